@@ -1,0 +1,69 @@
+import type { Clock } from '../../shared/ports/clock.ts';
+
+interface Timer {
+  due: number;
+  fire: () => void;
+}
+
+/** Longest real wait: setTimeout overflows past 2^31 ms, so a later timer is simply looked at again. */
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * The local cloud's one source of time: real time plus an offset that `advance` moves forward.
+ * Everything in the local cloud that waits (operations, ack deadlines, backoff, cron, maxRunDuration) waits here,
+ * so that a test can pass hours in milliseconds.
+ */
+export class CloudClock implements Clock {
+  #offset = 0;
+  #timers: Timer[] = [];
+  #wake: NodeJS.Timeout | undefined;
+
+  now(): Date {
+    return new Date(Date.now() + this.#offset);
+  }
+
+  /** Calls `fire` once, `ms` of cloud time from now. Returns a function that cancels it. */
+  after(ms: number, fire: () => void): () => void {
+    const timer: Timer = { due: this.now().getTime() + ms, fire };
+    this.#timers.push(timer);
+    this.#rearm();
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+      this.#rearm();
+    };
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(ms, resolve);
+    });
+  }
+
+  /** Moves cloud time forward; everything that falls due meanwhile fires, in order. */
+  advance(ms: number): void {
+    this.#offset += ms;
+    this.#fireDue();
+  }
+
+  /** Forgets every timer, so that the process can end. */
+  close(): void {
+    this.#timers = [];
+    clearTimeout(this.#wake);
+  }
+
+  #fireDue(): void {
+    const now = this.now().getTime();
+    const due = this.#timers.filter((timer) => timer.due <= now).sort((a, b) => a.due - b.due);
+    this.#timers = this.#timers.filter((timer) => timer.due > now);
+    for (const timer of due) timer.fire();
+    this.#rearm();
+  }
+
+  #rearm(): void {
+    clearTimeout(this.#wake);
+    if (this.#timers.length === 0) return;
+    const next = Math.min(...this.#timers.map((timer) => timer.due));
+    const wait = Math.min(Math.max(next - this.now().getTime(), 0), LONGEST_WAIT_MS);
+    this.#wake = setTimeout(() => this.#fireDue(), wait);
+  }
+}

@@ -1,0 +1,45 @@
+/** An answer in Google's JSON error format (https://cloud.google.com/apis/design/errors#http_mapping). */
+export class ApiError extends Error {
+  readonly status: number;
+  /** The `errors[].reason` that clients test, such as `conditionNotMet` or `notFound`. */
+  readonly reason: string;
+
+  constructor(status: number, reason: string, message: string) {
+    super(message);
+    this.status = status;
+    this.reason = reason;
+  }
+
+  body(): object {
+    const { status: code, message, reason } = this;
+    return {
+      error: { code, message, status: rpcStatus(code), errors: [{ domain: 'global', reason, message }] },
+    };
+  }
+}
+
+export const notFound = (message: string) => new ApiError(404, 'notFound', message);
+export const invalid = (message: string) => new ApiError(400, 'invalid', message);
+export const conditionNotMet = (message: string) => new ApiError(412, 'conditionNotMet', message);
+export const conflict = (message: string) => new ApiError(409, 'conflict', message);
+export const notImplemented = (what: string) =>
+  new ApiError(501, 'notImplemented', `The local cloud does not implement ${what}.`);
+
+const RPC_STATUS: Record<number, string> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'ALREADY_EXISTS',
+  412: 'FAILED_PRECONDITION',
+  416: 'OUT_OF_RANGE',
+  429: 'RESOURCE_EXHAUSTED',
+  500: 'INTERNAL',
+  501: 'UNIMPLEMENTED',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+};
+
+function rpcStatus(code: number): string {
+  return RPC_STATUS[code] ?? 'UNKNOWN';
+}

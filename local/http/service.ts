@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { CloudClock } from '../core/clock.ts';
+import type { Fault, Faults } from '../core/faults.ts';
+import { ApiError, notImplemented } from './api-error.ts';
+import { Call, type Reply } from './call.ts';
+import { matchRoute, type Route, requestUrl } from './router.ts';
+
+/** What every service of the local cloud shares. */
+export interface ServiceContext {
+  clock: CloudClock;
+  faults: Faults;
+  /** Told of every call, for the counters and the request log. */
+  onCall(operation: string, status: number): void;
+}
+
+const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before'];
+
+/** Serves `routes` over HTTP on 127.0.0.1, with faults on demand; what is not among them answers 501 with its name. */
+export function createService(name: string, routes: Route[], context: ServiceContext): Server {
+  return createServer((request, response) => {
+    serve(name, routes, context, request, response).catch((error: unknown) =>
+      response.destroy(error as Error),
+    );
+  });
+}
+
+/** Listens on 127.0.0.1; `port` 0 takes a free one. Returns the port. */
+export function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+async function serve(
+  name: string,
+  routes: Route[],
+  context: ServiceContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = requestUrl(request);
+  const match = matchRoute(routes, request.method ?? 'GET', url);
+  const operation = match?.route.operation ?? `${name}.unknown`;
+  const fault = context.faults.strike(operation, url.href, WIRE_FAULTS);
+  if (fault?.kind === 'drop-before') return void request.destroy();
+  if (fault?.kind === 'delay') await context.clock.sleep(fault.delayMs ?? 1000);
+  const reply = await answer();
+  if (fault?.kind === 'drop') return void request.destroy();
+  if (reply) await send(request, response, reply);
+  context.onCall(operation, response.statusCode);
+
+  async function answer(): Promise<Reply | undefined> {
+    if (fault?.kind === 'error') return errorReply(faultError(fault));
+    try {
+      if (!match) throw notImplemented(`${request.method} ${url.pathname} (${name})`);
+      const reply = await match.route.handler(new Call(request, response, url, match.params));
+      return fault?.kind === 'error-after' ? errorReply(faultError(fault)) : reply;
+    } catch (error) {
+      if (error instanceof ApiError) return errorReply(error);
+      console.error(error);
+      return errorReply(new ApiError(500, 'internalError', `The local cloud failed: ${String(error)}`));
+    }
+  }
+}
+
+function faultError(fault: Fault): ApiError {
+  const status = fault.status ?? 503;
+  return new ApiError(status, fault.reason ?? 'backendError', `A fault on demand answers ${status} here.`);
+}
+
+function errorReply(error: ApiError): Reply {
+  return { status: error.status, body: error.body() };
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+  const { status = 200, headers = {}, body } = reply;
+  // An unread body would keep the connection from being reused.
+  request.resume();
+  if (body instanceof Readable) {
+    response.writeHead(status, headers);
+    return request.method === 'HEAD' ? void response.end() : pipeline(body, response);
+  }
+  const isJson = body !== undefined && typeof body === 'object' && !Buffer.isBuffer(body);
+  const bytes = isJson ? JSON.stringify(body) : (body ?? '');
+  response.writeHead(status, {
+    ...(isJson && { 'content-type': 'application/json; charset=UTF-8' }),
+    'content-length': String(Buffer.byteLength(bytes as string | Buffer)),
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}

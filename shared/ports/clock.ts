@@ -1,0 +1,11 @@
+/** Time as an argument: nothing in the core reads the wall clock or sleeps by itself. */
+export interface Clock {
+  now(): Date;
+  /** Resolves after `ms` milliseconds of this clock's time. */
+  sleep(ms: number): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
