@@ -1,0 +1,22 @@
+import type { Config } from '../../shared/config/schema.ts';
+import { decodeEvent, type Event } from '../../shared/intake/decode-event.ts';
+import { takeRequest } from '../../shared/intake/take-request.ts';
+import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
+
+/** How long the VM is watched until it takes its run, so that people see `running` and a failed boot is noticed early. */
+const CLAIM_PATIENCE_SECONDS = 150;
+
+/**
+ * A message on `vicinity-run`: a request becomes a run, or is refused; then the control loop takes its course.
+ * A refusal is acknowledged, since a repetition would be refused as well; a passing fault throws, and Pub/Sub delivers again.
+ */
+export async function startRun(deps: Dependencies, config: Config, event: Event): Promise<void> {
+  const message = decodeEvent(event, deps.clock.now());
+  const runId = await takeRequest(deps, config, message);
+  if (!runId) return;
+  await reconcile(deps, {
+    focus: [runId],
+    patience: (wait) => (wait.for === 'claim' && wait.runId === runId ? CLAIM_PATIENCE_SECONDS : 0),
+  });
+}

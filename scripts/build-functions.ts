@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+export const FUNCTIONS = ['start-run', 'finish-run', 'sweep-runs'] as const;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+
+/**
+ * Bundles each function into one file, `dist/functions/<name>/index.cjs`. functions-framework stays outside: its registry of
+ * functions must be the one of the process that serves them. Returns the folder of the bundles.
+ */
+export async function buildFunctions(outdir = join(root, 'dist', 'functions')): Promise<string> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [`${name}/index`, `functions/${name}/index.ts`])),
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    // Renaming classes breaks protobufjs, which recognises `Long` by its constructor's name.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    external: ['@google-cloud/functions-framework'],
+    plugins: [computeClients],
+    logLevel: 'warning',
+  });
+  return outdir;
+}
+
+/** The compute package has a hundred clients and loads them all; a function needs two. */
+const computeClients: Plugin = {
+  name: 'compute-clients',
+  setup(bundle) {
+    const clients = dirname(require.resolve('@google-cloud/compute/build/src/v1/instances_client'));
+    bundle.onResolve({ filter: /^@google-cloud\/compute$/ }, () => ({ path: 'compute', namespace: 'compute-clients' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'compute-clients' }, () => ({
+      resolveDir: clients,
+      contents: `
+        export { InstancesClient } from './instances_client.js';
+        export { ZoneOperationsClient } from './zone_operations_client.js';`,
+    }));
+  },
+};

@@ -1,0 +1,47 @@
+import { InvalidError } from '../errors.ts';
+import { fromEnvironment } from './overrides.ts';
+import { type Config, configSchema } from './schema.ts';
+
+export interface Environment {
+  config: Config;
+  /** Path of a file that holds the Slack webhook's URL; undefined: nobody is told. */
+  slackWebhookFile: string | undefined;
+  /** Base URL of Compute Engine's API, where it is not Google's own. */
+  computeEndpoint: string | undefined;
+}
+
+/**
+ * What a function is told by its environment: VICINITY_CONFIG (vicinity.yaml as JSON, checked by deploy), the names that
+ * override it, VICINITY_SLACK_WEBHOOK_FILE and VICINITY_COMPUTE_ENDPOINT. Throws InvalidError with every fault.
+ */
+export function readEnvironment(env: Record<string, string | undefined>): Environment {
+  const parsed = configSchema.safeParse({
+    ...parseJson(env.VICINITY_CONFIG ?? '{}'),
+    ...fromEnvironment(env),
+  });
+  if (!parsed.success) {
+    throw new InvalidError(
+      parsed.error.issues.map((issue) => ({
+        field: `VICINITY_CONFIG ${issue.path.join('.')}`,
+        problem: issue.message,
+        remedy: 'Deploy again from a valid vicinity.yaml.',
+      })),
+    );
+  }
+  return {
+    config: parsed.data,
+    slackWebhookFile: env.VICINITY_SLACK_WEBHOOK_FILE || undefined,
+    computeEndpoint: env.VICINITY_COMPUTE_ENDPOINT || undefined,
+  };
+}
+
+function parseJson(text: string): object {
+  try {
+    return JSON.parse(text) as object;
+  } catch (error) {
+    const problem = `is not JSON (${(error as Error).message})`;
+    throw new InvalidError([
+      { field: 'VICINITY_CONFIG', problem, remedy: 'Deploy again from a valid vicinity.yaml.' },
+    ]);
+  }
+}

@@ -1,0 +1,89 @@
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type Fault, InvalidError } from '../errors.ts';
+import { didYouMean } from '../model/did-you-mean.ts';
+import { fromEnvironment, type Overrides, withoutAbsent } from './overrides.ts';
+import { type Config, configSchema } from './schema.ts';
+
+export const CONFIG_FILE = 'vicinity.yaml';
+
+export interface ConfigSources {
+  /** Text of vicinity.yaml; absent: defaults. */
+  text?: string;
+  /** Name of the file in messages. */
+  file?: string;
+  env: Record<string, string | undefined>;
+  flags?: Overrides;
+}
+
+/**
+ * The configuration, by precedence: flag, environment, file, default.
+ * Throws InvalidError with every fault at once, each with its line.
+ */
+export function loadConfig({ text = '', file = CONFIG_FILE, env, flags = {} }: ConfigSources): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const syntax = document.errors.map((error) =>
+    yamlFault(file, error.message, lines.linePos(error.pos[0]).line),
+  );
+  if (syntax.length > 0) throw new InvalidError(syntax);
+  const content: unknown = document.toJS() ?? {};
+  const layered = isObject(content)
+    ? { ...content, ...fromEnvironment(env), ...withoutAbsent(flags) }
+    : content;
+  const parsed = configSchema.safeParse(layered);
+  if (parsed.success) return parsed.data;
+  throw new InvalidError(
+    parsed.error.issues.flatMap((issue) => faultsOf(issue, (path) => `${file}:${lineOf(path)}`)),
+  );
+
+  /** The line of the deepest part of the path that the file has. */
+  function lineOf(path: PropertyKey[]): number {
+    for (let depth = path.length; depth > 0; depth -= 1) {
+      const node = document.getIn(path.slice(0, depth), true) as
+        | { range?: [number, number, number] }
+        | undefined;
+      if (node?.range) return lines.linePos(node.range[0]).line;
+    }
+    return 1;
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, where: (path: PropertyKey[]) => string): Fault[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: `${where([...issue.path, key])} ${[...path, key].join('.')}`,
+      problem: 'is not a setting',
+      remedy: didYouMean(key, knownKeys(issue.path)) ?? 'Remove it, or see docs/reference/configuration.md.',
+    }));
+  }
+  return [
+    {
+      field: `${where(issue.path)} ${path.join('.') || 'the file'}`,
+      problem: issue.message,
+      remedy: 'See docs/reference/configuration.md.',
+    },
+  ];
+}
+
+/** Setting names beside an unknown one: at the top level, or in a section. */
+function knownKeys(path: PropertyKey[]): string[] {
+  const sections: Record<string, string[]> = {
+    '': Object.keys(configSchema.shape),
+    source: ['exclude', 'inputs'],
+    provision: ['apt', 'pythonRequirements', 'rust', 'native'],
+    limits: ['maxDuration', 'maxAttempts', 'maxQueue', 'maxAge', 'startWithin'],
+    targets: ['outputs', 'params', 'maxDuration', 'machineType'],
+    params: ['pattern', 'default', 'description'],
+  };
+  return sections[String(path[0] ?? '')] ?? [];
+}
+
+function yamlFault(file: string, message: string, line: number): Fault {
+  return { field: `${file}:${line}`, problem: `is not YAML: ${message}`, remedy: 'Correct the line.' };
+}
+
+function isObject(content: unknown): content is Record<string, unknown> {
+  return typeof content === 'object' && content !== null && !Array.isArray(content);
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** Patterns of the names that reach a cloud API, a shell or a Makefile. Each rule is stated once, here. */
+
+/** A make target: what make itself treats as one plain word. */
+export const TARGET = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/;
+/** A make variable that a request may set. */
+export const PARAM_NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
+/** Characters that no parameter value may hold, whatever its own pattern says: make and shells give them a meaning. */
+export const UNSAFE_IN_VALUE = /[\p{Cc}$`\\"';&|<>(){}]/u;
+/** A path below the repository: relative, without `..`. */
+export const RELATIVE_PATH = /^(?![/~-])(?!.*(?:^|\/)\.\.(?:\/|$))[\w@+,=. /-]{1,500}$/;
+export const SHA256 = /^[0-9a-f]{64}$/;
+export const MACHINE_TYPE = /^[a-z][a-z0-9]*-[a-z0-9-]{1,60}$/;
+export const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
+
+export const relativePath = z
+  .string()
+  .regex(RELATIVE_PATH, 'must be a path below the repository, relative and without ..');
+export const machineType = z.string().regex(MACHINE_TYPE, 'must be a machine type such as c4d-highcpu-32');

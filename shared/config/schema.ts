@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { DEFAULT_TARGETS } from './defaults.ts';
+import { duration } from './duration.ts';
+import { machineType, PARAM_NAME, relativePath, TARGET } from './names.ts';
+
+const pattern = z.string().refine(isRegularExpression, 'must be a regular expression');
+
+const param = z
+  .strictObject({
+    pattern: pattern.describe('Regular expression that the whole value must match.'),
+    default: z.string().optional().describe('Value where the request gives none.'),
+    description: z.string().optional(),
+  })
+  .describe('A make variable that a request may set.');
+
+const params = z.record(
+  z.string().regex(PARAM_NAME, 'must be an upper-case make variable name such as STATES'),
+  param,
+);
+
+const target = z
+  .strictObject({
+    outputs: z.array(relativePath).default([]).describe('Files and directories that make a result.'),
+    params: params.default({}).describe('Parameters of this target alone.'),
+    maxDuration: duration('30s', '120d').optional(),
+    machineType: machineType.optional(),
+  })
+  .describe('A make target that a request may ask for.');
+
+const provision = z
+  .strictObject({
+    apt: z
+      .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, 'must be a Debian package name'))
+      .default([])
+      .describe('Debian packages.'),
+    pythonRequirements: relativePath.optional().describe('A pip requirements file.'),
+    rust: z
+      .string()
+      .regex(/^\d+\.\d+(\.\d+)?$|^stable$/, 'must be a toolchain such as 1.90.0 or stable')
+      .optional(),
+    native: z
+      .string()
+      .regex(TARGET, 'must be a make target')
+      .optional()
+      .describe('Target of the native build.'),
+  })
+  .describe('What the VM needs before make.');
+
+const source = z.strictObject({
+  exclude: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Tracked files left out, as git pathspec patterns.'),
+  inputs: z
+    .array(relativePath)
+    .default([])
+    .describe('Files that the run needs and git ignores; they travel by content hash.'),
+});
+
+const limits = z.strictObject({
+  maxDuration: duration('30s', '120d').default('20h').describe('Longest run where the request says nothing.'),
+  maxAttempts: z.int().min(1).max(10).default(3),
+  maxQueue: z.int().min(0).max(100).default(20).describe('Runs that may wait behind the active one.'),
+  maxAge: duration('1m', '14d')
+    .default('24h')
+    .describe('An older request expires instead of starting by surprise.'),
+  startWithin: duration('1m', '24h')
+    .default('2h')
+    .describe('How long a start is tried again while the zone is out of stock.'),
+});
+
+/** `vicinity.yaml`: everything that the control plane knows of a pipeline. */
+export const configSchema = z
+  .strictObject({
+    project: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'must be a Google Cloud project id')
+      .default('vicinity-local'),
+    zone: z
+      .string()
+      .regex(/^[a-z]+-[a-z]+\d+-[a-z]$/, 'must be a zone such as us-east4-c')
+      .default('us-east4-c'),
+    instance: z
+      .string()
+      .regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be an instance name')
+      .default('vicinity-batch'),
+    bucket: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, 'must be a bucket name')
+      .default('vicinity-local'),
+    defaultTarget: z.string().regex(TARGET, 'must be a make target').default('d_anchor_category'),
+    targets: z
+      .record(z.string().regex(TARGET, 'must be a make target'), target)
+      .default(DEFAULT_TARGETS)
+      .describe('The allow-list of targets.'),
+    params: params
+      .default({ WORKERS: { pattern: '[1-9][0-9]{0,2}' }, THREADS: { pattern: '[1-9][0-9]{0,2}' } })
+      .describe('Parameters of every target.'),
+    machineTypes: z
+      .array(machineType)
+      .min(1)
+      .default(['c4d-highcpu-32', 'c4d-highcpu-96'])
+      .describe('The allow-list of machine types.'),
+    source: source.prefault({}),
+    provision: provision.prefault({}),
+    limits: limits.prefault({}),
+    telemetryInterval: z.int().min(1).max(300).default(5).describe('Seconds between two telemetry samples.'),
+  })
+  .refine((config) => config.defaultTarget in config.targets, {
+    path: ['defaultTarget'],
+    message: 'must be one of the targets',
+  })
+  .meta({ title: 'vicinity.yaml', description: 'Configuration of the vicinity control plane.' });
+
+export type Config = z.output<typeof configSchema>;
+export type TargetConfig = z.output<typeof target>;
+export type ParamConfig = z.output<typeof param>;
+
+function isRegularExpression(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,38 @@
+/** The kinds of failure that decide who tries again. An adapter turns every SDK error into one of these, by its code. */
+
+/** A fault that may pass (5xx, 429, a timeout, a broken connection): the caller's message is delivered again. */
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
+}
+
+/** The account may not do this (401, 403) or a quota is used up: trying again does not help, a person must act. */
+export class PermissionError extends Error {
+  override readonly name = 'PermissionError';
+}
+
+/** The thing itself (bucket, object, instance, topic) does not exist. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
+}
+
+/** The request or the configuration is wrong; `faults` lists everything that is, each with its remedy. */
+export class InvalidError extends Error {
+  override readonly name = 'InvalidError';
+  readonly faults: Fault[];
+
+  constructor(faults: Fault[]) {
+    super(faults.map(describeFault).join('\n'));
+    this.faults = faults;
+  }
+}
+
+/** One thing that is wrong with an input: where, which rule it breaks, and what to do. */
+export interface Fault {
+  field: string;
+  problem: string;
+  remedy: string;
+}
+
+export function describeFault({ field, problem, remedy }: Fault): string {
+  return `${field}: ${problem}. ${remedy}`;
+}

@@ -1,0 +1,87 @@
+import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CRC32C } from '@google-cloud/storage';
+import type { FileStore, OnBytes } from '../ports/files.ts';
+import { domainError, httpStatus } from './errors.ts';
+import { storageClient } from './storage-client.ts';
+import { storageObjects } from './storage-objects.ts';
+
+/** From this size on a broken upload is worth continuing instead of repeating; below, one request is faster. */
+const RESUMABLE_BYTES = 8_000_000;
+
+/** Cloud Storage for files of any size, on top of the objects. */
+export function storageFiles(bucketName: string, project: string): FileStore {
+  const bucket = storageClient(project).bucket(bucketName);
+  const named = (action: string, name: string) => `${action} gs://${bucketName}/${name}`;
+
+  return {
+    ...storageObjects(bucketName, project),
+
+    async readFrom(name, offset) {
+      try {
+        const [bytes] = await bucket.file(name).download({ start: offset, validation: false });
+        return bytes;
+      } catch (error) {
+        const status = httpStatus(error);
+        if (status === 404) return undefined;
+        if (status === 416) return Buffer.alloc(0);
+        throw domainError(error, named('read', name));
+      }
+    },
+
+    async upload(name, file, onBytes = ignore) {
+      const { size } = await stat(file);
+      const resumable = size >= RESUMABLE_BYTES;
+      try {
+        await bucket.upload(file, {
+          destination: name,
+          resumable,
+          validation: 'crc32c',
+          contentType: name.endsWith('.gz') ? 'application/gzip' : 'application/octet-stream',
+          preconditionOpts: { ifGenerationMatch: 0 },
+          onUploadProgress: differences(onBytes),
+        });
+        if (!resumable) onBytes(size);
+        return 'created';
+      } catch (error) {
+        if (httpStatus(error) === 412) return 'exists';
+        throw domainError(error, named('write', name));
+      }
+    },
+
+    async download({ name, generation }, file, onBytes = ignore) {
+      try {
+        const source = bucket.file(name, { generation }).createReadStream({ validation: 'crc32c' });
+        await pipeline(source, counter(onBytes), createWriteStream(file));
+      } catch (error) {
+        throw domainError(error, named('read', name));
+      }
+    },
+
+    async checksum(file) {
+      return (await CRC32C.fromFile(file)).toString();
+    },
+  };
+}
+
+function ignore(): void {}
+
+/** The client reports the bytes so far; ours are told of each part. */
+function differences(onBytes: OnBytes): (event: { bytesWritten: number }) => void {
+  let before = 0;
+  return ({ bytesWritten }) => {
+    onBytes(bytesWritten - before);
+    before = bytesWritten;
+  };
+}
+
+function counter(onBytes: OnBytes): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      onBytes(chunk.length);
+      done(null, chunk);
+    },
+  });
+}

@@ -1,0 +1,131 @@
+import type { Readable } from 'node:stream';
+import type { File } from '@google-cloud/storage';
+import type { ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
+import { domainError, httpStatus } from './errors.ts';
+import { storageClient } from './storage-client.ts';
+
+/** The bucket through Cloud Storage's official client. Small objects are sent in one request (`resumable: false`). */
+export function storageObjects(bucketName: string, project: string): ObjectStore {
+  const bucket = storageClient(project).bucket(bucketName);
+  const named = (action: string, name: string) => `${action} gs://${bucketName}/${name}`;
+
+  return {
+    bucket: bucketName,
+
+    async read(name) {
+      return optional(named('read', name), () => readText(bucket.file(name)));
+    },
+
+    async readTail(name, bytes) {
+      return optional(named('read', name), async () => {
+        const file = bucket.file(name);
+        const [metadata] = await file.getMetadata();
+        const size = Number(metadata.size);
+        if (size === 0) return '';
+        const [content] = await file.download({
+          start: Math.max(0, size - bytes),
+          end: size - 1,
+          validation: false,
+        });
+        return content.toString('utf8');
+      });
+    },
+
+    async open(name) {
+      const info = await attempt(named('open', name), () => bucket.file(name).getMetadata());
+      return bucket.file(name, { generation: info[0].generation as string }).createReadStream() as Readable;
+    },
+
+    async create(name, text) {
+      return (await save(name, text, 0)) ? 'created' : 'exists';
+    },
+
+    async replace(name, text, generation) {
+      return (await save(name, text, generation)) ? 'replaced' : 'conflict';
+    },
+
+    async put(name, text) {
+      await save(name, text);
+    },
+
+    async stat(name) {
+      return optional(named('stat', name), async () => infoOf((await bucket.file(name).getMetadata())[0]));
+    },
+
+    async list({ prefix, startOffset, limit }) {
+      const query = { prefix, ...(startOffset && { startOffset }), ...paging(limit) };
+      const [files] = await attempt(named('list', prefix), () => bucket.getFiles(query));
+      return files.slice(0, limit).map((file) => infoOf(file.metadata));
+    },
+
+    async listFolders({ prefix, startOffset, limit }) {
+      const folders: string[] = [];
+      let pageToken: string | undefined;
+      do {
+        const query = {
+          prefix,
+          delimiter: '/',
+          autoPaginate: false,
+          ...(startOffset && { startOffset }),
+          ...(pageToken && { pageToken }),
+        };
+        const [, next, response] = await attempt(named('list', prefix), () => bucket.getFiles(query));
+        folders.push(...((response as { prefixes?: string[] } | undefined)?.prefixes ?? []));
+        pageToken = (next as { pageToken?: string } | null)?.pageToken;
+      } while (pageToken && (limit === undefined || folders.length < limit));
+      return folders.slice(0, limit);
+    },
+  };
+
+  /** False where the precondition failed. */
+  async function save(name: string, text: string, ifGenerationMatch?: number | string): Promise<boolean> {
+    const precondition = ifGenerationMatch === undefined ? {} : { preconditionOpts: { ifGenerationMatch } };
+    const contentType = name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
+    try {
+      await bucket.file(name).save(text, { resumable: false, contentType, ...precondition });
+      return true;
+    } catch (error) {
+      if (httpStatus(error) === 412) return false;
+      throw domainError(error, named('write', name));
+    }
+  }
+}
+
+async function readText(file: File): Promise<StoredText> {
+  // The generation that is read is the one that is reported, even if the object is replaced in between.
+  const [metadata] = await file.getMetadata();
+  const generation = String(metadata.generation);
+  const [content] = await file.bucket.file(file.name, { generation }).download();
+  return { text: content.toString('utf8'), generation };
+}
+
+function paging(limit: number | undefined): object {
+  return limit === undefined ? {} : { maxResults: limit, autoPaginate: false };
+}
+
+function infoOf(metadata: File['metadata']): ObjectInfo {
+  return {
+    name: String(metadata.name),
+    bytes: Number(metadata.size),
+    crc32c: String(metadata.crc32c),
+    generation: String(metadata.generation),
+    updatedAt: String(metadata.updated),
+  };
+}
+
+async function attempt<T>(subject: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw domainError(error, subject);
+  }
+}
+
+async function optional<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (httpStatus(error) === 404) return undefined;
+    throw domainError(error, subject);
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { TransientError } from '../errors.ts';
+import { requestName, specName } from '../model/layout.ts';
+import { type Message, runIdOf, sha256, type Trigger, triggerOf } from '../model/message.ts';
+import { type RunSpec, specSchema } from '../model/spec.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import { readDocument, toText } from '../reconcile/documents.ts';
+
+/** Two requests of one second share their four digits once in 65,536 times; so many collisions in a row are no coincidence. */
+const SALTS = 8;
+
+/** `requests/<hash>.json`: when a client's request id was first seen, and, for the client, which run it became. */
+const requestIndexSchema = z.object({ at: z.string(), runId: z.string().optional() });
+
+/** What a run's spec needs beside its identity. */
+export type Accepted = Omit<RunSpec, 'runId' | 'trigger' | 'messageId' | 'requestedAt'>;
+
+/** The run that this request became when it was first accepted, or undefined. */
+export async function findAccepted(
+  objects: ObjectStore,
+  message: Message,
+  requestId: string | undefined,
+): Promise<string | undefined> {
+  const trigger = triggerOf(message, requestId);
+  const index =
+    requestId && (await readDocument(objects, requestName(sha256(requestId)), requestIndexSchema));
+  const settled = index ? { ...trigger, at: new Date(index.at) } : trigger;
+  for (let salt = 0; salt < SALTS; salt += 1) {
+    const spec = await readDocument(objects, specName(runIdOf(settled, salt)), specSchema);
+    if (!spec) return undefined;
+    if (spec.trigger === trigger.key) return spec.runId;
+  }
+  return undefined;
+}
+
+/** Records a request as a run, once: the same request gives the same run, however often it is delivered. Returns the run id. */
+export async function acceptRun(
+  objects: ObjectStore,
+  message: Message,
+  accepted: Accepted,
+  requestId: string | undefined,
+): Promise<string> {
+  const trigger = await settledTrigger(objects, message, requestId);
+  const runId = await createSpec(objects, message, accepted, trigger);
+  if (requestId) {
+    const index = { at: trigger.at.toISOString(), runId };
+    await objects.put(requestName(sha256(requestId)), toText(index));
+  }
+  return runId;
+}
+
+/** A request id may be published again at another time: the time of its first sighting counts, settled by whoever writes first. */
+async function settledTrigger(
+  objects: ObjectStore,
+  message: Message,
+  requestId: string | undefined,
+): Promise<Trigger> {
+  const trigger = triggerOf(message, requestId);
+  if (!requestId) return trigger;
+  const name = requestName(sha256(requestId));
+  if ((await objects.create(name, toText({ at: trigger.at.toISOString() }))) === 'created') return trigger;
+  const first = await readDocument(objects, name, requestIndexSchema);
+  return first ? { ...trigger, at: new Date(first.at) } : trigger;
+}
+
+async function createSpec(objects: ObjectStore, message: Message, accepted: Accepted, trigger: Trigger) {
+  for (let salt = 0; salt < SALTS; salt += 1) {
+    const runId = runIdOf(trigger, salt);
+    const spec: RunSpec = {
+      ...accepted,
+      runId,
+      trigger: trigger.key,
+      messageId: message.messageId,
+      requestedAt: trigger.at.toISOString(),
+    };
+    if ((await objects.create(specName(runId), toText(spec))) === 'created') return runId;
+    const existing = await readDocument(objects, specName(runId), specSchema);
+    if (existing?.trigger === trigger.key) return runId;
+  }
+  throw new TransientError(
+    `No free run id for ${trigger.key} at ${trigger.at.toISOString()}. Tried again later.`,
+  );
+}

@@ -1,0 +1,142 @@
+import { durationSeconds } from '../config/duration.ts';
+import { UNSAFE_IN_VALUE } from '../config/names.ts';
+import type { Config, ParamConfig, TargetConfig } from '../config/schema.ts';
+import type { Fault } from '../errors.ts';
+import { didYouMean } from '../model/did-you-mean.ts';
+import type { Request } from '../model/request.ts';
+import type { RunSpec } from '../model/spec.ts';
+import { MAX_METADATA_VALUE } from '../reconcile/vm-metadata.ts';
+
+/** The part of a run's spec that the request and the configuration settle, or everything that is wrong with the request. */
+export type CheckedRequest = { settled: Settled } | { faults: Fault[] };
+export type Settled = Omit<RunSpec, 'runId' | 'trigger' | 'messageId' | 'source' | 'requestedAt'> & {
+  wantedSource: string;
+};
+
+/** Checks a request against the configured allow-list; every fault at once. */
+export function checkRequest(request: Request, config: Config): CheckedRequest {
+  const name = request.target ?? config.defaultTarget;
+  const target = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
+  const params = target
+    ? checkParams(request.params ?? {}, { ...config.params, ...target.params })
+    : { values: {}, faults: [] };
+  const faults = [
+    ...(target ? [] : [unknownTarget(name, config)]),
+    ...params.faults,
+    ...checkMachineType(request.machineType, config),
+  ];
+  if (!target || faults.length > 0) return { faults };
+  return { settled: settle(request, config, name, target, params.values) };
+}
+
+function settle(
+  request: Request,
+  config: Config,
+  name: string,
+  target: TargetConfig,
+  params: Record<string, string>,
+): Settled {
+  const { limits } = config;
+  const machineType = request.machineType ?? target.machineType;
+  const { pythonRequirements, rust, native, apt } = config.provision;
+  return {
+    version: 1,
+    target: name,
+    params,
+    outputs: target.outputs,
+    provision: {
+      apt,
+      ...(pythonRequirements && { pythonRequirements }),
+      ...(rust && { rust }),
+      ...(native && { native }),
+    },
+    ...(machineType && { machineType }),
+    maxSeconds: seconds(request.maxDuration ?? target.maxDuration ?? limits.maxDuration),
+    maxAttempts: limits.maxAttempts,
+    maxAgeSeconds: seconds(limits.maxAge),
+    startWithinSeconds: seconds(limits.startWithin),
+    telemetryInterval: config.telemetryInterval,
+    onBusy: request.onBusy ?? 'queue',
+    ...(request.requestedBy && { requestedBy: request.requestedBy }),
+    wantedSource: request.source ?? 'latest',
+  };
+}
+
+function checkParams(given: Record<string, string>, declared: Record<string, ParamConfig>) {
+  const faults = Object.entries(given).flatMap(([name, value]) => checkParam(name, value, declared));
+  const defaults = Object.entries(declared).flatMap(([name, { default: text }]) =>
+    text === undefined ? [] : [[name, text]],
+  );
+  const values: Record<string, string> = { ...Object.fromEntries(defaults), ...given };
+  return { values, faults };
+}
+
+function checkParam(name: string, value: string, declared: Record<string, ParamConfig>): Fault[] {
+  const field = `params.${name}`;
+  if (!Object.hasOwn(declared, name)) {
+    const remedy =
+      didYouMean(name, Object.keys(declared)) ??
+      `Declare it under params in vicinity.yaml; declared are ${list(Object.keys(declared))}.`;
+    return [{ field, problem: 'is not a declared parameter of this target', remedy }];
+  }
+  const pattern = declared[name]?.pattern ?? '';
+  const shown = JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (Buffer.byteLength(value) > MAX_METADATA_VALUE) {
+    return [
+      {
+        field,
+        problem: `has ${Buffer.byteLength(value)} bytes, more than the ${MAX_METADATA_VALUE} of a metadata value`,
+        remedy: 'Put the data into a declared input.',
+      },
+    ];
+  }
+  if (UNSAFE_IN_VALUE.test(value)) {
+    return [
+      {
+        field,
+        problem: `${shown} holds a character that make or a shell would act on`,
+        remedy: `Give a plain value that matches ${pattern}.`,
+      },
+    ];
+  }
+  if (!new RegExp(`^(?:${pattern})$`, 'u').test(value)) {
+    return [
+      {
+        field,
+        problem: `${shown} does not match its pattern ${pattern}`,
+        remedy: 'Correct the value, or the pattern in vicinity.yaml.',
+      },
+    ];
+  }
+  return [];
+}
+
+function checkMachineType(machineType: string | undefined, { machineTypes }: Config): Fault[] {
+  if (!machineType || machineTypes.includes(machineType)) return [];
+  return [
+    {
+      field: 'machineType',
+      problem: `${machineType} is not one of the allowed machine types`,
+      remedy:
+        didYouMean(machineType, machineTypes) ??
+        `Allowed are ${list(machineTypes)} (machineTypes in vicinity.yaml).`,
+    },
+  ];
+}
+
+function unknownTarget(name: string, { targets }: Config): Fault {
+  const known = Object.keys(targets);
+  return {
+    field: 'target',
+    problem: `${JSON.stringify(name)} is not one of the configured targets`,
+    remedy: `${didYouMean(name, known) ?? `Configured are ${list(known)}.`} Add a target to vicinity.yaml to allow it.`,
+  };
+}
+
+function seconds(duration: string): number {
+  return durationSeconds(duration) ?? 0;
+}
+
+function list(names: string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}

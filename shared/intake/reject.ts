@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Fault } from '../errors.ts';
+import { rejectedName } from '../model/layout.ts';
+import type { Message } from '../model/message.ts';
+import type { Dependencies } from '../reconcile/dependencies.ts';
+import { readDocument, toText } from '../reconcile/documents.ts';
+
+const MOST_TEXT = 2000;
+
+const rejectedSchema = z.object({
+  messageId: z.string(),
+  publishedAt: z.string(),
+  rejectedAt: z.string(),
+  faults: z.array(z.object({ field: z.string(), problem: z.string(), remedy: z.string() })),
+  /** The request as it came, cut short. */
+  request: z.string(),
+  /** Slack accepted the notification, or refused it for good. */
+  told: z.boolean(),
+});
+export type Rejected = z.output<typeof rejectedSchema>;
+
+/**
+ * Answers a bad request: records it under rejected/ and tells people. A redelivery of the same message tells nobody twice. Throws
+ * TransientError where Slack cannot be reached now; the record is there by then.
+ */
+export async function reject(deps: Dependencies, message: Message, faults: Fault[]): Promise<void> {
+  const { objects, notifier, clock, log } = deps;
+  const name = rejectedName(message.messageId);
+  const fresh: Rejected = {
+    messageId: message.messageId,
+    publishedAt: message.publishedAt,
+    rejectedAt: clock.now().toISOString(),
+    faults,
+    request: textOf(message),
+    told: false,
+  };
+  const isFirst = (await objects.create(name, toText(fresh))) === 'created';
+  const record = isFirst ? fresh : ((await readDocument(objects, name, rejectedSchema)) ?? fresh);
+  if (record.told) return;
+  log({ message: 'A request was refused.', messageId: message.messageId, faults: record.faults });
+  const { messageId, request } = record;
+  await notifier.notify({ event: 'rejected', messageId, faults: record.faults, request, resend: !isFirst });
+  await objects.put(name, toText({ ...record, told: true }));
+}
+
+function textOf({ data, attributes }: Message): string {
+  const attributesText =
+    Object.keys(attributes).length > 0 ? ` attributes ${JSON.stringify(attributes)}` : '';
+  return `${data}${attributesText}`.trim().slice(0, MOST_TEXT);
+}

@@ -1,0 +1,61 @@
+import type { Config } from '../config/schema.ts';
+import type { Fault } from '../errors.ts';
+import type { Message } from '../model/message.ts';
+import { parseRequest, type Request } from '../model/request.ts';
+import type { Dependencies } from '../reconcile/dependencies.ts';
+import { readSlot } from '../reconcile/slot-store.ts';
+import { acceptRun, findAccepted } from './accept-run.ts';
+import { cancelRun } from './cancel-run.ts';
+import { checkRequest } from './check-request.ts';
+import { findPackage } from './find-package.ts';
+import { reject } from './reject.ts';
+
+/**
+ * Takes one message from the topic `vicinity-run`: accepts it as a run, or as a cancellation, or refuses it once and for all.
+ * Returns the run that it concerns, or undefined for a refusal. Passing faults throw.
+ */
+export async function takeRequest(
+  deps: Dependencies,
+  config: Config,
+  message: Message,
+): Promise<string | undefined> {
+  const parsed = parseRequest(message);
+  const taken = 'faults' in parsed ? parsed : await take(deps, config, message, parsed.request);
+  if ('runId' in taken) return taken.runId;
+  await reject(deps, message, taken.faults);
+  return undefined;
+}
+
+async function take(
+  deps: Dependencies,
+  config: Config,
+  message: Message,
+  request: Request,
+): Promise<{ runId: string } | { faults: Fault[] }> {
+  if (request.action === 'cancel') return cancelRun(deps, request);
+  const known = await findAccepted(deps.objects, message, request.requestId);
+  if (known) return { runId: known };
+  const checked = checkRequest(request, config);
+  if ('faults' in checked) return checked;
+  const full = await queueFull(deps, config);
+  if (full) return { faults: [full] };
+  const { wantedSource, ...settled } = checked.settled;
+  const found = await findPackage(deps.objects, wantedSource);
+  if ('faults' in found) return found;
+  return {
+    runId: await acceptRun(deps.objects, message, { ...settled, source: found.source }, request.requestId),
+  };
+}
+
+async function queueFull(
+  { objects, instance }: Dependencies,
+  { limits }: Config,
+): Promise<Fault | undefined> {
+  const { slot } = await readSlot(objects, instance.name);
+  if (!slot.active || slot.queue.length < limits.maxQueue) return undefined;
+  return {
+    field: 'message',
+    problem: `${slot.queue.length} runs wait already, as many as may`,
+    remedy: 'Cancel one (vicinity cancel), wait, or raise limits.maxQueue in vicinity.yaml.',
+  };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** `attempt-<n>/claim.json`: by a booted VM, or by the control plane, which thereby revokes the attempt. */
+export const claimSchema = z.discriminatedUnion('by', [
+  z.object({
+    by: z.literal('vm'),
+    bootId: z.string(),
+    instance: z.string().optional(),
+    claimedAt: z.string().optional(),
+  }),
+  z.object({
+    by: z.literal('control-plane'),
+    revoked: z.literal(true),
+    reason: z.string(),
+    detail: z.string().optional(),
+    at: z.string(),
+  }),
+]);
+export type Claim = z.output<typeof claimSchema>;
+
+/** `attempt-<n>/heartbeat.json`. */
+export const heartbeatSchema = z.object({
+  at: z.string(),
+  bootId: z.string(),
+  phase: z.string(),
+  phaseStartedAt: z.string().optional(),
+  logBytes: z.number().optional(),
+});
+export type Heartbeat = z.output<typeof heartbeatSchema>;
+
+const phase = z.object({ name: z.string(), seconds: z.number() });
+const output = z.object({ path: z.string(), objects: z.number(), bytes: z.number() });
+
+/** `attempt-<n>/outcome.json`: the truth about an attempt, written by the VM before it publishes. */
+export const outcomeSchema = z.object({
+  runId: z.string(),
+  attempt: z.number(),
+  bootId: z.string(),
+  outcome: z.enum(['succeeded', 'failed']),
+  exitCode: z.number(),
+  phase: z.string(),
+  reason: z.string().optional(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  phases: z.array(phase),
+  outputs: z.array(output),
+  /** Every object uploaded under results/<runId>/, as the server confirmed it. */
+  manifest: z.array(z.object({ name: z.string(), bytes: z.number(), crc32c: z.string() })),
+  warnings: z.number(),
+  errors: z.number(),
+  workers: z.number().optional(),
+  vcpus: z.number().optional(),
+  memoryBytes: z.number().optional(),
+});
+export type Outcome = z.output<typeof outcomeSchema>;

@@ -1,0 +1,40 @@
+/** Names of the objects in the bucket (DESIGN §4.3). A run id sorts by time, and so do the names below runs/. */
+
+export const slotName = (instance: string) => `control/${instance}.json`;
+
+export const RUNS = 'runs/';
+export const runFolder = (runId: string) => `runs/${runId}/`;
+export const specName = (runId: string) => `runs/${runId}/spec.json`;
+export const statusName = (runId: string) => `runs/${runId}/status.json`;
+export const finalName = (runId: string) => `runs/${runId}/final.json`;
+export const cancelName = (runId: string) => `runs/${runId}/cancel.json`;
+
+export const claimName = (runId: string, attempt: number) => `runs/${runId}/attempt-${attempt}/claim.json`;
+export const heartbeatName = (runId: string, attempt: number) =>
+  `runs/${runId}/attempt-${attempt}/heartbeat.json`;
+export const outcomeName = (runId: string, attempt: number) =>
+  `runs/${runId}/attempt-${attempt}/outcome.json`;
+
+/** Slack accepted the notification. */
+export const notifiedName = (runId: string, event: string) => `runs/${runId}/notified/${event}.json`;
+/** The notification was about to be sent: a later try says that it may be a repetition. */
+export const notifyingName = (runId: string, event: string) => `runs/${runId}/notifying/${event}.json`;
+
+export const resultsPrefix = (runId: string) => `results/${runId}`;
+export const buildLogName = (runId: string) => `results/${runId}/build.log`;
+export const serialLogName = (runId: string) => `results/${runId}/serial.log`;
+export const summaryName = (runId: string) => `results/${runId}/summary.json`;
+export const LATEST_RESULTS = 'results/latest.json';
+
+export const packageName = (sha256: string) => `src/${sha256}.tar.gz`;
+export const LATEST_PACKAGE = 'src/latest.json';
+export const inputName = (sha256: string) => `inputs/${sha256}`;
+
+export const rejectedName = (messageId: string) => `rejected/${messageId}.json`;
+/** Which run a client's own request id became: the same id, published again at any time, is the same run. */
+export const requestName = (requestIdHash: string) => `requests/${requestIdHash}.json`;
+
+/** The run id in an object name below runs/. */
+export function runIdOfName(name: string): string | undefined {
+  return /^runs\/([^/]+)\//.exec(name)?.[1];
+}

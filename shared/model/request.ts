@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { duration } from '../config/duration.ts';
+import { machineType, PARAM_NAME, RUN_ID, SHA256, TARGET } from '../config/names.ts';
+import type { Fault } from '../errors.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { Message } from './message.ts';
+
+/** Largest request: far above any real one, far below the 256 KB that a metadata value may hold. */
+export const MAX_REQUEST_BYTES = 64 * 1024;
+
+const text = (most: number) => z.string().min(1).max(most);
+/** People type numbers and booleans where the Makefile wants text. */
+const value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const requestSchema = z.strictObject({
+  action: z.enum(['run', 'cancel']).optional(),
+  runId: z.string().regex(RUN_ID, 'must be a run id such as 20261124-030000-1a2b').optional(),
+  target: z.string().regex(TARGET, 'must be one make target: letters, digits and . _ / - only').optional(),
+  source: z
+    .string()
+    .refine((source) => source === 'latest' || SHA256.test(source), "must be 'latest' or a package's SHA-256")
+    .optional(),
+  params: z
+    .record(z.string().regex(PARAM_NAME, 'must be an upper-case make variable name'), value)
+    .optional(),
+  machineType: machineType.optional(),
+  maxDuration: duration('30s', '120d').optional(),
+  onBusy: z.enum(['queue', 'skip']).optional(),
+  requestId: text(200).optional(),
+  requestedBy: text(200).optional(),
+});
+
+export type Request = z.output<typeof requestSchema>;
+export type ParsedRequest = { request: Request } | { faults: Fault[] };
+
+const FIELDS = Object.keys(requestSchema.shape);
+/** Attributes that are not the user's: Google's own, and the Scheduler job's name (see triggerOf). */
+const FOREIGN_ATTRIBUTE = /^(goog|ce-|schedule$)/;
+
+/** Reads a request from a message's data and attributes; reports every fault at once. */
+export function parseRequest(message: Message): ParsedRequest {
+  const size = Buffer.byteLength(message.data) + Buffer.byteLength(JSON.stringify(message.attributes));
+  if (size > MAX_REQUEST_BYTES) return { faults: [tooLarge(size)] };
+  const data = parseData(message.data);
+  const attributes = parseAttributes(message.attributes);
+  const faults = [...data.faults, ...attributes.faults, ...conflicts(data.fields, attributes.fields)];
+  const params = mergeParams(data.fields.params, attributes.fields.params);
+  const merged = { ...attributes.fields, ...data.fields, ...(params !== undefined && { params }) };
+  const parsed = requestSchema.safeParse(merged);
+  if (!parsed.success) faults.push(...parsed.error.issues.flatMap(faultsOfIssue));
+  return faults.length > 0 || !parsed.success ? { faults } : { request: parsed.data };
+}
+
+type Fields = Record<string, unknown>;
+interface Part {
+  fields: Fields;
+  faults: Fault[];
+}
+
+function parseData(data: string): Part {
+  if (data.trim() === '') return { fields: {}, faults: [] };
+  const parsed = parseJsonObject(data);
+  return parsed ? { fields: parsed, faults: [] } : { fields: {}, faults: [notJson('message', data)] };
+}
+
+function parseAttributes(attributes: Record<string, string>): Part {
+  const fields: Fields = {};
+  const params: Fields = {};
+  const faults: Fault[] = [];
+  for (const [name, text] of Object.entries(attributes)) {
+    if (FOREIGN_ATTRIBUTE.test(name)) continue;
+    if (PARAM_NAME.test(name)) params[name] = text;
+    else if (name === 'params') {
+      const parsed = parseJsonObject(text);
+      if (parsed) Object.assign(params, parsed);
+      else faults.push(notJson('params', text));
+    } else fields[name] = text;
+  }
+  return { fields: Object.keys(params).length > 0 ? { ...fields, params } : fields, faults };
+}
+
+/** A field may come as data or as attribute; both are fine only where they agree. */
+function conflicts(data: Fields, attributes: Fields): Fault[] {
+  return FIELDS.filter((name) => name !== 'params' && name in data && name in attributes)
+    .filter((name) => String(data[name]) !== String(attributes[name]))
+    .map((name) => ({
+      field: name,
+      problem: 'is given twice, with different values, in the data and as an attribute',
+      remedy: 'Give it once.',
+    }));
+}
+
+/** Not an object: left as it is, for the schema to report. */
+function mergeParams(data: unknown, attributes: unknown): unknown {
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  return isObject ? { ...(attributes as Fields | undefined), ...data } : (data ?? attributes);
+}
+
+function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
+  const field = issue.path.join('.') || 'message';
+  if (issue.code === 'unrecognized_keys') return issue.keys.map(unknownField);
+  if (issue.code === 'invalid_key') {
+    return [{ field, problem: 'is not an upper-case make variable name', remedy: 'Write it like STATES.' }];
+  }
+  return [{ field, problem: issue.message, remedy: 'Correct it and publish the request again.' }];
+}
+
+function unknownField(name: string): Fault {
+  const remedy = PARAM_NAME.test(name)
+    ? `Put make variables under params: {"params": {"${name}": "…"}}.`
+    : (didYouMean(name, FIELDS) ?? `The fields are ${FIELDS.join(', ')}.`);
+  return { field: name, problem: 'is not a field of a request', remedy };
+}
+
+function notJson(field: string, text: string): Fault {
+  return {
+    field,
+    problem: `is not a JSON object: ${JSON.stringify(text.slice(0, 60))}`,
+    remedy: 'Write it like {"target": "all"}, or use attributes: --attribute=target=all.',
+  };
+}
+
+function tooLarge(bytes: number): Fault {
+  return {
+    field: 'message',
+    problem: `has ${bytes} bytes, more than the ${MAX_REQUEST_BYTES} that a request may have`,
+    remedy: 'Put data into the source package or a declared input, and only its name into the request.',
+  };
+}
+
+function parseJsonObject(text: string): Fields | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as Fields)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

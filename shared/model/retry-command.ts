@@ -1,0 +1,15 @@
+import type { Status } from './status.ts';
+
+/** The command that asks for the same run once more. Target and parameters are plain words by their own checks. */
+export function retryCommand({
+  target,
+  params,
+  source,
+}: Pick<Status, 'target' | 'params' | 'source'>): string {
+  const given = Object.entries(params).map(([name, value]) => ` --param ${name}=${quote(value)}`);
+  return `vicinity run --target ${target} --source ${source.sha256}${given.join('')}`;
+}
+
+function quote(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value}'`;
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/** A decision to end the attempt from outside; written before the VM is told, so that whoever comes next knows why it is off. */
+const stopping = z.object({
+  reason: z.enum(['cancelled', 'timed-out', 'boot-timeout', 'overdue']),
+  since: z.string(),
+  /** When the VM was last asked. */
+  askedAt: z.string().optional(),
+});
+
+const active = z.object({
+  runId: z.string(),
+  attempt: z.number(),
+  /** Number of the start call within the attempt; part of the call's request id. A deliberate restart takes the next one. */
+  startSeq: z.number(),
+  /** The start call whose operation was seen done. */
+  startedSeq: z.number().optional(),
+  /** Since when the run holds the slot, and since when this attempt. RFC 3339. */
+  since: z.string(),
+  attemptSince: z.string(),
+  /** After a stock-out: not before this time. */
+  retryAt: z.string().optional(),
+  /** Why the last start failed. */
+  startError: z.string().optional(),
+  /** Why there is a further attempt. */
+  retryReason: z.string().optional(),
+  stopping: stopping.optional(),
+  /** How long the VM was on in earlier attempts. */
+  earlierOnSeconds: z.number(),
+});
+
+/** `control/<instance>.json`: who may use the VM, and who waits. One object, because Cloud Storage changes one atomically. */
+export const slotSchema = z.object({
+  /** Counts activations. */
+  epoch: z.number(),
+  /** Of the last write: after a 412, tells a lost reply from a lost race. */
+  writeId: z.string(),
+  active: active.optional(),
+  queue: z.array(z.object({ runId: z.string(), since: z.string() })),
+});
+
+export type Slot = z.output<typeof slotSchema>;
+export type ActiveRun = z.output<typeof active>;
+export type StopReason = z.output<typeof stopping>['reason'];
+
+export const EMPTY_SLOT: Slot = { epoch: 0, writeId: '', queue: [] };
+
+/** What a change to the slot is made of. Each returns the slot unchanged where it no longer applies. */
+export function enqueue(slot: Slot, runId: string, now: Date): Slot {
+  if (holds(slot, runId)) return slot;
+  return { ...slot, queue: [...slot.queue, { runId, since: now.toISOString() }] };
+}
+
+export function dequeue(slot: Slot, runId: string): Slot {
+  return { ...slot, queue: slot.queue.filter((entry) => entry.runId !== runId) };
+}
+
+/** Gives the slot to the head of the queue. */
+export function activateNext(slot: Slot, now: Date): Slot {
+  const [head, ...queue] = slot.queue;
+  if (slot.active || !head) return slot;
+  const at = now.toISOString();
+  const active = {
+    runId: head.runId,
+    attempt: 1,
+    startSeq: 1,
+    since: at,
+    attemptSince: at,
+    earlierOnSeconds: 0,
+  };
+  return { ...slot, epoch: slot.epoch + 1, active, queue };
+}
+
+/** Changes the active run's entry, only if it still is this run's. */
+export function changeActive(slot: Slot, runId: string, change: (active: ActiveRun) => ActiveRun): Slot {
+  return slot.active?.runId === runId ? { ...slot, active: change(slot.active) } : slot;
+}
+
+/** The next attempt of the active run, after one of `onSeconds` that ended for `retryReason`. */
+export function nextAttempt(active: ActiveRun, retryReason: string, onSeconds: number, now: Date): ActiveRun {
+  const { runId, since, earlierOnSeconds, attempt } = active;
+  return {
+    runId,
+    since,
+    attempt: attempt + 1,
+    retryReason,
+    startSeq: 1,
+    attemptSince: now.toISOString(),
+    earlierOnSeconds: earlierOnSeconds + onSeconds,
+  };
+}
+
+export function release(slot: Slot, runId: string): Slot {
+  if (slot.active?.runId !== runId) return slot;
+  const { active: _, ...rest } = slot;
+  return rest;
+}
+
+export function holds(slot: Slot, runId: string): boolean {
+  return slot.active?.runId === runId || slot.queue.some((entry) => entry.runId === runId);
+}
+
+/** 1 for the next to start; undefined where the run does not wait. */
+export function queuePosition(slot: Slot, runId: string): number | undefined {
+  const index = slot.queue.findIndex((entry) => entry.runId === runId);
+  return index < 0 ? undefined : index + 1;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const source = z.object({
+  sha256: z.string(),
+  commit: z.string().optional(),
+  dirty: z.boolean().optional(),
+});
+
+/** `runs/<runId>/spec.json`: a request as accepted. Everything that the run needs is settled here, once. */
+export const specSchema = z.object({
+  version: z.literal(1),
+  runId: z.string(),
+  /** Identity of the request (see triggerOf). */
+  trigger: z.string(),
+  messageId: z.string(),
+  target: z.string(),
+  source,
+  params: z.record(z.string(), z.string()),
+  outputs: z.array(z.string()),
+  provision: z.object({
+    apt: z.array(z.string()),
+    pythonRequirements: z.string().optional(),
+    rust: z.string().optional(),
+    native: z.string().optional(),
+  }),
+  /** Absent: the instance's own type stays. */
+  machineType: z.string().optional(),
+  maxSeconds: z.number(),
+  maxAttempts: z.number(),
+  maxAgeSeconds: z.number(),
+  startWithinSeconds: z.number(),
+  telemetryInterval: z.number(),
+  onBusy: z.enum(['queue', 'skip']),
+  requestedBy: z.string().optional(),
+  /** When the request was published. RFC 3339. */
+  requestedAt: z.string(),
+});
+
+export type RunSpec = z.output<typeof specSchema>;

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { outcomeSchema } from './attempt.ts';
+import type { Final } from './final.ts';
+import { finalSchema, TERMINAL_STATUSES } from './final.ts';
+import { resultsPrefix } from './layout.ts';
+import { type ActiveRun, queuePosition, type Slot } from './slot.ts';
+import type { RunSpec } from './spec.ts';
+
+const vm = z.object({
+  instance: z.string(),
+  zone: z.string(),
+  machineType: z.string().optional(),
+  /** Of all attempts. */
+  onSeconds: z.number().optional(),
+  stoppedBy: z.enum(['startup-script', 'max-run-duration', 'control-plane', 'unknown']).optional(),
+  /** When the control plane saw that the VM is off. */
+  terminatedSeenAt: z.string().optional(),
+});
+
+/** `runs/<runId>/status.json`: where a run stands, for people and programs. A field not known yet is absent. */
+export const statusSchema = z.object({
+  runId: z.string(),
+  target: z.string(),
+  status: z.enum(['queued', 'starting', 'running', ...TERMINAL_STATUSES]),
+  verdict: finalSchema.shape.verdict.optional(),
+  attempt: z.number().optional(),
+  queuePosition: z.number().optional(),
+  source: z.object({ sha256: z.string(), commit: z.string().optional(), dirty: z.boolean().optional() }),
+  params: z.record(z.string(), z.string()),
+  requestedBy: z.string().optional(),
+  requestedAt: z.string(),
+  resultsPrefix: z.string(),
+  vm,
+  reason: z.string().optional(),
+  finishedAt: z.string().optional(),
+  ...outcomeSchema
+    .pick({
+      startedAt: true,
+      exitCode: true,
+      phase: true,
+      phases: true,
+      outputs: true,
+      warnings: true,
+      errors: true,
+    })
+    .partial().shape,
+});
+export type Status = z.output<typeof statusSchema>;
+export type VmProof = Partial<Status['vm']>;
+
+export interface Place {
+  bucket: string;
+  instance: string;
+  zone: string;
+}
+
+/** What is known of a run that is not finished. */
+export interface Progress {
+  slot: Slot;
+  /** Time of the VM's claim on the current attempt, where it holds one. */
+  claimedAt?: string;
+  phase?: string;
+}
+
+export function unfinishedStatus(spec: RunSpec, place: Place, progress: Progress): Status {
+  const { slot } = progress;
+  const active = slot.active?.runId === spec.runId ? slot.active : undefined;
+  const position = queuePosition(slot, spec.runId);
+  return {
+    ...header(spec, place),
+    status: active ? (progress.claimedAt ? 'running' : 'starting') : 'queued',
+    ...(active && { attempt: active.attempt }),
+    ...(position !== undefined && { queuePosition: position }),
+    ...(progress.claimedAt && { startedAt: progress.claimedAt }),
+    ...(progress.phase && { phase: progress.phase }),
+    ...waitReason(active),
+  };
+}
+
+export function finishedStatus(spec: RunSpec, place: Place, final: Final, proof: VmProof): Status {
+  const { runId: _, ...outcome } = final;
+  const head = header(spec, place);
+  return { ...head, ...outcome, vm: { ...head.vm, ...proof } };
+}
+
+export function isFinished(status: Status): boolean {
+  return TERMINAL_STATUSES.some((terminal) => terminal === status.status);
+}
+
+function header(spec: RunSpec, { bucket, instance, zone }: Place) {
+  return {
+    runId: spec.runId,
+    target: spec.target,
+    source: spec.source,
+    params: spec.params,
+    ...(spec.requestedBy && { requestedBy: spec.requestedBy }),
+    requestedAt: spec.requestedAt,
+    resultsPrefix: `gs://${bucket}/${resultsPrefix(spec.runId)}`,
+    vm: { instance, zone, ...(spec.machineType && { machineType: spec.machineType }) },
+  };
+}
+
+function waitReason(active: ActiveRun | undefined): { reason?: string } {
+  if (active?.stopping) return { reason: `The VM is being stopped (${active.stopping.reason}).` };
+  if (active?.retryAt)
+    return { reason: `The start failed (${active.startError}); tried again after ${active.retryAt}.` };
+  return {};
+}

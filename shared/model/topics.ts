@@ -1,0 +1,11 @@
+/** Topics (DESIGN §4.1). */
+export const TOPICS = {
+  run: 'vicinity-run',
+  finished: 'vicinity-run-finished',
+  sweep: 'vicinity-sweep',
+  deadLetter: 'vicinity-dead-letter',
+} as const;
+
+export function topicName(project: string, topic: string): string {
+  return `projects/${project}/topics/${topic}`;
+}

@@ -1,0 +1,19 @@
+import type { ObjectInfo, ObjectStore } from './objects.ts';
+
+/** Told of every part of a transfer, in bytes. */
+export type OnBytes = (bytes: number) => void;
+
+/**
+ * The bucket as a person's machine uses it: files of any size, streamed and verified by their CRC-32C.
+ * Every method throws TransientError where a later try may succeed and PermissionError where the account may not.
+ */
+export interface FileStore extends ObjectStore {
+  /** The object's bytes from `offset` on; none where it ends there; undefined where there is no object. */
+  readFrom(name: string, offset: number): Promise<Buffer | undefined>;
+  /** Creates the object from a file unless it exists. */
+  upload(name: string, file: string, onBytes?: OnBytes): Promise<'created' | 'exists'>;
+  /** Writes the object's bytes to a file, which it replaces. Fails, with the file incomplete, where the checksum differs. */
+  download(object: ObjectInfo, file: string, onBytes?: OnBytes): Promise<void>;
+  /** CRC-32C of a local file, in the notation of ObjectInfo. */
+  checksum(file: string): Promise<string>;
+}

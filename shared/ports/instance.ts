@@ -1,0 +1,56 @@
+/** A VM's life as the control plane tells it apart (Compute Engine `Instance.status`). */
+export type InstanceStatus =
+  | 'PROVISIONING'
+  | 'STAGING'
+  | 'RUNNING'
+  | 'STOPPING'
+  | 'PENDING_STOP'
+  | 'SUSPENDING'
+  | 'SUSPENDED'
+  | 'REPAIRING'
+  | 'TERMINATED'
+  | 'STOPPED';
+
+/** What was read of the instance, at one moment. */
+export interface InstanceFacts {
+  status: InstanceStatus;
+  machineType: string;
+  /** All metadata items. */
+  metadata: Record<string, string>;
+  labels: Record<string, string>;
+  /** The instance's own time limit in seconds, where one is set. */
+  maxRunSeconds?: number;
+  /** RFC 3339. */
+  lastStartedAt?: string;
+  lastStoppedAt?: string;
+}
+
+/** How a start went: `error` is the operation's own, such as ZONE_RESOURCE_POOL_EXHAUSTED. */
+export type StartResult = { started: true } | { started: false; error: string; message: string };
+
+/**
+ * The one VM. Every method throws TransientError where a later try may succeed, PermissionError where the account may not,
+ * NotFoundError where there is no such instance.
+ */
+export interface Instance {
+  readonly name: string;
+  readonly zone: string;
+  read(): Promise<InstanceFacts>;
+  /** Sets these items and keeps all others; safe against a writer in between (fingerprint). */
+  setMetadata(items: Record<string, string>): Promise<void>;
+  /** Only while stopped. */
+  setMachineType(machineType: string): Promise<void>;
+  /** The instance stops itself after `maxRunSeconds` and is never restarted automatically. Only while stopped. */
+  setTimeLimit(maxRunSeconds: number): Promise<void>;
+  /** Starts it and waits for the operation. A repeated `requestId` (UUID) has no second effect. */
+  start(requestId: string): Promise<StartResult>;
+  /** Asks it to stop; does not wait for TERMINATED. */
+  stop(requestId: string): Promise<void>;
+  /** The last 1 MB of the serial console. */
+  serialOutput(): Promise<string>;
+}
+
+/** Statuses in which the VM can be started. */
+export function isOff(status: InstanceStatus): boolean {
+  return status === 'TERMINATED' || status === 'STOPPED';
+}

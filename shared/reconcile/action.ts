@@ -1,0 +1,44 @@
+import type { Outcome } from '../model/attempt.ts';
+import type { Final } from '../model/final.ts';
+import type { Slot, StopReason } from '../model/slot.ts';
+import type { RunSpec } from '../model/spec.ts';
+import type { Status } from '../model/status.ts';
+import type { RunFacts } from './facts.ts';
+
+/** Why the control plane takes an attempt back before the VM has claimed it. */
+export type RevokeReason = 'cancelled' | 'start-failed' | 'boot-timeout';
+
+/** What a pass may have to wait for, and whose it is. */
+export interface Wait {
+  kind: 'wait';
+  for: 'claim' | 'outcome' | 'off' | 'retry' | 'instance' | 'nothing';
+  runId?: string;
+}
+
+/** The next step of the control loop. Each is safe to repeat and safe to lose. */
+export type Action =
+  /** Compare-and-set of the slot as observed. */
+  | { kind: 'slot'; change: string; next: Slot }
+  | { kind: 'start'; spec: RunSpec }
+  /** Notes in the slot why, then stops the VM. */
+  | { kind: 'stop'; runId: string; reason: StopReason }
+  | { kind: 'revoke'; runId: string; attempt: number; reason: RevokeReason; detail: string }
+  /** Ends a run by what its outcome says. */
+  | { kind: 'judge'; spec: RunSpec; attempt: number; outcome: Outcome | { malformed: string } }
+  /** Ends a run that has no outcome. */
+  | { kind: 'finish'; final: Final }
+  /** Writes summary, latest pointer and status of a finished run. */
+  | { kind: 'record'; run: RunFacts & { final: Final } }
+  /** Brings status.json up to date. */
+  | { kind: 'refresh'; status: Status }
+  | { kind: 'announce'; event: string; announcement: Announcement }
+  | Wait;
+
+export type Announcement =
+  | { event: 'queued'; status: Status; behind: string }
+  | { event: 'retrying'; status: Status; reason: string }
+  | { event: 'finished'; status: Status };
+
+export function slotChange(change: string, next: Slot): Action {
+  return { kind: 'slot', change, next };
+}

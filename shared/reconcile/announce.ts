@@ -1,0 +1,63 @@
+import { TransientError } from '../errors.ts';
+import { buildLogName, notifiedName, notifyingName } from '../model/layout.ts';
+import type { Notification } from '../model/notification.ts';
+import type { Announcement } from './action.ts';
+import type { Dependencies } from './dependencies.ts';
+import { toText } from './documents.ts';
+import { secondsBetween } from './limits.ts';
+
+/** Another function may be sending the same notification right now; it is given this long. */
+const SENDING_SECONDS = 60;
+const TAIL_BYTES = 16 * 1024;
+const TAIL_LINES = 15;
+
+/**
+ * Tells people of an event of a run, and notes that it was accepted. Slack has no idempotency key: a try whose end is unknown is
+ * repeated, and says that it may be a repetition. A permanent refusal is noted as well, and not tried again.
+ */
+export async function announceOnce(
+  deps: Dependencies,
+  event: string,
+  announcement: Announcement,
+): Promise<void> {
+  const { objects, notifier, clock } = deps;
+  const { runId } = announcement.status;
+  const resend = await isResend(deps, runId, event);
+  const delivery = await notifier.notify(await notificationOf(deps, announcement, resend));
+  const at = clock.now().toISOString();
+  if (!delivery.delivered)
+    deps.log({ message: 'Slack refused a notification for good.', runId, event, reason: delivery.refused });
+  await objects.put(notifiedName(runId, event), toText({ at, resend, ...delivery }));
+}
+
+/** The intent is noted before the sending. Found already there: somebody is sending, or has died of it. */
+async function isResend({ objects, clock }: Dependencies, runId: string, event: string): Promise<boolean> {
+  const name = notifyingName(runId, event);
+  const now = clock.now();
+  if ((await objects.create(name, toText({ at: now.toISOString() }))) === 'created') return false;
+  const since = (await objects.stat(name))?.updatedAt ?? now.toISOString();
+  if (secondsBetween(since, now) < SENDING_SECONDS) {
+    throw new TransientError(
+      `Notification ${event} of ${runId} is being sent by another function. Looked at again later.`,
+    );
+  }
+  return true;
+}
+
+async function notificationOf(
+  { objects }: Dependencies,
+  announcement: Announcement,
+  resend: boolean,
+): Promise<Notification> {
+  if (announcement.event !== 'finished') return { ...announcement, resend };
+  const failed = announcement.status.verdict === 'failed';
+  const tail = failed
+    ? await objects.readTail(buildLogName(announcement.status.runId), TAIL_BYTES)
+    : undefined;
+  return { ...announcement, resend, logTail: lastLines(tail ?? '') };
+}
+
+function lastLines(text: string): string[] {
+  const lines = text.split(/\r\n|[\r\n]/).filter((line) => line.trim() !== '');
+  return lines.slice(-TAIL_LINES);
+}

@@ -1,0 +1,86 @@
+import { claimName, finalName, resultsPrefix } from '../model/layout.ts';
+import { changeActive, type Slot, type StopReason } from '../model/slot.ts';
+import type { Action } from './action.ts';
+import { announceOnce } from './announce.ts';
+import type { Dependencies } from './dependencies.ts';
+import { toText } from './documents.ts';
+import { judge, judgeMalformed } from './judge.ts';
+import type { Observation } from './observe.ts';
+import { recordFinished } from './record.ts';
+import { callId } from './request-id.ts';
+import { swapSlot } from './slot-store.ts';
+import { startAttempt } from './start-attempt.ts';
+import { writeStatus } from './status-store.ts';
+
+/**
+ * Carries out one step. A lost race needs no answer: the next observation shows it. Throws TransientError where the step may
+ * succeed later.
+ */
+export async function carryOut(
+  deps: Dependencies,
+  observation: Observation,
+  action: Exclude<Action, { kind: 'wait' }>,
+) {
+  const { objects, clock } = deps;
+  const { observed } = observation;
+  switch (action.kind) {
+    case 'slot':
+      return swap(deps, observation, action.next);
+    case 'start':
+      return startAttempt(deps, observed, action.spec, (next) => swap(deps, observation, next));
+    case 'stop':
+      return stop(deps, observation, action.runId, action.reason);
+    case 'revoke': {
+      const { runId, attempt, reason, detail } = action;
+      const claim = { by: 'control-plane', revoked: true, reason, detail, at: clock.now().toISOString() };
+      return void (await objects.create(claimName(runId, attempt), toText(claim)));
+    }
+    case 'judge': {
+      const { spec, attempt, outcome } = action;
+      const final =
+        'malformed' in outcome
+          ? judgeMalformed(spec, attempt, clock.now(), outcome.malformed)
+          : judge(spec, outcome, await objects.list({ prefix: `${resultsPrefix(spec.runId)}/` }));
+      return void (await objects.create(finalName(spec.runId), toText(final)));
+    }
+    case 'finish':
+      return void (await objects.create(finalName(action.final.runId), toText(action.final)));
+    case 'record':
+      return recordFinished(deps, observed, action.run);
+    case 'refresh':
+      return writeStatus(objects, action.status);
+    case 'announce':
+      return announceOnce(deps, action.event, action.announcement);
+  }
+}
+
+async function swap(
+  { objects, instance, randomId }: Dependencies,
+  { stored }: Observation,
+  next: Slot,
+): Promise<void> {
+  await swapSlot(objects, instance.name, stored, next, randomId());
+}
+
+/** The reason is in the slot before the VM is told, so that whoever finds it off knows why. */
+async function stop(
+  deps: Dependencies,
+  observation: Observation,
+  runId: string,
+  reason: StopReason,
+): Promise<void> {
+  const { slot, now } = observation.observed;
+  const at = now.toISOString();
+  const stopping = slot.active?.stopping;
+  if (slot.active && stopping) {
+    await deps.instance.stop(
+      callId(runId, slot.active.attempt, `stop ${stopping.askedAt ?? stopping.since}`),
+    );
+  }
+  const noted = stopping ? { ...stopping, askedAt: at } : { reason, since: at };
+  return swap(
+    deps,
+    observation,
+    changeActive(slot, runId, (active) => ({ ...active, stopping: noted })),
+  );
+}

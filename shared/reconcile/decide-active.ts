@@ -1,0 +1,172 @@
+import type { Final } from '../model/final.ts';
+import { type ActiveRun, changeActive, nextAttempt, release, type StopReason } from '../model/slot.ts';
+import { type InstanceFacts, isOff } from '../ports/instance.ts';
+import { type Action, type RevokeReason, slotChange, type Wait } from './action.ts';
+import type { ActiveFacts, Observed } from './facts.ts';
+import {
+  ASK_AGAIN,
+  BOOT_LIMIT,
+  MAX_STARTS,
+  OFF_GRACE,
+  OVERDUE_MARGIN,
+  STOP_MARGIN,
+  secondsBetween,
+} from './limits.ts';
+import { cancelled, finalWithout, settle } from './settle.ts';
+import { isHeld, metadataNames } from './vm-metadata.ts';
+
+/** The next step for the run that holds the slot. */
+export function decideActive(observed: Observed, run: ActiveFacts): Action {
+  const { active } = observed.slot;
+  if (!active) throw new Error('The run that holds the slot was observed, but nothing holds the slot.');
+  if (run.final) return conclude(observed, { ...run, final: run.final }, active);
+  if (run.outcome) return { kind: 'judge', spec: run.spec, attempt: active.attempt, outcome: run.outcome };
+  if (run.claim?.by === 'control-plane') return afterRevocation(observed, run, active, run.claim.reason);
+  if (run.claim?.by === 'vm') return claimed(observed, run, active);
+  if (run.cancel) return revoke(active, 'cancelled', 'Cancelled before the VM took the run.');
+  if (observed.refusal && active.startedSeq === undefined)
+    return revoke(active, 'start-failed', observed.refusal);
+  if (!observed.instance) return wait('instance', active);
+  return isOff(observed.instance.status)
+    ? toStart(observed, run, active)
+    : booting(observed, observed.instance, active);
+}
+
+/** Finished: record, tell, see the VM off, prove it, free the slot. */
+function conclude(observed: Observed, run: ActiveFacts & { final: Final }, active: ActiveRun): Action {
+  const { instance, now, slot } = observed;
+  const unsettled = settle(observed, run);
+  if (unsettled) return unsettled;
+  const freed = slotChange('release', release(slot, active.runId));
+  // Refused before any start: there is no VM to see off.
+  if (observed.refusal && active.startedSeq === undefined) return freed;
+  if (!instance) return wait('instance', active);
+  if (isOff(instance.status)) {
+    if (!run.status?.vm.terminatedSeenAt) return { kind: 'record', run };
+    return freed;
+  }
+  if (isHeld(instance) || secondsBetween(run.final.finishedAt, now) < OFF_GRACE) return wait('off', active);
+  return stopOnce(observed, instance, active, 'overdue');
+}
+
+/** The control plane took the attempt back: no VM can work on it any more. */
+function afterRevocation(observed: Observed, run: ActiveFacts, active: ActiveRun, reason: string): Action {
+  const detail = run.claim?.by === 'control-plane' ? (run.claim.detail ?? reason) : reason;
+  if (reason === 'cancelled') return { kind: 'finish', final: cancelled(observed, run) };
+  if (reason === 'start-failed')
+    return { kind: 'finish', final: finalWithout(observed, run, 'start-failed', detail) };
+  if (!observed.instance) return wait('instance', active);
+  if (!isOff(observed.instance.status)) return stopOnce(observed, observed.instance, active, 'boot-timeout');
+  return again(observed, run, active, detail);
+}
+
+/** A VM works on the attempt, or died of it. */
+function claimed(observed: Observed, run: ActiveFacts, active: ActiveRun): Action {
+  const { instance, now } = observed;
+  if (!instance) return wait('instance', active);
+  if (isOff(instance.status)) return ended(observed, run, active, instance);
+  if (active.stopping) return stopOnce(observed, instance, active, active.stopping.reason);
+  if (run.cancel) return stopOnce(observed, instance, active, 'cancelled');
+  const limit = run.spec.maxSeconds + STOP_MARGIN + OVERDUE_MARGIN;
+  if (secondsBetween(active.attemptSince, now) > limit)
+    return stopOnce(observed, instance, active, 'timed-out');
+  return wait('outcome', active);
+}
+
+/** The VM that held the claim is off and left no outcome. */
+function ended(observed: Observed, run: ActiveFacts, active: ActiveRun, instance: InstanceFacts): Action {
+  const reason = active.stopping?.reason;
+  if (reason === 'cancelled') return { kind: 'finish', final: cancelled(observed, run) };
+  const limit = run.spec.maxSeconds + STOP_MARGIN;
+  if (reason === 'timed-out' || onSeconds(instance) >= limit) {
+    const detail = `The VM was stopped at its time limit of ${limit} s without having reported an outcome.`;
+    return { kind: 'finish', final: finalWithout(observed, run, 'timed-out', detail) };
+  }
+  return again(
+    observed,
+    run,
+    active,
+    'The VM went off without reporting an outcome (preempted, host error or power loss).',
+  );
+}
+
+/** One more attempt, or the end of the run. */
+function again(observed: Observed, run: ActiveFacts, active: ActiveRun, reason: string): Action {
+  const { slot, now, instance } = observed;
+  if (active.attempt >= run.spec.maxAttempts) {
+    const detail = `${reason} No attempt is left (${active.attempt} of ${run.spec.maxAttempts}).`;
+    return { kind: 'finish', final: finalWithout(observed, run, 'lost', detail) };
+  }
+  const seconds = instance ? onSeconds(instance) : 0;
+  const change = (current: ActiveRun) => nextAttempt(current, reason, seconds, now);
+  return slotChange('next attempt', changeActive(slot, active.runId, change));
+}
+
+/** The VM is off and nobody has claimed the attempt. */
+function toStart({ now, slot }: Observed, { spec }: ActiveFacts, active: ActiveRun): Action {
+  const { startSeq, startedSeq, startError, retryAt, attemptSince, runId } = active;
+  if (startError && secondsBetween(attemptSince, now) > spec.startWithinSeconds) {
+    return revoke(
+      active,
+      'start-failed',
+      `The VM could not be started within the limit (limits.startWithin): ${startError}.`,
+    );
+  }
+  if (retryAt && new Date(retryAt) > now) return wait('retry', active);
+  if (startedSeq !== startSeq) return { kind: 'start', spec };
+  if (startSeq >= MAX_STARTS) {
+    return revoke(
+      active,
+      'boot-timeout',
+      `The VM went off ${MAX_STARTS} times before its startup script took the run.`,
+    );
+  }
+  // The earlier start call is done and its id spent: a deliberate restart needs a new one.
+  return slotChange(
+    'restart',
+    changeActive(slot, runId, (current) => ({ ...current, startSeq: startSeq + 1 })),
+  );
+}
+
+/** The VM is on and has not claimed the attempt: it boots for it, or is still on for something else. */
+function booting({ now }: Observed, instance: InstanceFacts, active: ActiveRun): Action {
+  const isOurs = instance.metadata[metadataNames.runId] === active.runId;
+  if (!isOurs) return wait('off', active);
+  const since = latest(instance.lastStartedAt, active.attemptSince);
+  if (secondsBetween(since, now) <= BOOT_LIMIT) return wait('claim', active);
+  return revoke(
+    active,
+    'boot-timeout',
+    `The VM was on for ${BOOT_LIMIT} s, but its startup script did not take the run.`,
+  );
+}
+
+/** Stops the VM for a reason that is noted in the slot first; while it is stopping, waits. */
+function stopOnce(
+  { now }: Observed,
+  { status }: InstanceFacts,
+  active: ActiveRun,
+  reason: StopReason,
+): Action {
+  const { stopping, runId } = active;
+  const asked = stopping?.askedAt && secondsBetween(stopping.askedAt, now) < ASK_AGAIN;
+  if (asked || (stopping && status !== 'RUNNING')) return wait('off', active);
+  return { kind: 'stop', runId, reason: stopping?.reason ?? reason };
+}
+
+function revoke({ runId, attempt }: ActiveRun, reason: RevokeReason, detail: string): Action {
+  return { kind: 'revoke', runId, attempt, reason, detail };
+}
+
+function wait(what: Wait['for'], { runId }: ActiveRun): Wait {
+  return { kind: 'wait', for: what, runId };
+}
+
+/** How long the VM was on, the last time. */
+export function onSeconds({ lastStartedAt, lastStoppedAt }: InstanceFacts): number {
+  return lastStartedAt && lastStoppedAt ? Math.max(0, secondsBetween(lastStartedAt, lastStoppedAt)) : 0;
+}
+
+function latest(a: string | undefined, b: string): string {
+  return a && new Date(a) > new Date(b) ? a : b;
+}

@@ -1,0 +1,94 @@
+import { describeSeconds } from '../config/duration.ts';
+import type { Outcome } from '../model/attempt.ts';
+import type { Final } from '../model/final.ts';
+import type { RunSpec } from '../model/spec.ts';
+import type { ObjectInfo } from '../ports/objects.ts';
+
+/** Exit code of a job that was stopped at its time limit, as of coreutils' `timeout`. */
+export const TIMED_OUT_EXIT = 124;
+
+/**
+ * The terminal state that an outcome amounts to. An exit code is not enough: the objects must be there as the manifest says, and
+ * the log and the outputs must look like those of a good run. `stored` lists what lies under results/<runId>/.
+ */
+export function judge(spec: RunSpec, outcome: Outcome, stored: ObjectInfo[]): Final {
+  const { runId, attempt, startedAt, finishedAt, exitCode, phase, phases, outputs, warnings, errors } =
+    outcome;
+  const base = { runId, attempt, startedAt, finishedAt, exitCode, phase, phases, outputs, warnings, errors };
+  if (outcome.outcome === 'failed' || exitCode !== 0) return { ...base, ...failure(spec, outcome) };
+  const lost = missingObjects(outcome, stored);
+  if (lost.length > 0) {
+    const reason = `The job ended well, but ${count(lost.length, 'uploaded object')} did not arrive intact: ${some(lost)}.`;
+    return { ...base, status: 'failed', verdict: 'failed', reason };
+  }
+  const doubts = suspicions(spec, outcome);
+  if (doubts.length === 0) return { ...base, status: 'succeeded', verdict: 'ok' };
+  return { ...base, status: 'succeeded', verdict: 'suspect', reason: `${doubts.join('; ')}.` };
+}
+
+/** What an outcome that cannot be read amounts to: the VM spoke, but nobody can tell what it said. */
+export function judgeMalformed({ runId }: RunSpec, attempt: number, now: Date, problem: string): Final {
+  const reason = `The VM's outcome.json cannot be read (${problem}). See its build.log and serial.log.`;
+  return { runId, attempt, status: 'failed', verdict: 'failed', finishedAt: now.toISOString(), reason };
+}
+
+function failure(spec: RunSpec, outcome: Outcome): Pick<Final, 'status' | 'verdict' | 'reason'> {
+  const { exitCode, phase, reason = `Phase ${phase} ended with exit code ${exitCode}.` } = outcome;
+  if (exitCode !== TIMED_OUT_EXIT) return { status: 'failed', verdict: 'failed', reason };
+  const limit = describeSeconds(spec.maxSeconds);
+  return {
+    status: 'timed-out',
+    verdict: 'failed',
+    reason: `Stopped at its limit of ${limit} (maxDuration), in phase ${phase}.`,
+  };
+}
+
+/** Names in the manifest that are not stored with the same size and checksum. */
+function missingObjects({ manifest }: Outcome, stored: ObjectInfo[]): string[] {
+  const byName = new Map(stored.map((object) => [object.name, object]));
+  return manifest
+    .filter(
+      ({ name, bytes, crc32c }) => byName.get(name)?.bytes !== bytes || byName.get(name)?.crc32c !== crc32c,
+    )
+    .map(({ name }) => name);
+}
+
+function suspicions(spec: RunSpec, { outputs, errors, warnings, manifest }: Outcome): string[] {
+  const uploaded = new Map(outputs.map((output) => [output.path, output]));
+  const missing = spec.outputs.filter((path) => !uploaded.get(path)?.objects);
+  const empty = spec.outputs.filter((path) => uploaded.get(path)?.objects && uploaded.get(path)?.bytes === 0);
+  const hollow = manifest.filter(
+    ({ name, bytes }) =>
+      bytes === 0 && isOutput(spec, name) && !empty.some((path) => isBelow(spec, path, name)),
+  );
+  return [
+    ...missing.map((path) => `output ${path} is missing`),
+    ...empty.map((path) => `output ${path} is empty`),
+    ...(hollow.length > 0 ? [`${count(hollow.length, 'output file')} of 0 bytes`] : []),
+    ...(errors > 0 ? [`${count(errors, '[error] line')} in build.log`] : []),
+    ...(warnings > 0 ? [`${count(warnings, '[warn] line')} in build.log`] : []),
+  ];
+}
+
+/** Succeeded with every output there and no error lines: what `results/latest.json` may point to. Warnings alone do not forbid it. */
+export function isGood(spec: RunSpec, final: Final): boolean {
+  const outputs = new Map((final.outputs ?? []).map((output) => [output.path, output]));
+  const complete = spec.outputs.every((path) => (outputs.get(path)?.bytes ?? 0) > 0);
+  return final.status === 'succeeded' && complete && final.errors === 0;
+}
+
+function isOutput(spec: RunSpec, name: string): boolean {
+  return spec.outputs.some((path) => isBelow(spec, path, name));
+}
+
+function isBelow({ runId }: RunSpec, path: string, name: string): boolean {
+  return name === `results/${runId}/${path}` || name.startsWith(`results/${runId}/${path}/`);
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+function some(names: string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}

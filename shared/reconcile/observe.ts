@@ -1,0 +1,138 @@
+import { NotFoundError, PermissionError, TransientError } from '../errors.ts';
+import { claimSchema, heartbeatSchema, outcomeSchema } from '../model/attempt.ts';
+import { cancelSchema } from '../model/cancel.ts';
+import { finalSchema } from '../model/final.ts';
+import {
+  cancelName,
+  claimName,
+  finalName,
+  heartbeatName,
+  notifiedName,
+  outcomeName,
+  runFolder,
+  specName,
+  statusName,
+} from '../model/layout.ts';
+import { specSchema } from '../model/spec.ts';
+import { statusSchema } from '../model/status.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { Dependencies } from './dependencies.ts';
+import { MalformedDocumentError, readDocument } from './documents.ts';
+import type { ActiveFacts, Observed, RunFacts } from './facts.ts';
+import { readSlot, type StoredSlot } from './slot-store.ts';
+
+export interface Observation {
+  observed: Observed;
+  stored: StoredSlot;
+}
+
+/** Reads everything that the next decision needs, in the order that `Observed` explains. */
+export async function observe(
+  deps: Dependencies,
+  focus: readonly string[],
+  undelivered: ReadonlySet<string>,
+): Promise<Observation> {
+  const { objects, clock } = deps;
+  const stored = await readSlot(objects, deps.instance.name);
+  const { slot } = stored;
+  const held = new Set([slot.active?.runId, ...slot.queue.map((entry) => entry.runId)]);
+  const outside = [...new Set(focus)].filter((runId) => !held.has(runId));
+  const [activeRun, waiting, others] = await Promise.all([
+    slot.active && readRun(objects, slot.active.runId),
+    Promise.all(slot.queue.map((entry) => readRun(objects, entry.runId))),
+    Promise.all(outside.map((runId) => readRun(objects, runId))),
+  ]);
+  const attempt = slot.active?.attempt ?? 0;
+  const claim = activeRun && (await readClaim(objects, activeRun.spec.runId, attempt));
+  const instance = await readInstance(deps);
+  const active: ActiveFacts | undefined = activeRun && {
+    ...(await readAttempt(objects, activeRun, attempt)),
+    ...(claim && { claim }),
+  };
+  const observed: Observed = {
+    now: clock.now(),
+    slot,
+    ...instance,
+    waiting,
+    others,
+    undelivered,
+    ...(active && { active }),
+  };
+  return { observed, stored };
+}
+
+async function readRun(objects: ObjectStore, runId: string): Promise<RunFacts> {
+  const names = new Set((await objects.list({ prefix: runFolder(runId) })).map((object) => object.name));
+  const [spec, final, cancel, status] = await Promise.all([
+    readDocument(objects, specName(runId), specSchema),
+    names.has(finalName(runId)) ? readDocument(objects, finalName(runId), finalSchema) : undefined,
+    names.has(cancelName(runId)) ? readDocument(objects, cancelName(runId), cancelSchema) : undefined,
+    names.has(statusName(runId)) ? readDocument(objects, statusName(runId), statusSchema) : undefined,
+  ]);
+  if (!spec)
+    throw new Error(
+      `Run ${runId} has no gs://${objects.bucket}/${specName(runId)}. Restore it from the bucket's soft-deleted objects.`,
+    );
+  return {
+    spec,
+    told: toldOf(runId, names),
+    ...(final && { final }),
+    ...(cancel && { cancel }),
+    ...(status && { status }),
+  };
+}
+
+function toldOf(runId: string, names: ReadonlySet<string>): Set<string> {
+  const [before = '', after = ''] = notifiedName(runId, '*').split('*');
+  const told = [...names]
+    .filter((name) => name.startsWith(before))
+    .map((name) => name.slice(before.length, -after.length));
+  return new Set(told);
+}
+
+/** A claim that cannot be read is still a claim: nobody else may work. */
+async function readClaim(objects: ObjectStore, runId: string, attempt: number) {
+  return orIfMalformed(readDocument(objects, claimName(runId, attempt), claimSchema), () => ({
+    by: 'vm' as const,
+    bootId: 'unreadable',
+  }));
+}
+
+async function readAttempt(objects: ObjectStore, run: RunFacts, attempt: number): Promise<ActiveFacts> {
+  if (run.final) return run;
+  const { runId } = run.spec;
+  const [outcome, heartbeat] = await Promise.all([
+    orIfMalformed<ActiveFacts['outcome']>(
+      readDocument(objects, outcomeName(runId, attempt), outcomeSchema),
+      ({ message }) => ({ malformed: message }),
+    ),
+    orIfMalformed(readDocument(objects, heartbeatName(runId, attempt), heartbeatSchema), () => undefined),
+  ]);
+  return { ...run, ...(outcome && { outcome }), ...(heartbeat && { heartbeat }) };
+}
+
+async function orIfMalformed<T>(reading: Promise<T>, instead: (error: Error) => T): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof MalformedDocumentError) return instead(error);
+    throw error;
+  }
+}
+
+/** Unknown is not dead: an unreadable instance is passed on as unknown, a refused one with the reason. */
+async function readInstance({
+  instance,
+  log,
+}: Dependencies): Promise<Pick<Observed, 'instance' | 'refusal'>> {
+  try {
+    return { instance: await instance.read() };
+  } catch (error) {
+    if (error instanceof NotFoundError || error instanceof PermissionError) {
+      return { instance: undefined, refusal: error.message };
+    }
+    if (!(error instanceof TransientError)) throw error;
+    log({ message: 'The instance could not be read.', error: error.message });
+    return { instance: undefined };
+  }
+}

@@ -1,0 +1,110 @@
+import { TransientError } from '../errors.ts';
+import type { Place } from '../model/status.ts';
+import type { Action, Wait } from './action.ts';
+import { carryOut } from './carry-out.ts';
+import { decide } from './decide.ts';
+import type { Dependencies } from './dependencies.ts';
+import { observe } from './observe.ts';
+
+/** More steps than any pass needs; reaching it means that two steps undo each other. */
+const MAX_STEPS = 100;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+
+export interface PassOptions {
+  /** Runs that the caller knows of, whether or not they hold a place in the slot. */
+  focus?: readonly string[];
+  /** Whether this wait is worth staying for, and how many seconds altogether. 0: no. */
+  patience?: (wait: Wait) => number;
+}
+
+/**
+ * One pass of the control loop: observe, decide, carry out, until there is nothing to do but wait. Returns what it would wait
+ * for. Throws TransientError where something must be tried again later; everything else has been done by then.
+ */
+export async function reconcile(deps: Dependencies, options: PassOptions = {}): Promise<Wait> {
+  const { focus = [], patience = () => 0 } = options;
+  const { objects, instance, clock, log } = deps;
+  const place: Place = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
+  const undelivered = new Map<string, TransientError>();
+  const pauses = new Pauses();
+
+  for (let steps = 0; steps < MAX_STEPS; ) {
+    const observation = await observe(deps, focus, new Set(undelivered.keys()));
+    const action = decide(observation.observed, place);
+    if (action.kind === 'wait') {
+      const pause = pauses.next(action, patience(action));
+      if (pause === undefined) return orFail(action);
+      await clock.sleep(pause);
+      continue;
+    }
+    steps += 1;
+    log({ message: describe(action), ...focusOf(action) });
+    try {
+      await carryOut(deps, observation, action);
+    } catch (error) {
+      // A notification that does not get through must not hold up the run.
+      if (action.kind !== 'announce' || !(error instanceof TransientError)) throw error;
+      undelivered.set(`${action.announcement.status.runId}/${action.event}`, error);
+    }
+  }
+  throw new Error(
+    `The control loop of ${instance.name} does not come to rest. See the last steps in the log.`,
+  );
+
+  function orFail(wait: Wait): Wait {
+    const [failure] = undelivered.values();
+    if (failure) throw failure;
+    return wait;
+  }
+}
+
+/** Growing pauses while one wait lasts, within its patience; a new wait begins anew. */
+class Pauses {
+  #current = '';
+  #pause = FIRST_PAUSE_MS;
+  #waited = 0;
+
+  /** Milliseconds to wait, or undefined where the patience is used up. */
+  next(wait: Wait, patienceSeconds: number): number | undefined {
+    const key = `${wait.for} ${wait.runId}`;
+    if (key !== this.#current) {
+      this.#current = key;
+      this.#pause = FIRST_PAUSE_MS;
+      this.#waited = 0;
+    }
+    if (this.#waited >= patienceSeconds * 1000) return undefined;
+    const pause = this.#pause;
+    this.#waited += pause;
+    this.#pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
+    return pause;
+  }
+}
+
+function describe(action: Action): string {
+  return action.kind === 'slot'
+    ? action.change
+    : action.kind === 'announce'
+      ? `announce ${action.event}`
+      : action.kind;
+}
+
+function focusOf(action: Action): { runId?: string } {
+  switch (action.kind) {
+    case 'slot':
+      return action.next.active ? { runId: action.next.active.runId } : {};
+    case 'start':
+    case 'judge':
+      return { runId: action.spec.runId };
+    case 'finish':
+      return { runId: action.final.runId };
+    case 'record':
+      return { runId: action.run.spec.runId };
+    case 'refresh':
+      return { runId: action.status.runId };
+    case 'announce':
+      return { runId: action.announcement.status.runId };
+    default:
+      return action.runId ? { runId: action.runId } : {};
+  }
+}

@@ -1,0 +1,81 @@
+import { TransientError } from '../errors.ts';
+import type { Final } from '../model/final.ts';
+import { LATEST_RESULTS, resultsPrefix, summaryName } from '../model/layout.ts';
+import type { ActiveRun } from '../model/slot.ts';
+import { finishedStatus, type VmProof } from '../model/status.ts';
+import { type InstanceFacts, isOff } from '../ports/instance.ts';
+import { onSeconds } from './decide-active.ts';
+import type { Dependencies } from './dependencies.ts';
+import { toText } from './documents.ts';
+import type { Observed, RunFacts } from './facts.ts';
+import { isGood } from './judge.ts';
+import { STOP_MARGIN } from './limits.ts';
+import { writeStatus } from './status-store.ts';
+
+const TRIES = 5;
+
+/** Writes what follows from final.json: summary.json, the pointer to the last good run, and last of all the status. */
+export async function recordFinished(
+  deps: Dependencies,
+  observed: Observed,
+  run: RunFacts & { final: Final },
+): Promise<void> {
+  const { objects, instance } = deps;
+  const place = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
+  const { active } = observed.slot;
+  const proof = active?.runId === run.spec.runId ? proofOf(observed, active, run) : (run.status?.vm ?? {});
+  const status = finishedStatus(run.spec, place, run.final, proof);
+  await objects.put(summaryName(run.spec.runId), toText(status));
+  if (isGood(run.spec, run.final)) await pointLatest(deps, run);
+  await writeStatus(objects, status);
+}
+
+/** How the VM came to be off, as far as it is known. */
+function proofOf({ instance, now }: Observed, active: ActiveRun, run: RunFacts & { final: Final }): VmProof {
+  if (!instance || active.startedSeq === undefined) return {};
+  const { machineType } = instance;
+  if (!isOff(instance.status)) return { machineType };
+  return {
+    machineType,
+    onSeconds: Math.round(active.earlierOnSeconds + onSeconds(instance)),
+    stoppedBy: stopper(instance, active, run),
+    terminatedSeenAt: now.toISOString(),
+  };
+}
+
+function stopper(
+  instance: InstanceFacts,
+  active: ActiveRun,
+  { spec, final }: RunFacts & { final: Final },
+): VmProof['stoppedBy'] {
+  if (active.stopping) return 'control-plane';
+  if (onSeconds(instance) >= spec.maxSeconds + STOP_MARGIN) return 'max-run-duration';
+  return final.exitCode === undefined ? 'unknown' : 'startup-script';
+}
+
+/** `results/latest.json` maps each target to its last good run. An older run that is recorded late does not replace a newer one. */
+async function pointLatest(
+  { objects }: Dependencies,
+  { spec, final }: RunFacts & { final: Final },
+): Promise<void> {
+  const entry = {
+    runId: spec.runId,
+    finishedAt: final.finishedAt,
+    verdict: final.verdict,
+    resultsPrefix: `gs://${objects.bucket}/${resultsPrefix(spec.runId)}`,
+    source: spec.source,
+  };
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const stored = await objects.read(LATEST_RESULTS);
+    const latest = stored ? (JSON.parse(stored.text) as Record<string, typeof entry>) : {};
+    if ((latest[spec.target]?.runId ?? '') >= spec.runId) return;
+    const text = toText({ ...latest, [spec.target]: entry });
+    const written = stored
+      ? (await objects.replace(LATEST_RESULTS, text, stored.generation)) === 'replaced'
+      : (await objects.create(LATEST_RESULTS, text)) === 'created';
+    if (written) return;
+  }
+  throw new TransientError(
+    `gs://${objects.bucket}/${LATEST_RESULTS} is being changed by others all the time. Tried again later.`,
+  );
+}

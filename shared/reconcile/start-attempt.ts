@@ -1,0 +1,86 @@
+import { NotFoundError, PermissionError, TransientError } from '../errors.ts';
+import { claimName } from '../model/layout.ts';
+import { type ActiveRun, changeActive, type Slot } from '../model/slot.ts';
+import type { RunSpec } from '../model/spec.ts';
+import type { StartResult } from '../ports/instance.ts';
+import type { Dependencies } from './dependencies.ts';
+import { toText } from './documents.ts';
+import type { Observed } from './facts.ts';
+import { startBackoff } from './limits.ts';
+import { callId } from './request-id.ts';
+import { instanceTimeLimit, vmMetadata } from './vm-metadata.ts';
+
+/** Operation errors that pass: the zone has no such machine now (https://cloud.google.com/compute/docs/troubleshooting/troubleshooting-resource-availability). */
+const OUT_OF_STOCK = new Set([
+  'ZONE_RESOURCE_POOL_EXHAUSTED',
+  'ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS',
+  'RESOURCE_POOL_EXHAUSTED',
+]);
+
+/**
+ * Prepares the VM for the attempt, starts it and notes in the slot how that went. A passing fault throws; a refusal ends the run,
+ * since trying again would not help.
+ */
+export async function startAttempt(
+  deps: Dependencies,
+  { slot, now, instance }: Observed,
+  spec: RunSpec,
+  swap: (next: Slot) => Promise<void>,
+): Promise<void> {
+  const { active } = slot;
+  if (active?.runId !== spec.runId || !instance)
+    throw new Error(`Run ${spec.runId} does not hold the slot of a readable VM.`);
+  const { attempt, startSeq } = active;
+  const result = await tryStart();
+  if (result.started) return note((current) => ({ ...withoutDelay(current), startedSeq: startSeq }));
+  const { error, message } = result;
+  deps.log({ message: 'The VM did not start.', runId: spec.runId, error, detail: message });
+  if (!OUT_OF_STOCK.has(error)) return refuse(`${message} (${error})`);
+  const retryAt = new Date(now.getTime() + startBackoff(startSeq) * 1000).toISOString();
+  return note((current) => ({ ...current, startSeq: startSeq + 1, retryAt, startError: error }));
+
+  async function tryStart(): Promise<StartResult> {
+    try {
+      await prepare();
+      return await deps.instance.start(callId(spec.runId, attempt, startSeq));
+    } catch (error) {
+      if (error instanceof TransientError || !(error instanceof Error)) throw error;
+      const code =
+        error instanceof PermissionError
+          ? 'PERMISSION_DENIED'
+          : error instanceof NotFoundError
+            ? 'NOT_FOUND'
+            : 'REFUSED';
+      return { started: false, error: code, message: error.message };
+    }
+  }
+
+  async function prepare(): Promise<void> {
+    const limit = instanceTimeLimit(spec);
+    if (spec.machineType && spec.machineType !== instance?.machineType)
+      await deps.instance.setMachineType(spec.machineType);
+    if (limit !== instance?.maxRunSeconds) await deps.instance.setTimeLimit(limit);
+    const { finishedTopic, objects } = deps;
+    await deps.instance.setMetadata(vmMetadata(spec, attempt, { bucket: objects.bucket, finishedTopic }));
+  }
+
+  function note(change: (active: ActiveRun) => ActiveRun): Promise<void> {
+    return swap(changeActive(slot, spec.runId, change));
+  }
+
+  /** The attempt is taken back first: should the start have had an effect after all, its VM finds no work. */
+  async function refuse(detail: string): Promise<void> {
+    const claim = {
+      by: 'control-plane',
+      revoked: true,
+      reason: 'start-failed',
+      detail,
+      at: now.toISOString(),
+    };
+    await deps.objects.create(claimName(spec.runId, attempt), toText(claim));
+  }
+}
+
+function withoutDelay({ retryAt: _, startError: __, ...active }: ActiveRun): ActiveRun {
+  return active;
+}

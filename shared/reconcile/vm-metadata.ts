@@ -1,0 +1,62 @@
+import { packageName, resultsPrefix } from '../model/layout.ts';
+import type { RunSpec } from '../model/spec.ts';
+import type { InstanceFacts } from '../ports/instance.ts';
+import { STOP_MARGIN } from './limits.ts';
+
+/** Metadata keys of the VM (DESIGN §4.2). */
+export const metadataNames = { runId: 'RUN_ID', attempt: 'ATTEMPT', runSpec: 'RUN_SPEC' } as const;
+
+const HEARTBEAT_SECONDS = 60;
+const LOG_SECONDS = 5;
+/** https://cloud.google.com/compute/docs/metadata/overview#custom_metadata: bytes of one value. */
+export const MAX_METADATA_VALUE = 256 * 1024;
+
+export interface VmPlace {
+  bucket: string;
+  /** `projects/P/topics/T`, where the VM reports. */
+  finishedTopic: string;
+}
+
+/** Everything that the startup script reads for one attempt. */
+export function vmMetadata(
+  spec: RunSpec,
+  attempt: number,
+  { bucket, finishedTopic }: VmPlace,
+): Record<string, string> {
+  const { runId, target, params, source } = spec;
+  const runSpec = {
+    version: 1,
+    runId,
+    attempt,
+    params,
+    outputs: spec.outputs,
+    provision: spec.provision,
+    source: { sha256: source.sha256 },
+    finishedTopic,
+    maxSeconds: spec.maxSeconds,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    logSeconds: LOG_SECONDS,
+  };
+  return {
+    RUN_ID: runId,
+    ATTEMPT: String(attempt),
+    BUCKET: bucket,
+    SRC_TARBALL: `gs://${bucket}/${packageName(source.sha256)}`,
+    RESULTS_PREFIX: `gs://${bucket}/${resultsPrefix(runId)}`,
+    TARGET: target,
+    THREADS: params.THREADS ?? '1',
+    WORKERS: params.WORKERS ?? '',
+    TELEMETRY_INTERVAL: String(spec.telemetryInterval),
+    RUN_SPEC: JSON.stringify(runSpec),
+  };
+}
+
+/** The instance's own limit for a run, in seconds. */
+export function instanceTimeLimit({ maxSeconds }: RunSpec): number {
+  return maxSeconds + STOP_MARGIN;
+}
+
+/** A person keeps the VM on: label `vicinity-hold=true`, which the guest sees as metadata VICINITY_HOLD. */
+export function isHeld({ labels, metadata }: InstanceFacts): boolean {
+  return labels['vicinity-hold'] === 'true' || Boolean(metadata.VICINITY_HOLD);
+}

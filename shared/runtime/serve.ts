@@ -1,0 +1,26 @@
+import { type CloudEvent, cloudEvent } from '@google-cloud/functions-framework';
+import { type Environment, readEnvironment } from '../config/environment.ts';
+import type { Event } from '../intake/decode-event.ts';
+import type { Dependencies } from '../reconcile/dependencies.ts';
+import { connect } from './connect.ts';
+import { logLine } from './log.ts';
+
+/** Handles one delivered event. Returning acknowledges it; throwing has Pub/Sub deliver it again. */
+export type Handler = (deps: Dependencies, environment: Environment, event: Event) => Promise<void>;
+
+/** Registers a handler as the CloudEvent function `name`. Its clients are made at the first event and kept. */
+export function serve(name: string, handler: Handler): void {
+  let ready: { environment: Environment; deps: Dependencies } | undefined;
+  cloudEvent(name, async (event: CloudEvent<unknown>) => {
+    try {
+      if (!ready) {
+        const environment = readEnvironment(process.env);
+        ready = { environment, deps: connect(environment) };
+      }
+      await handler(ready.deps, ready.environment, event);
+    } catch (error) {
+      logLine('ERROR', { message: `${name}: ${(error as Error).message}`, stack: (error as Error).stack });
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,100 @@
+import type { KnownBlock } from '@slack/types';
+import { describeSeconds } from '../config/duration.ts';
+import { describeBytes } from '../model/bytes.ts';
+import { retryCommand } from '../model/retry-command.ts';
+import type { Status } from '../model/status.ts';
+import { context, fields, header, section } from './blocks.ts';
+import { codeBlock, cut, escapeText, inlineCode } from './escape.ts';
+import { redact } from './redact.ts';
+
+const LOG_CHARACTERS = 2500;
+const MOST_OUTPUTS = 8;
+
+/** Emoji and words of each way a run can end. */
+const ENDINGS: Record<string, [emoji: string, words: string]> = {
+  ok: [':white_check_mark:', 'succeeded'],
+  suspect: [':warning:', 'succeeded, but looks suspect'],
+  failed: [':x:', 'failed'],
+  cancelled: [':heavy_multiplication_x:', 'was cancelled'],
+  'timed-out': [':alarm_clock:', 'was stopped at its time limit'],
+  lost: [':ghost:', 'was lost with its VM'],
+  'start-failed': [':electric_plug:', 'could not be started'],
+  expired: [':wastebasket:', 'expired before it could start'],
+};
+
+/** `d_anchor_category succeeded in 20 s`. */
+export function headline(status: Status): string {
+  const duration = durationOf(status);
+  return `${status.target} ${ending(status)[1]}${duration ? ` ${status.status === 'succeeded' ? 'in' : 'after'} ${duration}` : ''}`;
+}
+
+export function finishedBlocks(status: Status, logTail: string[]): KnownBlock[] {
+  const failed = status.verdict === 'failed';
+  const { reason } = status;
+  return [
+    header(`${ending(status)[0]} ${headline(status)}`),
+    ...(reason ? [section(redact(reason))] : []),
+    fields(facts(status)),
+    ...(logTail.length > 0
+      ? [section(codeBlock(logTail.map(redact), LOG_CHARACTERS), { escaped: true })]
+      : []),
+    ...outputBlocks(status),
+    section(nextStep(status, failed), { escaped: true }),
+    context(footer(status)),
+  ];
+}
+
+function ending({ status, verdict }: Status): [string, string] {
+  return ENDINGS[status === 'succeeded' ? (verdict ?? 'ok') : status] ?? [':grey_question:', status];
+}
+
+function facts(status: Status): Record<string, string | undefined> {
+  const { runId, phases = [], exitCode, phase, attempt = 0, requestedBy, params } = status;
+  const failed = status.verdict === 'failed';
+  return {
+    Run: inlineCode(runId),
+    'Exit code':
+      failed && exitCode !== undefined ? `${exitCode} in phase ${escapeText(phase ?? '?')}` : undefined,
+    Phases: phases.map(({ name, seconds }) => `${escapeText(name)} ${describeSeconds(seconds)}`).join(' · '),
+    Parameters: cut(
+      Object.entries(params)
+        .map(([name, value]) => inlineCode(`${name}=${value}`))
+        .join(' '),
+      500,
+    ),
+    Attempt: attempt > 1 ? String(attempt) : undefined,
+    'Asked for by': requestedBy && escapeText(requestedBy),
+  };
+}
+
+function outputBlocks({ outputs = [] }: Status): KnownBlock[] {
+  if (outputs.length === 0) return [];
+  const lines = outputs
+    .slice(0, MOST_OUTPUTS)
+    .map(({ path, objects, bytes }) => `${inlineCode(path)} ${objects} files, ${describeBytes(bytes)}`);
+  const more = outputs.length > MOST_OUTPUTS ? [`and ${outputs.length - MOST_OUTPUTS} more`] : [];
+  return [section([...lines, ...more].map((line) => `• ${line}`).join('\n'), { escaped: true })];
+}
+
+function nextStep(status: Status, failed: boolean): string {
+  const results = `Results: ${inlineCode(status.resultsPrefix)}`;
+  const fetch = `Fetch them: ${inlineCode(`vicinity pull ${status.runId}`)}`;
+  if (status.attempt === 0) return `Ask again: ${inlineCode(retryCommand(status))}`;
+  return failed
+    ? `${results}\n${fetch}\nWhole log: ${inlineCode(`vicinity logs ${status.runId}`)}\nTry again: ${inlineCode(retryCommand(status))}`
+    : `${results}\n${fetch}`;
+}
+
+function footer({ vm, source }: Status): string {
+  const commit = source.commit
+    ? `commit ${source.commit.slice(0, 10)}${source.dirty ? ' with uncommitted changes' : ''}`
+    : undefined;
+  const machine = [vm.machineType, vm.instance, vm.zone].filter(Boolean).join(' · ');
+  return [machine, commit, `package ${source.sha256.slice(0, 10)}`].filter(Boolean).join(' · ');
+}
+
+/** How long a run took from its start. */
+function durationOf({ startedAt, finishedAt }: Status): string | undefined {
+  if (!startedAt || !finishedAt) return undefined;
+  return describeSeconds((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+}
