@@ -24,7 +24,7 @@ export function duration(least: string, most: string) {
   const message = `must be a duration such as 90m or 20h, between ${least} and ${most}`;
   return z
     .string()
-    .regex(DURATION, message)
+    .regex(DURATION, { error: message, abort: true })
     .refine((text) => {
       const seconds = durationSeconds(text) ?? Number.NaN;
       return seconds >= (durationSeconds(least) ?? 0) && seconds <= (durationSeconds(most) ?? 0);

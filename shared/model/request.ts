@@ -13,7 +13,7 @@ const text = (most: number) => z.string().min(1).max(most);
 const value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 const requestSchema = z.strictObject({
-  action: z.enum(['run', 'cancel']).optional(),
+  action: z.enum(['run', 'cancel'], 'must be run or cancel').optional(),
   runId: z.string().regex(RUN_ID, 'must be a run id such as 20261124-030000-1a2b').optional(),
   target: z.string().regex(TARGET, 'must be one make target: letters, digits and . _ / - only').optional(),
   source: z
@@ -25,7 +25,7 @@ const requestSchema = z.strictObject({
     .optional(),
   machineType: machineType.optional(),
   maxDuration: duration('30s', '120d').optional(),
-  onBusy: z.enum(['queue', 'skip']).optional(),
+  onBusy: z.enum(['queue', 'skip'], 'must be queue or skip').optional(),
   requestId: text(200).optional(),
   requestedBy: text(200).optional(),
 });

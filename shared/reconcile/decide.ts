@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { activateNext, dequeue, enqueue } from '../model/slot.ts';
 import { type Place, unfinishedStatus } from '../model/status.ts';
 import { isOff } from '../ports/instance.ts';
@@ -79,7 +80,7 @@ function tell(observed: Observed, place: Place): Action | undefined {
     const action = announcement(observed, run, status);
     if (action) return action;
   }
-  const behind = statuses.find(({ run, status }) => JSON.stringify(run.status) !== JSON.stringify(status));
+  const behind = statuses.find(({ run, status }) => !isDeepStrictEqual(run.status, status));
   return behind && { kind: 'refresh', status: behind.status };
 }
 

@@ -32,14 +32,16 @@ export async function recordFinished(
 
 /** How the VM came to be off, as far as it is known. */
 function proofOf({ instance, now }: Observed, active: ActiveRun, run: RunFacts & { final: Final }): VmProof {
-  if (!instance || active.startedSeq === undefined) return {};
+  if (!instance) return {};
   const { machineType } = instance;
   if (!isOff(instance.status)) return { machineType };
+  const terminatedSeenAt = now.toISOString();
+  if (active.startedSeq === undefined) return { machineType, terminatedSeenAt };
   return {
     machineType,
     onSeconds: Math.round(active.earlierOnSeconds + onSeconds(instance)),
     stoppedBy: stopper(instance, active, run),
-    terminatedSeenAt: now.toISOString(),
+    terminatedSeenAt,
   };
 }
 

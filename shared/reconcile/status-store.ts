@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { TransientError } from '../errors.ts';
 import { statusName } from '../model/layout.ts';
 import { isFinished, type Status, statusSchema } from '../model/status.ts';
@@ -18,7 +19,7 @@ export async function writeStatus(objects: ObjectStore, status: Status): Promise
       continue;
     }
     const current = parseDocument(objects, name, stored.text, statusSchema);
-    if (stored.text === text || (isFinished(current) && !isFinished(status))) return;
+    if (isDeepStrictEqual(current, status) || (isFinished(current) && !isFinished(status))) return;
     if ((await objects.replace(name, text, stored.generation)) === 'replaced') return;
   }
   throw new TransientError(

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { finishRun } from '../../functions/finish-run/finish-run.ts';
+import { startRun } from '../../functions/start-run/start-run.ts';
+import { sweepRuns } from '../../functions/sweep-runs/sweep-runs.ts';
+import { passing, World } from '../fakes/world.ts';
+
+const start = (world: World, message: Parameters<World['event']>[0] = {}) =>
+  startRun(world.deps, world.config, world.event(message));
+const finish = (world: World, data: object = {}) => finishRun(world.deps, world.event({ data }));
+const onlyRun = (world: World) => {
+  const [runId = '', ...more] = world.runIds();
+  assert.deepEqual(more, []);
+  return runId;
+};
+
+test('an empty message runs the default target, and the VM is told everything it needs', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  assert.match(runId, /^20261124-030000-[0-9a-f]{4}$/);
+  assert.equal(world.status(runId)?.status, 'running');
+  const { RUN_SPEC = '', ...metadata } = world.instance.metadata;
+  assert.deepEqual(metadata, {
+    'ssh-keys': 'kept',
+    RUN_ID: runId,
+    ATTEMPT: '1',
+    BUCKET: 'memory',
+    SRC_TARBALL: `gs://memory/src/${world.sha256}.tar.gz`,
+    RESULTS_PREFIX: `gs://memory/results/${runId}`,
+    TARGET: 'd_anchor_category',
+    THREADS: '1',
+    WORKERS: '',
+    TELEMETRY_INTERVAL: '5',
+  });
+  assert.equal(JSON.parse(RUN_SPEC).maxSeconds, 72_000);
+  assert.equal(world.instance.maxRunSeconds, 72_000 + 1800);
+});
+
+test('attributes alone ask for a run as well; unknown upper-case ones are parameters', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world, { attributes: { target: 'all', WORKERS: '48', machineType: 'c4d-highcpu-96', maxDuration: '2h' } });
+  assert.equal(world.instance.metadata.TARGET, 'all');
+  assert.equal(world.instance.metadata.WORKERS, '48');
+  assert.equal(world.instance.machineType, 'c4d-highcpu-96');
+  assert.equal(world.instance.maxRunSeconds, 7200 + 1800);
+});
+
+test('a finished run is recorded, told once, and frees the slot when its VM is off', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete();
+  await finish(world, { runId, attempt: 1 });
+  await finish(world, { runId, attempt: 1 });
+  assert.deepEqual(world.notifier.events(), ['finished']);
+  const { status, verdict, vm, phases } = world.status(runId) ?? {};
+  assert.deepEqual({ status, verdict, phases }, { status: 'succeeded', verdict: 'ok', phases: [{ name: 'make', seconds: 60 }] });
+  assert.deepEqual(vm, {
+    instance: 'vicinity-batch',
+    zone: 'us-east4-c',
+    machineType: 'c4d-highcpu-32',
+    onSeconds: 60,
+    stoppedBy: 'startup-script',
+    terminatedSeenAt: world.clock.now().toISOString(),
+  });
+  assert.equal(world.slot().active, undefined);
+  assert.equal((world.objects.json('results/latest.json') as { d_anchor_category: { runId: string } }).d_anchor_category.runId, runId);
+  assert.deepEqual(world.objects.json(`results/${runId}/summary.json`)?.status, 'succeeded');
+});
+
+test('a second request waits, is told so, and starts when the first is done', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world, { data: { target: 'd_anchor_category' } });
+  await start(world, { data: { target: 'all' } });
+  const { active, queue } = world.slot();
+  const [second = ''] = queue.map((entry) => entry.runId);
+  assert.equal(world.status(second)?.status, 'queued');
+  assert.equal(world.status(second)?.queuePosition, 1);
+  assert.deepEqual(world.notifier.events(), ['queued']);
+  world.complete();
+  await finish(world, { runId: active?.runId });
+  assert.equal(world.slot().active?.runId, second);
+  assert.equal(world.instance.metadata.TARGET, 'all');
+  assert.equal(world.status(second)?.status, 'running');
+});
+
+test('onBusy: skip ends the request at once, and says why', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const first = onlyRun(world);
+  await start(world, { data: { target: 'all', onBusy: 'skip' } });
+  const skipped = world.runIds().find((runId) => runId !== first) ?? '';
+  assert.equal(world.status(skipped)?.status, 'cancelled');
+  assert.equal(world.status(skipped)?.reason, `Skipped, because ${first} holds the VM and the request says onBusy: skip.`);
+});
+
+test('the same message twice, or the same requestId at another time, is one run', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world, { messageId: '77' });
+  await start(world, { messageId: '77' });
+  assert.equal(world.runIds().length, 1);
+  await start(world, { data: { requestId: 'mine' } });
+  world.clock.advance(600);
+  await start(world, { data: { requestId: 'mine' } });
+  assert.equal(world.runIds().length, 2);
+  assert.equal(world.slot().queue.length, 1);
+  assert.equal(world.instance.starts, 1);
+});
+
+test('a refused request is recorded and told once, and nothing is started', async () => {
+  const world = await World.create();
+  await start(world, { data: { target: 'all; rm -rf /' }, messageId: '5' });
+  await start(world, { data: { target: 'all; rm -rf /' }, messageId: '5' });
+  const rejected = world.objects.json('rejected/5.json');
+  assert.deepEqual(rejected?.faults, [
+    {
+      field: 'target',
+      problem: 'must be one make target: letters, digits and . _ / - only',
+      remedy: 'Correct it and publish the request again.',
+    },
+  ]);
+  assert.equal(rejected?.told, true);
+  assert.deepEqual(world.notifier.events(), ['rejected']);
+  assert.equal(world.instance.starts, 0);
+});
+
+test('a lost completion message is made good by the sweep', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  world.complete();
+  await sweepRuns(world.deps);
+  assert.equal(world.status(onlyRun(world))?.status, 'succeeded');
+  assert.equal(world.slot().active, undefined);
+});
+
+test('a VM that dies in mid-run leads to another attempt, and people are told', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.instance.powerOff();
+  await sweepRuns(world.deps);
+  assert.equal(world.slot().active?.attempt, 2);
+  assert.equal(world.instance.metadata.ATTEMPT, '2');
+  assert.deepEqual(world.notifier.events(), ['retrying']);
+  world.complete();
+  await finish(world, { runId });
+  assert.equal(world.status(runId)?.status, 'succeeded');
+  assert.equal(world.status(runId)?.attempt, 2);
+});
+
+test('a run whose VM dies in every attempt is lost', async () => {
+  const world = await World.create({ limits: { maxAttempts: 2 } });
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  for (let sweep = 0; sweep < 3; sweep += 1) {
+    world.instance.powerOff();
+    await sweepRuns(world.deps);
+  }
+  const { status, reason } = world.status(onlyRun(world)) ?? {};
+  assert.equal(status, 'lost');
+  assert.equal(
+    reason,
+    'The VM went off without reporting an outcome (preempted, host error or power loss). No attempt is left (2 of 2).',
+  );
+  assert.equal(world.instance.starts, 2);
+});
+
+test('no machine in stock: tried again later, told once, given up at the limit', async () => {
+  const world = await World.create({ limits: { startWithin: '30m' } });
+  const error = 'ZONE_RESOURCE_POOL_EXHAUSTED';
+  world.instance.startResults = Array.from({ length: 50 }, () => ({ started: false as const, error, message: 'None left.' }));
+  await start(world);
+  for (let sweep = 0; sweep < 5; sweep += 1) {
+    world.clock.advance(600);
+    await sweepRuns(world.deps);
+  }
+  assert.equal(world.status(onlyRun(world))?.status, 'start-failed');
+  assert.deepEqual(world.notifier.events(), ['retrying', 'finished']);
+  assert.equal(world.slot().active, undefined);
+});
+
+test('a start that is refused for good ends the run with the reason', async () => {
+  const world = await World.create();
+  world.instance.startResults = [{ started: false, error: 'QUOTA_EXCEEDED', message: "Quota 'C4D_CPUS' exceeded." }];
+  await start(world);
+  const { status, reason } = world.status(onlyRun(world)) ?? {};
+  assert.deepEqual({ status, reason }, { status: 'start-failed', reason: "Quota 'C4D_CPUS' exceeded. (QUOTA_EXCEEDED)" });
+});
+
+test('cancelling a waiting run takes it out of the queue', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  await start(world, { data: { target: 'all' } });
+  const waiting = world.slot().queue[0]?.runId ?? '';
+  await start(world, { data: { action: 'cancel', runId: waiting, requestedBy: 'ada' } });
+  assert.equal(world.status(waiting)?.status, 'cancelled');
+  assert.equal(world.status(waiting)?.reason, 'Cancelled by ada.');
+  assert.deepEqual(world.slot().queue, []);
+});
+
+test('cancelling a running one stops its VM and frees the slot', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  await start(world, { data: { action: 'cancel', runId } });
+  assert.equal(world.instance.stops, 1);
+  await sweepRuns(world.deps);
+  assert.equal(world.status(runId)?.status, 'cancelled');
+  assert.equal(world.slot().active, undefined);
+});
+
+test('Slack down: the run is recorded and the next starts all the same; the message follows later', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete();
+  world.notifier.failures = [passing()];
+  await assert.rejects(finish(world, { runId }), { name: 'TransientError' });
+  assert.equal(world.status(runId)?.status, 'succeeded');
+  assert.equal(world.slot().active, undefined);
+  world.clock.advance(600);
+  await sweepRuns(world.deps);
+  assert.deepEqual(world.notifier.sent.map(({ event, resend }) => ({ event, resend })), [{ event: 'finished', resend: true }]);
+});
+
+test('an instance that cannot be read is left alone', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  world.instance.powerOff();
+  world.instance.readErrors = [passing()];
+  await sweepRuns(world.deps);
+  assert.equal(world.slot().active?.attempt, 1);
+});
+
+test('success without its objects is a failure', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  const name = `results/${runId}/data/d_anchor_category/parks.csv`;
+  world.complete({ manifest: [{ name, bytes: 5, crc32c: 'AAAAAA==' }] });
+  await finish(world, { runId });
+  const { status, reason } = world.status(runId) ?? {};
+  assert.equal(status, 'failed');
+  assert.equal(reason, `The job ended well, but 1 uploaded object did not arrive intact: ${name}.`);
+});
+
+test('exit 0 with warnings, errors or a missing output is suspect', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete({ warnings: 2, errors: 1, outputs: [] });
+  await finish(world, { runId });
+  const { status, verdict, reason } = world.status(runId) ?? {};
+  assert.deepEqual({ status, verdict }, { status: 'succeeded', verdict: 'suspect' });
+  assert.equal(reason, 'output data/d_anchor_category is missing; 1 [error] line in build.log; 2 [warn] lines in build.log.');
+  assert.equal(world.objects.json('results/latest.json'), undefined);
+});
+
+test('a completion message that names no run, or an unknown one, does no harm', async () => {
+  const world = await World.create();
+  await finish(world, { runId: '20260101-000000-0000' });
+  await finishRun(world.deps, { data: 'garbage' });
+  assert.deepEqual(world.notifier.events(), []);
+});

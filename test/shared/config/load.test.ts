@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadConfig } from '../../../shared/config/load.ts';
+import { describeFault, InvalidError } from '../../../shared/errors.ts';
+
+function faultsOf(text: string): string[] {
+  try {
+    loadConfig({ text, env: {} });
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof InvalidError);
+    return error.faults.map(describeFault);
+  }
+}
+
+test("no file at all: the vicinity pipeline's own names", () => {
+  const config = loadConfig({ env: {} });
+  assert.equal(config.defaultTarget, 'd_anchor_category');
+  assert.deepEqual(config.targets.all?.outputs, [
+    'data/anchors',
+    'data/minutes',
+    'tiles',
+    'data/d_anchor_category',
+    'data/d_anchor_brand',
+  ]);
+});
+
+test('flag before environment before file before default', () => {
+  const text = 'project: from-file\nzone: europe-west4-a\nbucket: from-file\n';
+  const env = { VICINITY_PROJECT: 'from-environment', VICINITY_BUCKET: 'from-environment' };
+  const { project, zone, bucket, instance } = loadConfig({ text, env, flags: { bucket: 'from-flag' } });
+  assert.deepEqual(
+    { project, zone, bucket, instance },
+    { project: 'from-environment', zone: 'europe-west4-a', bucket: 'from-flag', instance: 'vicinity-batch' },
+  );
+});
+
+test('every fault at once, with its line and a remedy', () => {
+  const text = ['project: my-project', 'zoen: us-east4-c', 'defaultTarget: build', 'targets:', '  all:', '    outputs: [../up]', '    maxDuration: soon'].join('\n');
+  assert.deepEqual(faultsOf(text), [
+    'vicinity.yaml:6 targets.all.outputs.0: must be a path below the repository, relative and without ... See docs/reference/configuration.md.',
+    'vicinity.yaml:7 targets.all.maxDuration: must be a duration such as 90m or 20h, between 30s and 120d. See docs/reference/configuration.md.',
+    'vicinity.yaml:2 zoen: is not a setting. Did you mean zone?',
+  ]);
+  assert.deepEqual(faultsOf('defaultTarget: build\n'), [
+    'vicinity.yaml:1 defaultTarget: must be one of the targets. See docs/reference/configuration.md.',
+  ]);
+});
+
+test('what is no YAML names the line', () => {
+  assert.match(faultsOf('a: 1\nb: [1,\n').join(), /^vicinity\.yaml:\d is not YAML|^vicinity\.yaml:\d: is not YAML/);
+  assert.equal(faultsOf('just text').length, 1);
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { configSchema } from '../../../shared/config/schema.ts';
+import { describeFault } from '../../../shared/errors.ts';
+import { checkRequest } from '../../../shared/intake/check-request.ts';
+
+const config = configSchema.parse({
+  targets: { d_anchor_category: { outputs: ['data/d_anchor_category'] }, all: { params: { CUTOFF: { pattern: '\\d+', default: '30' } } } },
+  params: { WORKERS: { pattern: '[1-9][0-9]{0,2}' }, STATES: { pattern: '[a-z_,]+' }, NOTE: { pattern: '.*' } },
+});
+
+function faultsOf(request: object): string[] {
+  const checked = checkRequest(request, config);
+  return 'faults' in checked ? checked.faults.map(describeFault) : [];
+}
+
+test('an unknown target names the nearest one', () => {
+  assert.deepEqual(faultsOf({ target: 'd_anchor_categry' }), [
+    'target: "d_anchor_categry" is not one of the configured targets. Did you mean d_anchor_category? Add a target to vicinity.yaml to allow it.',
+  ]);
+  assert.deepEqual(faultsOf({ target: 'constructor' }), [
+    'target: "constructor" is not one of the configured targets. Configured are d_anchor_category, all. Add a target to vicinity.yaml to allow it.',
+  ]);
+});
+
+test('a parameter must be declared, match its pattern as a whole, and hold nothing that make or a shell would act on', () => {
+  assert.deepEqual(faultsOf({ params: { STATE: 'maine', WORKERS: '8;', STATES: 'maine\n', NOTE: '$(shell id)' } }), [
+    'params.STATE: is not a declared parameter of this target. Did you mean STATES?',
+    'params.WORKERS: "8;" holds a character that make or a shell would act on. Give a plain value that matches [1-9][0-9]{0,2}.',
+    'params.STATES: "maine\\n" holds a character that make or a shell would act on. Give a plain value that matches [a-z_,]+.',
+    'params.NOTE: "$(shell id)" holds a character that make or a shell would act on. Give a plain value that matches .*.',
+  ]);
+  assert.deepEqual(faultsOf({ params: { WORKERS: '8x' } }), [
+    'params.WORKERS: "8x" does not match its pattern [1-9][0-9]{0,2}. Correct the value, or the pattern in vicinity.yaml.',
+  ]);
+});
+
+test('a machine type must be allowed', () => {
+  assert.deepEqual(faultsOf({ machineType: 'n2-standard-8' }), [
+    'machineType: n2-standard-8 is not one of the allowed machine types. Allowed are c4d-highcpu-32, c4d-highcpu-96 (machineTypes in vicinity.yaml).',
+  ]);
+});
+
+test("a target's own parameters and their defaults count for it alone", () => {
+  const checked = checkRequest({ target: 'all', params: { WORKERS: '8' } }, config);
+  assert.deepEqual('settled' in checked && checked.settled.params, { CUTOFF: '30', WORKERS: '8' });
+  assert.equal(faultsOf({ target: 'd_anchor_category', params: { CUTOFF: '30' } }).length, 1);
+});

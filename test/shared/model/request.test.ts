@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { describeFault } from '../../../shared/errors.ts';
+import { MAX_REQUEST_BYTES, parseRequest } from '../../../shared/model/request.ts';
+
+const message = (data: string, attributes: Record<string, string> = {}) => ({
+  messageId: '1',
+  publishedAt: '2026-11-24T03:00:00Z',
+  data,
+  attributes,
+});
+
+function faultsOf(data: string, attributes: Record<string, string> = {}): string[] {
+  const parsed = parseRequest(message(data, attributes));
+  return 'faults' in parsed ? parsed.faults.map(describeFault) : [];
+}
+
+function requestOf(data: string, attributes: Record<string, string> = {}) {
+  const parsed = parseRequest(message(data, attributes));
+  return 'request' in parsed ? parsed.request : parsed.faults;
+}
+
+test('the documented request is read whole', () => {
+  const request = {
+    target: 'd_anchor_category',
+    source: 'latest',
+    params: { WORKERS: '32', STATES: 'massachusetts' },
+    machineType: 'c4d-highcpu-96',
+    maxDuration: '20h',
+    onBusy: 'queue',
+    requestId: 'weekly-48',
+    requestedBy: 'ada',
+  };
+  assert.deepEqual(requestOf(JSON.stringify(request)), request);
+});
+
+test('data and attributes may each give a part; numbers become text', () => {
+  const request = requestOf('{"target":"all","params":{"STATES":"massachusetts"}}', { WORKERS: '48', onBusy: 'skip' });
+  assert.deepEqual(request, { target: 'all', onBusy: 'skip', params: { WORKERS: '48', STATES: 'massachusetts' } });
+  assert.deepEqual(requestOf('{"params":{"WORKERS":8}}'), { params: { WORKERS: '8' } });
+  assert.deepEqual(requestOf('', { params: '{"WORKERS":"8"}' }), { params: { WORKERS: '8' } });
+});
+
+test("Google's own attributes and the Scheduler's are not the user's", () => {
+  assert.deepEqual(requestOf('', { googclient_schemaencoding: 'JSON', schedule: 'weekly' }), {});
+});
+
+test('every fault is reported at once, each with its remedy', () => {
+  assert.deepEqual(faultsOf('{"traget":"all","target":"a b","maxDuration":"soon","WORKERS":"3"}', { onBusy: 'wait' }), [
+    'target: must be one make target: letters, digits and . _ / - only. Correct it and publish the request again.',
+    'maxDuration: must be a duration such as 90m or 20h, between 30s and 120d. Correct it and publish the request again.',
+    'onBusy: must be queue or skip. Correct it and publish the request again.',
+    'traget: is not a field of a request. Did you mean target?',
+    'WORKERS: is not a field of a request. Put make variables under params: {"params": {"WORKERS": "…"}}.',
+  ]);
+});
+
+test('what is no JSON object says how to write one', () => {
+  assert.deepEqual(faultsOf('target=all'), [
+    'message: is not a JSON object: "target=all". Write it like {"target": "all"}, or use attributes: --attribute=target=all.',
+  ]);
+  assert.equal(faultsOf('[1]').length, 1);
+  assert.equal(faultsOf('null').length, 1);
+});
+
+test('a field given twice with different values is refused', () => {
+  assert.deepEqual(faultsOf('{"target":"all"}', { target: 'tiles' }), [
+    'target: is given twice, with different values, in the data and as an attribute. Give it once.',
+  ]);
+});
+
+test('a request of 300 KB is refused by its size', () => {
+  assert.deepEqual(faultsOf(JSON.stringify({ params: { STATES: 'x'.repeat(300 * 1024) } })), [
+    `message: has ${300 * 1024 + 26} bytes, more than the ${MAX_REQUEST_BYTES} that a request may have. Put data into the source package or a declared input, and only its name into the request.`,
+  ]);
+});
+
+test('any text and any attributes give a request or faults, never an exception', () => {
+  const attributes = fc.dictionary(fc.string(), fc.string());
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), attributes, (data, given) => {
+      const parsed = parseRequest(message(data, given));
+      assert.ok('request' in parsed || parsed.faults.length > 0);
+    }),
+  );
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KnownBlock } from '@slack/types';
+import fc from 'fast-check';
+import type { Status } from '../../../shared/model/status.ts';
+import { slackMessage } from '../../../shared/slack/message.ts';
+
+const status: Status = {
+  runId: '20261124-030000-1a2b',
+  target: 'd_anchor_category',
+  status: 'failed',
+  verdict: 'failed',
+  attempt: 1,
+  source: { sha256: 'a'.repeat(64), commit: 'c0ffee1234567', dirty: true },
+  params: { STATES: 'massachusetts' },
+  requestedAt: '2026-11-24T03:00:00.000Z',
+  startedAt: '2026-11-24T03:00:30.000Z',
+  finishedAt: '2026-11-24T03:20:30.000Z',
+  phase: 'make',
+  phases: [
+    { name: 'source', seconds: 4 },
+    { name: 'make', seconds: 1190 },
+  ],
+  exitCode: 2,
+  reason: 'make ended with exit code 2.',
+  resultsPrefix: 'gs://b/results/20261124-030000-1a2b',
+  outputs: [{ path: 'data/d_anchor_category', objects: 3, bytes: 1_400_000 }],
+  vm: { instance: 'vicinity-batch', zone: 'us-east4-c', machineType: 'c4d-highcpu-32' },
+};
+
+/** All that a person reads, a line per text. */
+function textOf(blocks: KnownBlock[]): string[] {
+  return blocks.flatMap((block) => {
+    if (block.type === 'header') return [block.text.text];
+    if (block.type === 'section') return [...(block.text ? [block.text.text] : []), ...(block.fields ?? []).map((field) => field.text)];
+    if (block.type === 'context') return block.elements.map((element) => ('text' in element ? element.text : ''));
+    return [];
+  });
+}
+
+test('a failure tells outcome, cause, phases, the log, where the results are, and how to try again', () => {
+  const { text, blocks } = slackMessage({ event: 'finished', status, logTail: ['make: *** [all] Error 2'], resend: false });
+  assert.equal(text, 'd_anchor_category failed after 20 min');
+  assert.deepEqual(textOf(blocks), [
+    ':x: d_anchor_category failed after 20 min',
+    'make ended with exit code 2.',
+    '*Run*\n`20261124-030000-1a2b`',
+    '*Exit code*\n2 in phase make',
+    '*Phases*\nsource 4 s · make 19 min 50 s',
+    '*Parameters*\n`STATES=massachusetts`',
+    '```\nmake: *** [all] Error 2\n```',
+    '• `data/d_anchor_category` 3 files, 1.4 MB',
+    [
+      'Results: `gs://b/results/20261124-030000-1a2b`',
+      'Fetch them: `vicinity pull 20261124-030000-1a2b`',
+      'Whole log: `vicinity logs 20261124-030000-1a2b`',
+      `Try again: \`vicinity run --target d_anchor_category --source ${'a'.repeat(64)} --param STATES=massachusetts\``,
+    ].join('\n'),
+    `c4d-highcpu-32 · vicinity-batch · us-east4-c · commit c0ffee1234 with uncommitted changes · package ${'a'.repeat(10)}`,
+  ]);
+});
+
+test('a resend says so', () => {
+  const { blocks } = slackMessage({ event: 'finished', status, logTail: [], resend: true });
+  assert.equal(textOf(blocks).at(-1), 'Sent again: an earlier try may have reached you.');
+});
+
+test('a refusal lists every fault, and the request as it came', () => {
+  const faults = [{ field: 'target', problem: 'is unknown', remedy: 'Use <all>.' }];
+  const { blocks } = slackMessage({ event: 'rejected', messageId: '7', faults, request: '{"target":"<x>"}', resend: false });
+  assert.deepEqual(textOf(blocks), [
+    ':no_entry: A request was refused',
+    '• target: is unknown. Use &lt;all&gt;.',
+    '```\n{"target":"&lt;x&gt;"}\n```',
+    'Message 7. Nothing was started, and it is not tried again.',
+  ]);
+});
+
+test('secrets in a log do not reach Slack', () => {
+  const logTail = ['export API_TOKEN=abc123', 'Authorization: Bearer ya29.a0AfH6SMBxxxxxxxx', 'https://hooks.slack.com/services/T/B/x'];
+  const { blocks } = slackMessage({ event: 'finished', status, logTail, resend: false });
+  const shown = textOf(blocks).join('\n');
+  for (const secret of ['abc123', 'ya29.a0', 'services/T/B/x']) assert.ok(!shown.includes(secret), secret);
+});
+
+test("any text stays within Slack's limits", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ maxLength: 4000, unit: 'binary' }), { maxLength: 30 }), fc.string({ maxLength: 5000 }), (logTail, reason) => {
+      const { blocks } = slackMessage({ event: 'finished', status: { ...status, reason }, logTail, resend: true });
+      assert.ok(blocks.length <= 50);
+      for (const block of blocks) {
+        if (block.type === 'header') assert.ok(block.text.text.length <= 150);
+        if (block.type !== 'section') continue;
+        assert.ok((block.text?.text.length ?? 0) <= 3000);
+        assert.ok((block.fields ?? []).length <= 10 && (block.fields ?? []).every((field) => field.text.length <= 2000));
+      }
+      assert.ok(JSON.stringify(blocks).length < 13_200 * 2);
+    }),
+  );
+});
