@@ -6,6 +6,8 @@ export interface Event {
   id?: string;
   time?: string;
   data?: unknown;
+  /** A Pub/Sub push that functions-framework did not convert. */
+  message?: unknown;
 }
 
 interface PubSubMessage {

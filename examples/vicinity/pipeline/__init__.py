@@ -1,0 +1,1 @@
+"""Travel times from every populated place of the United States to the places that matter."""

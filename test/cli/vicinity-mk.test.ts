@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+
+const FRAGMENT = path.join(import.meta.dirname, '../../cli/vicinity.mk');
+
+/** Records its arguments, one call a line, and exits with $EXIT_<command>. */
+const STUB = `#!/bin/sh
+(IFS='|'; echo "$*") >> "$CALLS"
+eval "exit \\\${EXIT_$1:-0}"
+`;
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'vicinity-mk-'));
+  writeFileSync(path.join(directory, 'vicinity'), STUB);
+  chmodSync(path.join(directory, 'vicinity'), 0o755);
+  makefile(`include ${FRAGMENT}\nfirst:\n\t@echo the first target\n`);
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function makefile(text: string): void {
+  writeFileSync(path.join(directory, 'Makefile'), text);
+  writeFileSync(path.join(directory, 'calls'), '');
+}
+
+interface Made {
+  exitCode: number;
+  stdout: string;
+  calls: string[];
+}
+
+function make(arguments_: string[], env: Record<string, string> = {}): Promise<Made> {
+  const calls = path.join(directory, 'calls');
+  const environment = { PATH: `${directory}:${process.env.PATH}`, CALLS: calls, ...env };
+  return new Promise((resolve, reject) => {
+    execFile(
+      'make',
+      ['-C', directory, ...arguments_],
+      { env: environment, timeout: 10_000 },
+      (error, stdout) => {
+        if (error && typeof error.code !== 'number') return reject(error);
+        const lines = readFileSync(calls, 'utf8').split('\n').filter(Boolean);
+        resolve({ exitCode: Number(error?.code ?? 0), stdout, calls: lines });
+      },
+    );
+  });
+}
+
+test('categories_remote pushes, runs d_anchor_category and pulls', async () => {
+  const { exitCode, calls } = await make(['categories_remote']);
+  assert.equal(exitCode, 0);
+  assert.deepEqual(calls, ['push', 'run|--target|d_anchor_category|--watch', 'pull']);
+});
+
+test('pipeline_remote runs the target all, with what was given to make or is in the environment', async () => {
+  const given = ['pipeline_remote', 'STATES=massachusetts new-hampshire', 'VICINITY_PULL_ARGS=--fan-out'];
+  const { calls } = await make([...given, 'VICINITY_ARGS=--machine-type c4d-highcpu-96'], { WORKERS: '48' });
+  assert.deepEqual(calls, [
+    'push',
+    'run|--target|all|--param|WORKERS=48|--param|STATES=massachusetts new-hampshire|--watch|--machine-type|c4d-highcpu-96',
+    'pull|--fan-out',
+  ]);
+});
+
+test('what only the Makefile sets, and what is empty, is not passed on', async () => {
+  makefile(`STATES = massachusetts\ninclude ${FRAGMENT}\n`);
+  const { calls } = await make(['categories_remote', 'WORKERS=']);
+  assert.equal(calls[1], 'run|--target|d_anchor_category|--watch');
+});
+
+test('a quote in a value reaches the command as it is, and not the shell', async () => {
+  const { calls } = await make(['categories_remote', "STATES=a'; echo b $(HOME) #"], { HOME: '/nowhere' });
+  assert.equal(calls[1], "run|--target|d_anchor_category|--param|STATES=a'; echo b /nowhere #|--watch");
+});
+
+test('the names in VICINITY_PARAMS are those passed on', async () => {
+  makefile(`VICINITY_PARAMS := CUTOFF\ninclude ${FRAGMENT}\n`);
+  const { calls } = await make(['categories_remote', 'CUTOFF=60', 'WORKERS=3']);
+  assert.equal(calls[1], 'run|--target|d_anchor_category|--param|CUTOFF=60|--watch');
+});
+
+test('a failed run fails make, and its partial results are pulled but not fanned out', async () => {
+  const { exitCode, calls } = await make(['categories_remote', 'VICINITY_PULL_ARGS=--fan-out'], {
+    EXIT_run: '1',
+  });
+  assert.equal(exitCode, 2);
+  assert.deepEqual(calls.at(-1), 'pull');
+});
+
+test('nothing is pulled when the run was refused, and nothing is run when the push failed', async () => {
+  const refused = await make(['categories_remote'], { EXIT_run: '3' });
+  assert.equal(refused.exitCode, 2);
+  assert.deepEqual(refused.calls, ['push', 'run|--target|d_anchor_category|--watch']);
+  makefile(`include ${FRAGMENT}\n`);
+  const unpushed = await make(['categories_remote'], { EXIT_push: '2' });
+  assert.equal(unpushed.exitCode, 2);
+  assert.deepEqual(unpushed.calls, ['push']);
+});
+
+test('a failed pull fails make', async () => {
+  assert.equal((await make(['categories_remote'], { EXIT_pull: '4' })).exitCode, 2);
+});
+
+test('vicinity_status and vicinity_logs ask for the newest run', async () => {
+  assert.deepEqual((await make(['vicinity_status', 'vicinity_logs'])).calls, ['status', 'logs']);
+});
+
+test('VICINITY names the command', async () => {
+  const { calls } = await make(['vicinity_status', 'VICINITY=env vicinity --project p']);
+  assert.deepEqual(calls, ['--project|p|status']);
+});
+
+test('the including Makefile keeps its own default target', async () => {
+  assert.match((await make([])).stdout, /^the first target$/m);
+});

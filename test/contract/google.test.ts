@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { configSchema } from '../../shared/config/schema.ts';
+import { computeInstance } from '../../shared/google/compute-instance.ts';
+import { restEndpoint } from '../../shared/google/endpoints.ts';
+import { storageObjects } from '../../shared/google/storage-objects.ts';
+import { isOff } from '../../shared/ports/instance.ts';
+import { systemClock } from '../../shared/ports/clock.ts';
+import { startCloud } from '../../local/cloud.ts';
+import { instanceContract } from './instance.contract.ts';
+import { objectsContract } from './objects.contract.ts';
+
+/** The adapters on Google's own client libraries, over the wire to the local cloud. */
+const stateDir = mkdtempSync(join(tmpdir(), 'vicinity-contract-'));
+const config = configSchema.parse({});
+const cloud = await startCloud({
+  stateDir,
+  portBase: 0,
+  config,
+  functionsDir: stateDir,
+  startupScript: '#!/bin/bash\nwhile sleep 0.2; do :; done\n',
+});
+Object.assign(process.env, cloud.env());
+after(async () => {
+  await cloud.close();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+let made = 0;
+
+objectsContract('Cloud Storage', async () => {
+  const bucket = `contract-${++made}`;
+  cloud.storage.ensureBucket(bucket);
+  return storageObjects(bucket, config.project);
+});
+
+instanceContract('Compute Engine', async () => {
+  const name = `contract-${++made}`;
+  const metadata = { items: [{ key: 'ssh-keys', value: 'kept' }] };
+  const machineType = `zones/${config.zone}/machineTypes/c4d-highcpu-32`;
+  cloud.compute.define(config.zone, { name, machineType, metadata });
+  const { project, zone } = config;
+  const endpoint = restEndpoint(process.env.VICINITY_COMPUTE_ENDPOINT);
+  const instance = computeInstance({ project, zone, name, endpoint, clock: systemClock });
+  return {
+    instance,
+    async untilOff() {
+      for (let tries = 0; tries < 200 && !isOff((await instance.read()).status); tries += 1) {
+        cloud.clock.advance(5000);
+        await pause(25);
+      }
+    },
+  };
+});

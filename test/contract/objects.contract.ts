@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { text } from 'node:stream/consumers';
+import { NotFoundError } from '../../shared/errors.ts';
+import type { ObjectStore } from '../../shared/ports/objects.ts';
+
+/** What every implementation of ObjectStore must do. `make` gives an empty store. */
+export function objectsContract(name: string, make: () => Promise<ObjectStore>): void {
+  suite(`ObjectStore: ${name}`, () => {
+    test('what is not there is undefined', async () => {
+      const objects = await make();
+      assert.equal(await objects.read('a/none'), undefined);
+      assert.equal(await objects.readTail('a/none', 10), undefined);
+      assert.equal(await objects.stat('a/none'), undefined);
+      assert.deepEqual(await objects.list({ prefix: 'a/' }), []);
+      await assert.rejects(objects.open('a/none'), NotFoundError);
+    });
+
+    test('create makes an object once', async () => {
+      const objects = await make();
+      assert.equal(await objects.create('a/once.json', '{"first":true}'), 'created');
+      assert.equal(await objects.create('a/once.json', '{"first":false}'), 'exists');
+      assert.equal((await objects.read('a/once.json'))?.text, '{"first":true}');
+    });
+
+    test('of two creates at the same time one wins', async () => {
+      const objects = await make();
+      const results = await Promise.all(['1', '2', '3'].map((body) => objects.create('a/race', body)));
+      assert.deepEqual(results.toSorted(), ['created', 'exists', 'exists']);
+    });
+
+    test('replace succeeds for the generation that was read, and only for that', async () => {
+      const objects = await make();
+      await objects.create('a/x', '1');
+      const first = await objects.read('a/x');
+      assert.equal(await objects.replace('a/x', '2', first?.generation ?? ''), 'replaced');
+      assert.equal(await objects.replace('a/x', '3', first?.generation ?? ''), 'conflict');
+      assert.equal((await objects.read('a/x'))?.text, '2');
+    });
+
+    test('put overwrites', async () => {
+      const objects = await make();
+      await objects.put('a/y', 'one');
+      await objects.put('a/y', 'zwei – drei');
+      assert.equal((await objects.read('a/y'))?.text, 'zwei – drei');
+      assert.equal(await text(await objects.open('a/y')), 'zwei – drei');
+    });
+
+    test('stat tells size, checksum and generation', async () => {
+      const objects = await make();
+      await objects.put('a/hello', 'hello');
+      const info = await objects.stat('a/hello');
+      assert.equal(info?.bytes, 5);
+      assert.equal(info?.crc32c, 'mnG7TA==');
+      assert.equal(info?.generation, (await objects.read('a/hello'))?.generation);
+    });
+
+    test('readTail gives the last bytes, or all there are', async () => {
+      const objects = await make();
+      await objects.put('a/log', 'one\ntwo\nthree\n');
+      await objects.put('a/empty', '');
+      assert.equal(await objects.readTail('a/log', 6), 'three\n');
+      assert.equal(await objects.readTail('a/log', 1000), 'one\ntwo\nthree\n');
+      assert.equal(await objects.readTail('a/empty', 6), '');
+    });
+
+    test('list goes by prefix and start, in byte order', async () => {
+      const objects = await make();
+      for (const each of ['r/b/2', 'r/a/1', 'r/c/3', 'q/z']) await objects.put(each, 'x');
+      const names = async (options: Parameters<ObjectStore['list']>[0]) => (await objects.list(options)).map((info) => info.name);
+      assert.deepEqual(await names({ prefix: 'r/' }), ['r/a/1', 'r/b/2', 'r/c/3']);
+      assert.deepEqual(await names({ prefix: 'r/', startOffset: 'r/b' }), ['r/b/2', 'r/c/3']);
+      assert.deepEqual(await names({ prefix: 'r/', limit: 2 }), ['r/a/1', 'r/b/2']);
+      assert.deepEqual(await objects.listFolders({ prefix: 'r/' }), ['r/a/', 'r/b/', 'r/c/']);
+    });
+  });
+}
