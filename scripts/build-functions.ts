@@ -38,7 +38,10 @@ const computeClients: Plugin = {
   name: 'compute-clients',
   setup(bundle) {
     const clients = dirname(require.resolve('@google-cloud/compute/build/src/v1/instances_client'));
-    bundle.onResolve({ filter: /^@google-cloud\/compute$/ }, () => ({ path: 'compute', namespace: 'compute-clients' }));
+    bundle.onResolve({ filter: /^@google-cloud\/compute$/ }, () => ({
+      path: 'compute',
+      namespace: 'compute-clients',
+    }));
     bundle.onLoad({ filter: /.*/, namespace: 'compute-clients' }, () => ({
       resolveDir: clients,
       contents: `

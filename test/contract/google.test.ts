@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { startCloud } from '../../local/cloud.ts';
 import { configSchema } from '../../shared/config/schema.ts';
 import { computeInstance } from '../../shared/google/compute-instance.ts';
 import { restEndpoint } from '../../shared/google/endpoints.ts';
 import { storageObjects } from '../../shared/google/storage-objects.ts';
-import { isOff } from '../../shared/ports/instance.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
-import { startCloud } from '../../local/cloud.ts';
+import { isOff } from '../../shared/ports/instance.ts';
 import { instanceContract } from './instance.contract.ts';
 import { objectsContract } from './objects.contract.ts';
 

@@ -32,7 +32,11 @@ export function instanceContract(name: string, make: () => Promise<InstanceUnder
 
     test('concurrent setMetadata calls lose nothing', async () => {
       const { instance } = await make();
-      await Promise.all([instance.setMetadata({ A: '1' }), instance.setMetadata({ B: '2' }), instance.setMetadata({ C: '3' })]);
+      await Promise.all([
+        instance.setMetadata({ A: '1' }),
+        instance.setMetadata({ B: '2' }),
+        instance.setMetadata({ C: '3' }),
+      ]);
       const { A, B, C } = (await instance.read()).metadata;
       assert.deepEqual([A, B, C], ['1', '2', '3']);
     });

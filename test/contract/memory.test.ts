@@ -5,4 +5,7 @@ import { instanceContract } from './instance.contract.ts';
 import { objectsContract } from './objects.contract.ts';
 
 objectsContract('memory', async () => new MemoryObjects(new ManualClock()));
-instanceContract('fake', async () => ({ instance: new FakeInstance(new ManualClock()), untilOff: async () => {} }));
+instanceContract('fake', async () => ({
+  instance: new FakeInstance(new ManualClock()),
+  untilOff: async () => {},
+}));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
 import { text } from 'node:stream/consumers';
+import { suite, test } from 'node:test';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 
@@ -67,7 +67,8 @@ export function objectsContract(name: string, make: () => Promise<ObjectStore>):
     test('list goes by prefix and start, in byte order', async () => {
       const objects = await make();
       for (const each of ['r/b/2', 'r/a/1', 'r/c/3', 'q/z']) await objects.put(each, 'x');
-      const names = async (options: Parameters<ObjectStore['list']>[0]) => (await objects.list(options)).map((info) => info.name);
+      const names = async (options: Parameters<ObjectStore['list']>[0]) =>
+        (await objects.list(options)).map((info) => info.name);
       assert.deepEqual(await names({ prefix: 'r/' }), ['r/a/1', 'r/b/2', 'r/c/3']);
       assert.deepEqual(await names({ prefix: 'r/', startOffset: 'r/b' }), ['r/b/2', 'r/c/3']);
       assert.deepEqual(await names({ prefix: 'r/', limit: 2 }), ['r/a/1', 'r/b/2']);

@@ -41,7 +41,9 @@ test('an empty message runs the default target, and the VM is told everything it
 test('attributes alone ask for a run as well; unknown upper-case ones are parameters', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();
-  await start(world, { attributes: { target: 'all', WORKERS: '48', machineType: 'c4d-highcpu-96', maxDuration: '2h' } });
+  await start(world, {
+    attributes: { target: 'all', WORKERS: '48', machineType: 'c4d-highcpu-96', maxDuration: '2h' },
+  });
   assert.equal(world.instance.metadata.TARGET, 'all');
   assert.equal(world.instance.metadata.WORKERS, '48');
   assert.equal(world.instance.machineType, 'c4d-highcpu-96');
@@ -58,7 +60,10 @@ test('a finished run is recorded, told once, and frees the slot when its VM is o
   await finish(world, { runId, attempt: 1 });
   assert.deepEqual(world.notifier.events(), ['finished']);
   const { status, verdict, vm, phases } = world.status(runId) ?? {};
-  assert.deepEqual({ status, verdict, phases }, { status: 'succeeded', verdict: 'ok', phases: [{ name: 'make', seconds: 60 }] });
+  assert.deepEqual(
+    { status, verdict, phases },
+    { status: 'succeeded', verdict: 'ok', phases: [{ name: 'make', seconds: 60 }] },
+  );
   assert.deepEqual(vm, {
     instance: 'vicinity-batch',
     zone: 'us-east4-c',
@@ -68,7 +73,11 @@ test('a finished run is recorded, told once, and frees the slot when its VM is o
     terminatedSeenAt: world.clock.now().toISOString(),
   });
   assert.equal(world.slot().active, undefined);
-  assert.equal((world.objects.json('results/latest.json') as { d_anchor_category: { runId: string } }).d_anchor_category.runId, runId);
+  assert.equal(
+    (world.objects.json('results/latest.json') as { d_anchor_category: { runId: string } }).d_anchor_category
+      .runId,
+    runId,
+  );
   assert.deepEqual(world.objects.json(`results/${runId}/summary.json`)?.status, 'succeeded');
 });
 
@@ -97,7 +106,10 @@ test('onBusy: skip ends the request at once, and says why', async () => {
   await start(world, { data: { target: 'all', onBusy: 'skip' } });
   const skipped = world.runIds().find((runId) => runId !== first) ?? '';
   assert.equal(world.status(skipped)?.status, 'cancelled');
-  assert.equal(world.status(skipped)?.reason, `Skipped, because ${first} holds the VM and the request says onBusy: skip.`);
+  assert.equal(
+    world.status(skipped)?.reason,
+    `Skipped, because ${first} holds the VM and the request says onBusy: skip.`,
+  );
 });
 
 test('the same message twice, or the same requestId at another time, is one run', async () => {
@@ -177,7 +189,11 @@ test('a run whose VM dies in every attempt is lost', async () => {
 test('no machine in stock: tried again later, told once, given up at the limit', async () => {
   const world = await World.create({ limits: { startWithin: '30m' } });
   const error = 'ZONE_RESOURCE_POOL_EXHAUSTED';
-  world.instance.startResults = Array.from({ length: 50 }, () => ({ started: false as const, error, message: 'None left.' }));
+  world.instance.startResults = Array.from({ length: 50 }, () => ({
+    started: false as const,
+    error,
+    message: 'None left.',
+  }));
   await start(world);
   for (let sweep = 0; sweep < 5; sweep += 1) {
     world.clock.advance(600);
@@ -190,10 +206,15 @@ test('no machine in stock: tried again later, told once, given up at the limit',
 
 test('a start that is refused for good ends the run with the reason', async () => {
   const world = await World.create();
-  world.instance.startResults = [{ started: false, error: 'QUOTA_EXCEEDED', message: "Quota 'C4D_CPUS' exceeded." }];
+  world.instance.startResults = [
+    { started: false, error: 'QUOTA_EXCEEDED', message: "Quota 'C4D_CPUS' exceeded." },
+  ];
   await start(world);
   const { status, reason } = world.status(onlyRun(world)) ?? {};
-  assert.deepEqual({ status, reason }, { status: 'start-failed', reason: "Quota 'C4D_CPUS' exceeded. (QUOTA_EXCEEDED)" });
+  assert.deepEqual(
+    { status, reason },
+    { status: 'start-failed', reason: "Quota 'C4D_CPUS' exceeded. (QUOTA_EXCEEDED)" },
+  );
 });
 
 test('cancelling a waiting run takes it out of the queue', async () => {
@@ -232,7 +253,10 @@ test('Slack down: the run is recorded and the next starts all the same; the mess
   assert.equal(world.slot().active, undefined);
   world.clock.advance(600);
   await sweepRuns(world.deps);
-  assert.deepEqual(world.notifier.sent.map(({ event, resend }) => ({ event, resend })), [{ event: 'finished', resend: true }]);
+  assert.deepEqual(
+    world.notifier.sent.map(({ event, resend }) => ({ event, resend })),
+    [{ event: 'finished', resend: true }],
+  );
 });
 
 test('an instance that cannot be read is left alone', async () => {
@@ -267,7 +291,10 @@ test('exit 0 with warnings, errors or a missing output is suspect', async () => 
   await finish(world, { runId });
   const { status, verdict, reason } = world.status(runId) ?? {};
   assert.deepEqual({ status, verdict }, { status: 'succeeded', verdict: 'suspect' });
-  assert.equal(reason, 'output data/d_anchor_category is missing; 1 [error] line in build.log; 2 [warn] lines in build.log.');
+  assert.equal(
+    reason,
+    'output data/d_anchor_category is missing; 1 [error] line in build.log; 2 [warn] lines in build.log.',
+  );
   assert.equal(world.objects.json('results/latest.json'), undefined);
 });
 

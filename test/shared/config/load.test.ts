@@ -36,7 +36,15 @@ test('flag before environment before file before default', () => {
 });
 
 test('every fault at once, with its line and a remedy', () => {
-  const text = ['project: my-project', 'zoen: us-east4-c', 'defaultTarget: build', 'targets:', '  all:', '    outputs: [../up]', '    maxDuration: soon'].join('\n');
+  const text = [
+    'project: my-project',
+    'zoen: us-east4-c',
+    'defaultTarget: build',
+    'targets:',
+    '  all:',
+    '    outputs: [../up]',
+    '    maxDuration: soon',
+  ].join('\n');
   assert.deepEqual(faultsOf(text), [
     'vicinity.yaml:6 targets.all.outputs.0: must be a path below the repository, relative and without ... See docs/reference/configuration.md.',
     'vicinity.yaml:7 targets.all.maxDuration: must be a duration such as 90m or 20h, between 30s and 120d. See docs/reference/configuration.md.',
@@ -48,6 +56,9 @@ test('every fault at once, with its line and a remedy', () => {
 });
 
 test('what is no YAML names the line', () => {
-  assert.match(faultsOf('a: 1\nb: [1,\n').join(), /^vicinity\.yaml:\d is not YAML|^vicinity\.yaml:\d: is not YAML/);
+  assert.match(
+    faultsOf('a: 1\nb: [1,\n').join(),
+    /^vicinity\.yaml:\d is not YAML|^vicinity\.yaml:\d: is not YAML/,
+  );
   assert.equal(faultsOf('just text').length, 1);
 });

@@ -5,8 +5,15 @@ import { describeFault } from '../../../shared/errors.ts';
 import { checkRequest } from '../../../shared/intake/check-request.ts';
 
 const config = configSchema.parse({
-  targets: { d_anchor_category: { outputs: ['data/d_anchor_category'] }, all: { params: { CUTOFF: { pattern: '\\d+', default: '30' } } } },
-  params: { WORKERS: { pattern: '[1-9][0-9]{0,2}' }, STATES: { pattern: '[a-z_,]+' }, NOTE: { pattern: '.*' } },
+  targets: {
+    d_anchor_category: { outputs: ['data/d_anchor_category'] },
+    all: { params: { CUTOFF: { pattern: '\\d+', default: '30' } } },
+  },
+  params: {
+    WORKERS: { pattern: '[1-9][0-9]{0,2}' },
+    STATES: { pattern: '[a-z_,]+' },
+    NOTE: { pattern: '.*' },
+  },
 });
 
 function faultsOf(request: object): string[] {
@@ -24,12 +31,15 @@ test('an unknown target names the nearest one', () => {
 });
 
 test('a parameter must be declared, match its pattern as a whole, and hold nothing that make or a shell would act on', () => {
-  assert.deepEqual(faultsOf({ params: { STATE: 'maine', WORKERS: '8;', STATES: 'maine\n', NOTE: '$(shell id)' } }), [
-    'params.STATE: is not a declared parameter of this target. Did you mean STATES?',
-    'params.WORKERS: "8;" holds a character that make or a shell would act on. Give a plain value that matches [1-9][0-9]{0,2}.',
-    'params.STATES: "maine\\n" holds a character that make or a shell would act on. Give a plain value that matches [a-z_,]+.',
-    'params.NOTE: "$(shell id)" holds a character that make or a shell would act on. Give a plain value that matches .*.',
-  ]);
+  assert.deepEqual(
+    faultsOf({ params: { STATE: 'maine', WORKERS: '8;', STATES: 'maine\n', NOTE: '$(shell id)' } }),
+    [
+      'params.STATE: is not a declared parameter of this target. Did you mean STATES?',
+      'params.WORKERS: "8;" holds a character that make or a shell would act on. Give a plain value that matches [1-9][0-9]{0,2}.',
+      'params.STATES: "maine\\n" holds a character that make or a shell would act on. Give a plain value that matches [a-z_,]+.',
+      'params.NOTE: "$(shell id)" holds a character that make or a shell would act on. Give a plain value that matches .*.',
+    ],
+  );
   assert.deepEqual(faultsOf({ params: { WORKERS: '8x' } }), [
     'params.WORKERS: "8x" does not match its pattern [1-9][0-9]{0,2}. Correct the value, or the pattern in vicinity.yaml.',
   ]);

@@ -13,12 +13,20 @@ async function inspect(entries: EntrySpec[]) {
   return 'faults' in inspected ? inspected.faults.map(describeFault) : inspected.manifest;
 }
 
-const outside = (problem: string) => [`source: gs://b/src/x.tar.gz: ${problem}. Make the package anew with vicinity push.`];
+const outside = (problem: string) => [
+  `source: gs://b/src/x.tar.gz: ${problem}. Make the package anew with vicinity push.`,
+];
 
 test('the manifest in the package tells commit, dirt and inputs', async () => {
   const manifest = { version: 1 as const, commit: 'abc', dirty: true, inputs: [] };
   const content = JSON.stringify(manifest);
-  assert.deepEqual(await inspect([{ path: 'Makefile', content: 'all:' }, { path: '.vicinity/package.json', content }]), manifest);
+  assert.deepEqual(
+    await inspect([
+      { path: 'Makefile', content: 'all:' },
+      { path: '.vicinity/package.json', content },
+    ]),
+    manifest,
+  );
 });
 
 test('a package made by hand has no manifest, and that is fine', async () => {
@@ -26,13 +34,28 @@ test('a package made by hand has no manifest, and that is fine', async () => {
 });
 
 test('links within the tree are fine', async () => {
-  assert.equal(await inspect([{ path: 'a/b', type: 'SymbolicLink', linkpath: '../c' }, { path: 'c', content: 'x' }]), undefined);
+  assert.equal(
+    await inspect([
+      { path: 'a/b', type: 'SymbolicLink', linkpath: '../c' },
+      { path: 'c', content: 'x' },
+    ]),
+    undefined,
+  );
 });
 
 test('entries and links that leave the tree are refused by name', async () => {
-  assert.deepEqual(await inspect([{ path: '../evil', content: 'x' }]), outside('entry ../evil lies outside the package'));
-  assert.deepEqual(await inspect([{ path: 'a/../../evil', content: 'x' }]), outside('entry a/../../evil lies outside the package'));
-  assert.deepEqual(await inspect([{ path: '/etc/passwd', content: 'x' }]), outside('entry /etc/passwd lies outside the package'));
+  assert.deepEqual(
+    await inspect([{ path: '../evil', content: 'x' }]),
+    outside('entry ../evil lies outside the package'),
+  );
+  assert.deepEqual(
+    await inspect([{ path: 'a/../../evil', content: 'x' }]),
+    outside('entry a/../../evil lies outside the package'),
+  );
+  assert.deepEqual(
+    await inspect([{ path: '/etc/passwd', content: 'x' }]),
+    outside('entry /etc/passwd lies outside the package'),
+  );
   assert.deepEqual(
     await inspect([{ path: 'a/l', type: 'SymbolicLink', linkpath: '../../x' }]),
     outside('link a/l leads out of the package, to ../../x'),
@@ -61,7 +84,12 @@ test('bytes that are not those of the name are refused', async () => {
 
 test('what is no gzipped tar is refused, whole or cut short', async () => {
   const { bytes } = await packageOf({ Makefile: 'all:\n'.repeat(1000) });
-  for (const broken of [Buffer.from('hello'), gzipSync('hello world'.repeat(100)), bytes.subarray(0, 60), Buffer.alloc(0)]) {
+  for (const broken of [
+    Buffer.from('hello'),
+    gzipSync('hello world'.repeat(100)),
+    bytes.subarray(0, 60),
+    Buffer.alloc(0),
+  ]) {
     const inspected = await inspectPackage(Readable.from([broken]), sha256(''), 'p');
     assert.ok('faults' in inspected, `${broken.length} bytes`);
     assert.match(inspected.faults[0]?.problem ?? '', /^p: (is not a gzipped tar archive|its bytes)/);

@@ -36,8 +36,15 @@ test('the documented request is read whole', () => {
 });
 
 test('data and attributes may each give a part; numbers become text', () => {
-  const request = requestOf('{"target":"all","params":{"STATES":"massachusetts"}}', { WORKERS: '48', onBusy: 'skip' });
-  assert.deepEqual(request, { target: 'all', onBusy: 'skip', params: { WORKERS: '48', STATES: 'massachusetts' } });
+  const request = requestOf('{"target":"all","params":{"STATES":"massachusetts"}}', {
+    WORKERS: '48',
+    onBusy: 'skip',
+  });
+  assert.deepEqual(request, {
+    target: 'all',
+    onBusy: 'skip',
+    params: { WORKERS: '48', STATES: 'massachusetts' },
+  });
   assert.deepEqual(requestOf('{"params":{"WORKERS":8}}'), { params: { WORKERS: '8' } });
   assert.deepEqual(requestOf('', { params: '{"WORKERS":"8"}' }), { params: { WORKERS: '8' } });
 });
@@ -47,13 +54,16 @@ test("Google's own attributes and the Scheduler's are not the user's", () => {
 });
 
 test('every fault is reported at once, each with its remedy', () => {
-  assert.deepEqual(faultsOf('{"traget":"all","target":"a b","maxDuration":"soon","WORKERS":"3"}', { onBusy: 'wait' }), [
-    'target: must be one make target: letters, digits and . _ / - only. Correct it and publish the request again.',
-    'maxDuration: must be a duration such as 90m or 20h, between 30s and 120d. Correct it and publish the request again.',
-    'onBusy: must be queue or skip. Correct it and publish the request again.',
-    'traget: is not a field of a request. Did you mean target?',
-    'WORKERS: is not a field of a request. Put make variables under params: {"params": {"WORKERS": "…"}}.',
-  ]);
+  assert.deepEqual(
+    faultsOf('{"traget":"all","target":"a b","maxDuration":"soon","WORKERS":"3"}', { onBusy: 'wait' }),
+    [
+      'target: must be one make target: letters, digits and . _ / - only. Correct it and publish the request again.',
+      'maxDuration: must be a duration such as 90m or 20h, between 30s and 120d. Correct it and publish the request again.',
+      'onBusy: must be queue or skip. Correct it and publish the request again.',
+      'traget: is not a field of a request. Did you mean target?',
+      'WORKERS: is not a field of a request. Put make variables under params: {"params": {"WORKERS": "…"}}.',
+    ],
+  );
 });
 
 test('what is no JSON object says how to write one', () => {

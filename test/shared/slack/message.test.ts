@@ -32,14 +32,21 @@ const status: Status = {
 function textOf(blocks: KnownBlock[]): string[] {
   return blocks.flatMap((block) => {
     if (block.type === 'header') return [block.text.text];
-    if (block.type === 'section') return [...(block.text ? [block.text.text] : []), ...(block.fields ?? []).map((field) => field.text)];
-    if (block.type === 'context') return block.elements.map((element) => ('text' in element ? element.text : ''));
+    if (block.type === 'section')
+      return [...(block.text ? [block.text.text] : []), ...(block.fields ?? []).map((field) => field.text)];
+    if (block.type === 'context')
+      return block.elements.map((element) => ('text' in element ? element.text : ''));
     return [];
   });
 }
 
 test('a failure tells outcome, cause, phases, the log, where the results are, and how to try again', () => {
-  const { text, blocks } = slackMessage({ event: 'finished', status, logTail: ['make: *** [all] Error 2'], resend: false });
+  const { text, blocks } = slackMessage({
+    event: 'finished',
+    status,
+    logTail: ['make: *** [all] Error 2'],
+    resend: false,
+  });
   assert.equal(text, 'd_anchor_category failed after 20 min');
   assert.deepEqual(textOf(blocks), [
     ':x: d_anchor_category failed after 20 min',
@@ -67,7 +74,13 @@ test('a resend says so', () => {
 
 test('a refusal lists every fault, and the request as it came', () => {
   const faults = [{ field: 'target', problem: 'is unknown', remedy: 'Use <all>.' }];
-  const { blocks } = slackMessage({ event: 'rejected', messageId: '7', faults, request: '{"target":"<x>"}', resend: false });
+  const { blocks } = slackMessage({
+    event: 'rejected',
+    messageId: '7',
+    faults,
+    request: '{"target":"<x>"}',
+    resend: false,
+  });
   assert.deepEqual(textOf(blocks), [
     ':no_entry: A request was refused',
     '• target: is unknown. Use &lt;all&gt;.',
@@ -77,7 +90,11 @@ test('a refusal lists every fault, and the request as it came', () => {
 });
 
 test('secrets in a log do not reach Slack', () => {
-  const logTail = ['export API_TOKEN=abc123', 'Authorization: Bearer ya29.a0AfH6SMBxxxxxxxx', 'https://hooks.slack.com/services/T/B/x'];
+  const logTail = [
+    'export API_TOKEN=abc123',
+    'Authorization: Bearer ya29.a0AfH6SMBxxxxxxxx',
+    'https://hooks.slack.com/services/T/B/x',
+  ];
   const { blocks } = slackMessage({ event: 'finished', status, logTail, resend: false });
   const shown = textOf(blocks).join('\n');
   for (const secret of ['abc123', 'ya29.a0', 'services/T/B/x']) assert.ok(!shown.includes(secret), secret);
@@ -85,16 +102,28 @@ test('secrets in a log do not reach Slack', () => {
 
 test("any text stays within Slack's limits", () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ maxLength: 4000, unit: 'binary' }), { maxLength: 30 }), fc.string({ maxLength: 5000 }), (logTail, reason) => {
-      const { blocks } = slackMessage({ event: 'finished', status: { ...status, reason }, logTail, resend: true });
-      assert.ok(blocks.length <= 50);
-      for (const block of blocks) {
-        if (block.type === 'header') assert.ok(block.text.text.length <= 150);
-        if (block.type !== 'section') continue;
-        assert.ok((block.text?.text.length ?? 0) <= 3000);
-        assert.ok((block.fields ?? []).length <= 10 && (block.fields ?? []).every((field) => field.text.length <= 2000));
-      }
-      assert.ok(JSON.stringify(blocks).length < 13_200 * 2);
-    }),
+    fc.property(
+      fc.array(fc.string({ maxLength: 4000, unit: 'binary' }), { maxLength: 30 }),
+      fc.string({ maxLength: 5000 }),
+      (logTail, reason) => {
+        const { blocks } = slackMessage({
+          event: 'finished',
+          status: { ...status, reason },
+          logTail,
+          resend: true,
+        });
+        assert.ok(blocks.length <= 50);
+        for (const block of blocks) {
+          if (block.type === 'header') assert.ok(block.text.text.length <= 150);
+          if (block.type !== 'section') continue;
+          assert.ok((block.text?.text.length ?? 0) <= 3000);
+          assert.ok(
+            (block.fields ?? []).length <= 10 &&
+              (block.fields ?? []).every((field) => field.text.length <= 2000),
+          );
+        }
+        assert.ok(JSON.stringify(blocks).length < 13_200 * 2);
+      },
+    ),
   );
 });

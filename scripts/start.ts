@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { prepareInputs } from '../examples/vicinity/prepare-inputs.ts';
+import { examplePipeline, functionsDir, startupScript } from '../local/assets.ts';
+import { type Cloud, startCloud } from '../local/cloud.ts';
+import { renderText } from '../local/slack/terminal.ts';
+import { CONFIG_FILE, loadConfig } from '../shared/config/load.ts';
+import { Screen } from './start/screen.ts';
+import { vicinity } from './start/vicinity.ts';
+
+/**
+ * `npm start`: the main job from end to end on the embedded local cloud, with the example pipeline. Ends by itself, with the run's
+ * exit code. `--target` and `--param` go into the request; with `--json` the last line of stdout is the run's status.json.
+ */
+const { values } = parseArgs({
+  options: {
+    target: { type: 'string' },
+    param: { type: 'string', multiple: true, default: [] },
+    json: { type: 'boolean', default: false },
+  },
+});
+const screen = new Screen(values.json ? process.stderr : process.stdout);
+const pipeline = examplePipeline();
+const stateDir = mkdtempSync(join(tmpdir(), 'vicinity-start-'));
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+
+try {
+  process.exitCode = await show();
+} finally {
+  rmSync(stateDir, { recursive: true, force: true });
+}
+
+async function show(): Promise<number> {
+  screen.title('vicinity', 'one run, from the message to Slack, on this machine');
+  screen.step(
+    'Local cloud',
+    'Pub/Sub, Storage, Compute, Scheduler, Slack and the real functions on 127.0.0.1',
+  );
+  prepareInputs();
+  const cloud = await start();
+  try {
+    const client = vicinity({
+      cwd: pipeline,
+      env: cloud.env(),
+      signal: ending.signal,
+      output: screen.stream,
+    });
+    screen.step('Push', 'the example pipeline, as an immutable package');
+    await client.must('push');
+    screen.step('Run', 'a message on the topic vicinity-run; the VM is a process group here (process mode)');
+    const request = [
+      ...(values.target ? ['--target', values.target] : []),
+      ...values.param.flatMap((param) => ['--param', param]),
+    ];
+    const code = await client.run('run', '--watch', ...request);
+    const status = await client.capture('status', '--json');
+    if (!status) return code;
+    screen.step('Results', 'fetched from the bucket and verified');
+    await client.run('pull');
+    await sawVmOff(client.capture);
+    screen.step('Slack', 'what people read');
+    showSlack(cloud);
+    screen.step('Status', 'runs/<runId>/status.json, as vicinity status shows it');
+    await client.run('status');
+    screen.closing([
+      `Results are in ${join('examples', 'vicinity', 'data', 'categories_results', 'latest')}.`,
+      'To use it by hand: npx vicinity local up --detach, then eval "$(npx vicinity local env)".',
+    ]);
+    if (values.json)
+      process.stdout.write(
+        `${JSON.stringify(JSON.parse((await client.capture('status', '--json')) ?? 'null'))}\n`,
+      );
+    return code;
+  } finally {
+    await cloud.close();
+  }
+}
+
+async function start(): Promise<Cloud> {
+  const config = loadConfig({ text: readFileSync(join(pipeline, CONFIG_FILE), 'utf8'), env: {} });
+  const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
+  return startCloud({ stateDir, portBase: 0, config, functionsDir: bundles, startupScript: script });
+}
+
+/** finish-run records the end at once, and a moment later that the VM is off; the last picture shows both. */
+async function sawVmOff(capture: (...args: string[]) => Promise<string | undefined>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (let pause = 200; Date.now() < deadline; pause = Math.min(pause * 1.5, 2000)) {
+    const status = JSON.parse((await capture('status', '--json')) ?? '{}');
+    if (status.vm?.terminatedSeenAt) return;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+function showSlack(cloud: Cloud): void {
+  const colour = screen.colour;
+  for (const message of cloud.slack.messages())
+    screen.block(renderText(message, { colour, width: screen.width - 2 }));
+}

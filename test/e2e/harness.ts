@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PubSub } from '@google-cloud/pubsub';
+import { functionsDir, startupScript } from '../../local/assets.ts';
+import { type Cloud, startCloud } from '../../local/cloud.ts';
+import type { SlackMessage } from '../../local/slack/message.ts';
+import { plainText } from '../../local/slack/mrkdwn.ts';
+import { renderText } from '../../local/slack/terminal.ts';
+import { vicinity } from '../../scripts/start/vicinity.ts';
+import { loadConfig } from '../../shared/config/load.ts';
+import { storageObjects } from '../../shared/google/storage-objects.ts';
+import { notifiedName, specName, statusName } from '../../shared/model/layout.ts';
+import { type Status, statusSchema } from '../../shared/model/status.ts';
+import type { ObjectStore } from '../../shared/ports/objects.ts';
+import { makePipeline, type Pipeline } from './pipeline.ts';
+
+const DEADLINE_MS = 60_000;
+
+/** The whole system: local cloud, function bundles, startup script, and a pipeline whose source is pushed. */
+export interface System extends AsyncDisposable {
+  cloud: Cloud;
+  objects: ObjectStore;
+  pipeline: Pipeline;
+  client: ReturnType<typeof vicinity>;
+  /** Publishes through the official client, as a user's program would; resolves with the message id. */
+  publish(
+    topic: string,
+    message: { data?: object | string; attributes?: Record<string, string> },
+  ): Promise<string>;
+  /** The id of the run that the message became. */
+  runOf(messageId: string): Promise<string>;
+  status(runId: string): Promise<Status | undefined>;
+  /** The status once it fulfils the condition. Fails after a minute, with the last one seen. */
+  until(runId: string, condition: (status: Status) => boolean): Promise<Status>;
+  /** The status of a finished run that people were told of and whose VM was seen off. */
+  finished(runId: string): Promise<Status>;
+  /** Slack messages about a run or with a text, as a person reads them. */
+  slack(about: string): string[];
+}
+
+export async function startSystem(): Promise<System> {
+  const directory = mkdtempSync(join(tmpdir(), 'vicinity-e2e-'));
+  const pipeline = makePipeline(directory);
+  const config = loadConfig({
+    text: readFileSync(join(pipeline.directory, 'vicinity.yaml'), 'utf8'),
+    env: {},
+  });
+  const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
+  const stateDir = join(directory, 'state');
+  const cloud = await startCloud({
+    stateDir,
+    portBase: 0,
+    config,
+    functionsDir: bundles,
+    startupScript: script,
+  });
+  Object.assign(process.env, cloud.env());
+  const objects = storageObjects(config.bucket, config.project);
+  const pubsub = new PubSub({ projectId: config.project });
+  const client = vicinity({
+    cwd: pipeline.directory,
+    env: cloud.env(),
+    signal: new AbortController().signal,
+    output: process.stderr,
+  });
+  await client.must('push');
+
+  return {
+    cloud,
+    objects,
+    pipeline,
+    client,
+    publish,
+    runOf,
+    status,
+    until,
+    finished,
+    slack,
+    [Symbol.asyncDispose]: end,
+  };
+
+  function publish(
+    topic: string,
+    { data, attributes = {} }: Parameters<System['publish']>[1],
+  ): Promise<string> {
+    const text = data === undefined ? '' : typeof data === 'string' ? data : JSON.stringify(data);
+    return pubsub.topic(topic).publishMessage({ data: Buffer.from(text), attributes });
+  }
+
+  function runOf(messageId: string): Promise<string> {
+    return eventually(`a run of message ${messageId}`, async () => {
+      const names = (await objects.list({ prefix: 'runs/' })).map((info) => info.name);
+      for (const name of names.filter((each) => each.endsWith('/spec.json'))) {
+        const spec = JSON.parse((await objects.read(name))?.text ?? '{}');
+        if (spec.messageId === messageId && name === specName(spec.runId)) return spec.runId as string;
+      }
+      return undefined;
+    });
+  }
+
+  async function status(runId: string): Promise<Status | undefined> {
+    const stored = await objects.read(statusName(runId));
+    return stored && statusSchema.parse(JSON.parse(stored.text));
+  }
+
+  function until(runId: string, condition: (status: Status) => boolean): Promise<Status> {
+    return eventually(
+      `run ${runId}`,
+      async () => {
+        const current = await status(runId);
+        return current && condition(current) ? current : undefined;
+      },
+      () => status(runId),
+    );
+  }
+
+  async function finished(runId: string): Promise<Status> {
+    await eventually(
+      `the notification of ${runId}`,
+      () => objects.stat(notifiedName(runId, 'finished')),
+      () => status(runId),
+    );
+    return until(runId, (current) => current.attempt === 0 || current.vm.terminatedSeenAt !== undefined);
+  }
+
+  function slack(about: string): string[] {
+    return cloud.slack
+      .messages()
+      .map(readable)
+      .filter((text) => text.includes(about));
+  }
+
+  async function end(): Promise<void> {
+    await pubsub.close();
+    await cloud.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function readable(message: SlackMessage): string {
+  return plainText(renderText(message, { colour: false, width: 1000 }));
+}
+
+/** What `look` gives, as soon as it is something. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  last: () => Promise<unknown> = async () => undefined,
+): Promise<T> {
+  const deadline = Date.now() + DEADLINE_MS;
+  for (let wait = 50; Date.now() < deadline; wait = Math.min(wait * 1.3, 1000)) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(wait);
+  }
+  throw new Error(`${what}: not seen within ${DEADLINE_MS / 1000} s. Last: ${JSON.stringify(await last())}`);
+}
