@@ -1,0 +1,37 @@
+import type { MachineFolder } from './machine-folder.ts';
+
+export interface GuestAddresses {
+  /** host:port of this machine's metadata server. */
+  metadataHost: string;
+  /** URL of this boot at the power control: what the shims call, and the marker of the boot's processes. */
+  power: string;
+}
+
+/**
+ * The whole environment of a startup script in process mode: nothing of the host's is passed on but the search path, so
+ * that no secret of the user's shell gets into a job, its log or its results.
+ */
+export function guestEnvironment(
+  folder: MachineFolder,
+  { metadataHost, power }: GuestAddresses,
+  consoleStart: number,
+  hostPath: string,
+  endpoints: Record<string, string>,
+): Record<string, string> {
+  return {
+    PATH: `${folder.shims}:${hostPath}`,
+    LANG: 'C.UTF-8',
+    HOME: folder.home,
+    TMPDIR: folder.tmp,
+    CURL_HOME: folder.curlHome,
+    CLOUDSDK_CONFIG: `${folder.home}/gcloud`,
+    ...endpoints,
+    GCE_METADATA_HOST: metadataHost,
+    GCE_METADATA_ROOT: metadataHost,
+    GCE_METADATA_IP: metadataHost,
+    VICINITY_WORK_DIR: folder.disk,
+    VICINITY_LOCAL_VM: power,
+    VICINITY_LOCAL_CONSOLE: folder.serialLog,
+    VICINITY_LOCAL_CONSOLE_START: String(consoleStart),
+  };
+}
