@@ -18,6 +18,11 @@ export class CloudClock implements Clock {
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
 
+  /** How far cloud time is ahead of real time, in milliseconds. */
+  get ahead(): number {
+    return this.#offset;
+  }
+
   now(): Date {
     return new Date(Date.now() + this.#offset);
   }

@@ -17,6 +17,10 @@ export interface FaultRule {
   status?: number;
   /** `errors[].reason` of the answer. */
   reason?: string;
+  /** Headers of the answer, such as `retry-after`. */
+  headers?: Record<string, string>;
+  /** Answered as plain text in place of Google's JSON error, such as Slack's `channel_is_archived`. */
+  text?: string;
   delayMs?: number;
   /** How often it strikes; 1 unless told. */
   times?: number;

@@ -40,6 +40,7 @@ const RPC_STATUS: Record<number, string> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
-function rpcStatus(code: number): string {
+/** The canonical name of an HTTP status, as gRPC and Google's JSON errors spell it. */
+export function rpcStatus(code: number): string {
   return RPC_STATUS[code] ?? 'UNKNOWN';
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CloudClock } from '../core/clock.ts';
@@ -28,7 +28,7 @@ export function createService(name: string, routes: Route[], context: ServiceCon
 }
 
 /** Listens on 127.0.0.1; `port` 0 takes a free one. Returns the port. */
-export function listen(server: Server, port: number): Promise<number> {
+export function listen(server: NetServer, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
@@ -46,30 +46,43 @@ async function serve(
   const match = matchRoute(routes, request.method ?? 'GET', url);
   const operation = match?.route.operation ?? `${name}.unknown`;
   const fault = context.faults.strike(operation, url.href, WIRE_FAULTS);
-  if (fault?.kind === 'drop-before') return void request.destroy();
+  if (fault?.kind === 'drop-before') return void request.socket.destroy();
   if (fault?.kind === 'delay') await context.clock.sleep(fault.delayMs ?? 1000);
   const reply = await answer();
-  if (fault?.kind === 'drop') return void request.destroy();
+  if (fault?.kind === 'drop') {
+    discard(reply);
+    return void request.socket.destroy();
+  }
   if (reply) await send(request, response, reply);
   context.onCall(operation, response.statusCode);
 
   async function answer(): Promise<Reply | undefined> {
-    if (fault?.kind === 'error') return errorReply(faultError(fault));
+    if (fault?.kind === 'error') return faultReply(fault);
     try {
       if (!match) throw notImplemented(`${request.method} ${url.pathname} (${name})`);
       const reply = await match.route.handler(new Call(request, response, url, match.params));
-      return fault?.kind === 'error-after' ? errorReply(faultError(fault)) : reply;
+      if (fault?.kind !== 'error-after') return reply;
+      discard(reply);
+      return faultReply(fault);
     } catch (error) {
       if (error instanceof ApiError) return errorReply(error);
+      // The client has gone in the middle of its request: there is nobody to answer.
+      if (request.destroyed && !request.complete) return undefined;
       console.error(error);
       return errorReply(new ApiError(500, 'internalError', `The local cloud failed: ${String(error)}`));
     }
   }
 }
 
-function faultError(fault: Fault): ApiError {
-  const status = fault.status ?? 503;
-  return new ApiError(status, fault.reason ?? 'backendError', `A fault on demand answers ${status} here.`);
+/** Lets go of what a reply that is not sent would have read. */
+function discard(reply: Reply | undefined): void {
+  if (reply?.body instanceof Readable) reply.body.destroy();
+}
+
+function faultReply({ status = 503, reason = 'backendError', headers = {}, text }: Fault): Reply {
+  if (text !== undefined) return { status, headers, body: text };
+  const error = new ApiError(status, reason, `A fault on demand answers ${status} here.`);
+  return { ...errorReply(error), headers };
 }
 
 function errorReply(error: ApiError): Reply {
@@ -82,7 +95,9 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: R
   request.resume();
   if (body instanceof Readable) {
     response.writeHead(status, headers);
-    return request.method === 'HEAD' ? void response.end() : pipeline(body, response);
+    if (request.method !== 'HEAD') return pipeline(body, response);
+    body.destroy();
+    return void response.end();
   }
   const isJson = body !== undefined && typeof body === 'object' && !Buffer.isBuffer(body);
   const bytes = isJson ? JSON.stringify(body) : (body ?? '');

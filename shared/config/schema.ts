@@ -62,7 +62,7 @@ const limits = z.strictObject({
   maxAttempts: z.int().min(1).max(10).default(3),
   maxQueue: z.int().min(0).max(100).default(20).describe('Runs that may wait behind the active one.'),
   maxAge: duration('1m', '14d')
-    .default('24h')
+    .default('72h')
     .describe('An older request expires instead of starting by surprise.'),
   startWithin: duration('1m', '24h')
     .default('2h')
@@ -100,7 +100,11 @@ export const configSchema = z
       .array(machineType)
       .min(1)
       .default(['c4d-highcpu-32', 'c4d-highcpu-96'])
-      .describe('The allow-list of machine types.'),
+      .describe('The allow-list of machine types. The first one is used where a run asks for none.'),
+    fallbackMachineTypes: z
+      .array(machineType)
+      .default([])
+      .describe('Tried in this order where the zone has no machine of the wanted type.'),
     source: source.prefault({}),
     provision: provision.prefault({}),
     limits: limits.prefault({}),

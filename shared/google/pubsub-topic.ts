@@ -9,7 +9,7 @@ import { domainError } from './errors.ts';
  */
 export function pubsubTopic(project: string, topic: string, emulatorHost: string | undefined): Topic {
   const endpoint = restEndpoint(emulatorHost && `http://${emulatorHost}`);
-  const client = new v1.PublisherClient({ ...endpoint, fallback: true });
+  const client = new v1.PublisherClient({ ...endpoint, projectId: project, fallback: true });
   const name = `projects/${project}/topics/${topic}`;
   return {
     name,

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CRC32C } from '@google-cloud/storage';
+import { TransientError } from '../errors.ts';
 import type { FileStore, OnBytes } from '../ports/files.ts';
 import { domainError, httpStatus } from './errors.ts';
 import { storageClient } from './storage-client.ts';
@@ -41,7 +42,7 @@ export function storageFiles(bucketName: string, project: string): FileStore {
           validation: 'crc32c',
           contentType: name.endsWith('.gz') ? 'application/gzip' : 'application/octet-stream',
           preconditionOpts: { ifGenerationMatch: 0 },
-          onUploadProgress: differences(onBytes),
+          ...(resumable && { onUploadProgress: differences(onBytes) }),
         });
         if (!resumable) onBytes(size);
         return 'created';
@@ -51,12 +52,24 @@ export function storageFiles(bucketName: string, project: string): FileStore {
       }
     },
 
-    async download({ name, generation }, file, onBytes = ignore) {
+    async download({ name, generation, crc32c }, file, onBytes = ignore) {
+      const crc = new CRC32C();
+      const measure = transform((chunk) => {
+        crc.update(chunk);
+        onBytes(chunk.length);
+      });
+      // The client would verify only some of its answers, and unpack others.
+      const options = { validation: false, decompress: false } as const;
       try {
-        const source = bucket.file(name, { generation }).createReadStream({ validation: 'crc32c' });
-        await pipeline(source, counter(onBytes), createWriteStream(file));
+        const source = bucket.file(name, { generation }).createReadStream(options);
+        await pipeline(source, measure, createWriteStream(file));
       } catch (error) {
         throw domainError(error, named('read', name));
+      }
+      if (!crc.validate(crc32c)) {
+        throw new TransientError(
+          `${named('read', name)}: the bytes that came do not have its checksum ${crc32c}.`,
+        );
       }
     },
 
@@ -77,10 +90,11 @@ function differences(onBytes: OnBytes): (event: { bytesWritten: number }) => voi
   };
 }
 
-function counter(onBytes: OnBytes): Transform {
+/** Passes every chunk on, after `look` has seen it. */
+function transform(look: (chunk: Buffer) => void): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      onBytes(chunk.length);
+      look(chunk);
       done(null, chunk);
     },
   });

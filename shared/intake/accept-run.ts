@@ -1,16 +1,14 @@
-import { z } from 'zod';
 import { TransientError } from '../errors.ts';
 import { requestName, specName } from '../model/layout.ts';
 import { type Message, runIdOf, sha256, type Trigger, triggerOf } from '../model/message.ts';
 import { type RunSpec, specSchema } from '../model/spec.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { readDocument, toText } from '../reconcile/documents.ts';
+import { inheritCancel } from './cancel-run.ts';
+import { requestIndexSchema } from './request-index.ts';
 
 /** Two requests of one second share their four digits once in 65,536 times; so many collisions in a row are no coincidence. */
 const SALTS = 8;
-
-/** `requests/<hash>.json`: when a client's request id was first seen, and, for the client, which run it became. */
-const requestIndexSchema = z.object({ at: z.string(), runId: z.string().optional() });
 
 /** What a run's spec needs beside its identity. */
 export type Accepted = Omit<RunSpec, 'runId' | 'trigger' | 'messageId' | 'requestedAt'>;
@@ -41,12 +39,15 @@ export async function acceptRun(
   requestId: string | undefined,
 ): Promise<string> {
   const trigger = await settledTrigger(objects, message, requestId);
-  const runId = await createSpec(objects, message, accepted, trigger);
-  if (requestId) {
-    const index = { at: trigger.at.toISOString(), runId };
-    await objects.put(requestName(sha256(requestId)), toText(index));
-  }
-  return runId;
+  return createSpec(objects, message, accepted, trigger);
+}
+
+/** Notes for the client which run its request id became, and takes over a cancellation that came before. */
+export async function linkRequest(objects: ObjectStore, requestId: string, runId: string): Promise<void> {
+  const name = requestName(sha256(requestId));
+  const index = await readDocument(objects, name, requestIndexSchema);
+  if (index && !index.runId) await objects.put(name, toText({ ...index, runId }));
+  await inheritCancel(objects, runId, requestId);
 }
 
 /** A request id may be published again at another time: the time of its first sighting counts, settled by whoever writes first. */

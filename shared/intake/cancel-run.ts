@@ -1,37 +1,71 @@
 import type { Fault } from '../errors.ts';
-import { cancelName, specName } from '../model/layout.ts';
+import { finalSchema } from '../model/final.ts';
+import {
+  cancelName,
+  finalName,
+  requestCancelName,
+  requestName,
+  specName,
+  statusName,
+} from '../model/layout.ts';
+import { sha256 } from '../model/message.ts';
 import type { Request } from '../model/request.ts';
+import { statusSchema } from '../model/status.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import { announceOnce } from '../reconcile/announce.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { toText } from '../reconcile/documents.ts';
+import { readDocument, toText } from '../reconcile/documents.ts';
+import { requestIndexSchema } from './request-index.ts';
 
-/** Records that a run is to be cancelled; the control loop does the rest. Returns the run id, or what is wrong with the request. */
-export async function cancelRun(
-  { objects, clock }: Dependencies,
-  { runId, requestedBy }: Request,
-): Promise<{ runId: string } | { faults: Fault[] }> {
-  if (!runId) {
-    return {
-      faults: [
-        {
-          field: 'runId',
-          problem: 'is missing',
-          remedy: 'Say which run: {"action": "cancel", "runId": "…"}.',
-        },
-      ],
-    };
-  }
-  if (!(await objects.stat(specName(runId)))) {
-    return {
-      faults: [
-        {
-          field: 'runId',
-          problem: `there is no run ${runId}`,
-          remedy: 'vicinity status shows the newest run.',
-        },
-      ],
-    };
-  }
-  const cancel = { requestedAt: clock.now().toISOString(), ...(requestedBy && { requestedBy }) };
-  await objects.create(cancelName(runId), toText(cancel));
+/** `runId` is absent where the request to be cancelled is not accepted yet: it will be cancelled when it is. */
+export type CancelAnswer = { runId?: string } | { faults: Fault[] };
+
+/**
+ * Records that a run is to be cancelled, by its run id or by the request id of its request, which may come later. The control
+ * loop does the rest. For a run that has ended, people are told that it is too late.
+ */
+export async function cancelRun(deps: Dependencies, request: Request): Promise<CancelAnswer> {
+  const { objects, clock } = deps;
+  const { requestId, requestedBy } = request;
+  const text = toText({ requestedAt: clock.now().toISOString(), ...(requestedBy && { requestedBy }) });
+  // Noted before looking: whoever accepts the request meanwhile finds the note, or is found here.
+  if (requestId) await objects.create(requestCancelName(sha256(requestId)), text);
+  const runId = request.runId ?? (requestId && (await runOfRequest(objects, requestId)));
+  if (!runId) return requestId ? {} : { faults: [MISSING] };
+  if (!(await objects.stat(specName(runId)))) return { faults: [unknownRun(runId)] };
+  await objects.create(cancelName(runId), text);
+  await tellTooLate(deps, runId);
   return { runId };
+}
+
+/** A request that was cancelled before it was accepted. */
+export async function inheritCancel(objects: ObjectStore, runId: string, requestId: string): Promise<void> {
+  const early = await objects.read(requestCancelName(sha256(requestId)));
+  if (early) await objects.create(cancelName(runId), early.text);
+}
+
+async function runOfRequest(objects: ObjectStore, requestId: string): Promise<string | undefined> {
+  return (await readDocument(objects, requestName(sha256(requestId)), requestIndexSchema))?.runId;
+}
+
+async function tellTooLate(deps: Dependencies, runId: string): Promise<void> {
+  const final = await readDocument(deps.objects, finalName(runId), finalSchema);
+  if (!final || final.status === 'cancelled') return;
+  const status = await readDocument(deps.objects, statusName(runId), statusSchema);
+  if (status?.finishedAt) await announceOnce(deps, 'cancel-too-late', { event: 'cancel-too-late', status });
+}
+
+const MISSING: Fault = {
+  field: 'runId',
+  problem: 'is missing',
+  remedy:
+    'Say which run: {"action": "cancel", "runId": "…"}, or which request: {"action": "cancel", "requestId": "…"}.',
+};
+
+function unknownRun(runId: string): Fault {
+  return {
+    field: 'runId',
+    problem: `there is no run ${runId}`,
+    remedy: 'vicinity status shows the newest run.',
+  };
 }

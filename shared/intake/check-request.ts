@@ -37,7 +37,7 @@ function settle(
   params: Record<string, string>,
 ): Settled {
   const { limits } = config;
-  const machineType = request.machineType ?? target.machineType;
+  const machineType = request.machineType ?? target.machineType ?? config.machineTypes[0] ?? '';
   const { pythonRequirements, rust, native, apt } = config.provision;
   return {
     version: 1,
@@ -50,7 +50,8 @@ function settle(
       ...(rust && { rust }),
       ...(native && { native }),
     },
-    ...(machineType && { machineType }),
+    machineType,
+    fallbackMachineTypes: config.fallbackMachineTypes,
     maxSeconds: seconds(request.maxDuration ?? target.maxDuration ?? limits.maxDuration),
     maxAttempts: limits.maxAttempts,
     maxAgeSeconds: seconds(limits.maxAge),

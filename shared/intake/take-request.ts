@@ -4,15 +4,15 @@ import type { Message } from '../model/message.ts';
 import { parseRequest, type Request } from '../model/request.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { readSlot } from '../reconcile/slot-store.ts';
-import { acceptRun, findAccepted } from './accept-run.ts';
-import { cancelRun } from './cancel-run.ts';
+import { acceptRun, findAccepted, linkRequest } from './accept-run.ts';
+import { type CancelAnswer, cancelRun } from './cancel-run.ts';
 import { checkRequest } from './check-request.ts';
 import { findPackage } from './find-package.ts';
 import { reject } from './reject.ts';
 
 /**
  * Takes one message from the topic `vicinity-run`: accepts it as a run, or as a cancellation, or refuses it once and for all.
- * Returns the run that it concerns, or undefined for a refusal. Passing faults throw.
+ * Returns the run that it concerns, if there is one. Passing faults throw.
  */
 export async function takeRequest(
   deps: Dependencies,
@@ -21,7 +21,7 @@ export async function takeRequest(
 ): Promise<string | undefined> {
   const parsed = parseRequest(message);
   const taken = 'faults' in parsed ? parsed : await take(deps, config, message, parsed.request);
-  if ('runId' in taken) return taken.runId;
+  if (!('faults' in taken)) return taken.runId;
   await reject(deps, message, taken.faults);
   return undefined;
 }
@@ -31,20 +31,34 @@ async function take(
   config: Config,
   message: Message,
   request: Request,
-): Promise<{ runId: string } | { faults: Fault[] }> {
+): Promise<CancelAnswer> {
   if (request.action === 'cancel') return cancelRun(deps, request);
-  const known = await findAccepted(deps.objects, message, request.requestId);
+  const accepted = await accept(deps, config, message, request);
+  if ('runId' in accepted && request.requestId) {
+    await linkRequest(deps.objects, request.requestId, accepted.runId);
+  }
+  return accepted;
+}
+
+/** The run that the request became before, or becomes now. */
+async function accept(
+  deps: Dependencies,
+  config: Config,
+  message: Message,
+  request: Request,
+): Promise<{ runId: string } | { faults: Fault[] }> {
+  const { objects } = deps;
+  const { requestId } = request;
+  const known = await findAccepted(objects, message, requestId);
   if (known) return { runId: known };
   const checked = checkRequest(request, config);
   if ('faults' in checked) return checked;
   const full = await queueFull(deps, config);
   if (full) return { faults: [full] };
   const { wantedSource, ...settled } = checked.settled;
-  const found = await findPackage(deps.objects, wantedSource);
+  const found = await findPackage(objects, wantedSource);
   if ('faults' in found) return found;
-  return {
-    runId: await acceptRun(deps.objects, message, { ...settled, source: found.source }, request.requestId),
-  };
+  return { runId: await acceptRun(objects, message, { ...settled, source: found.source }, requestId) };
 }
 
 async function queueFull(

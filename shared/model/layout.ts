@@ -15,6 +15,9 @@ export const heartbeatName = (runId: string, attempt: number) =>
 export const outcomeName = (runId: string, attempt: number) =>
   `runs/${runId}/attempt-${attempt}/outcome.json`;
 
+/** The serial console of an attempt whose VM died, saved by the control plane. */
+export const consoleName = (runId: string, attempt: number) => `runs/${runId}/attempt-${attempt}/serial.log`;
+
 /** Slack accepted the notification. */
 export const notifiedName = (runId: string, event: string) => `runs/${runId}/notified/${event}.json`;
 /** The notification was about to be sent: a later try says that it may be a repetition. */
@@ -33,6 +36,15 @@ export const inputName = (sha256: string) => `inputs/${sha256}`;
 export const rejectedName = (messageId: string) => `rejected/${messageId}.json`;
 /** Which run a client's own request id became: the same id, published again at any time, is the same run. */
 export const requestName = (requestIdHash: string) => `requests/${requestIdHash}.json`;
+
+/** Somebody wants the run of this request id cancelled, perhaps before it is accepted. */
+export const requestCancelName = (requestIdHash: string) => `requests/${requestIdHash}.cancel.json`;
+
+/** The attempt whose saved console this is, or undefined. */
+export function attemptOfConsole(runId: string, name: string): number | undefined {
+  const attempt = Number(name.slice(`runs/${runId}/attempt-`.length).replace('/serial.log', ''));
+  return attempt > 0 && name === consoleName(runId, attempt) ? attempt : undefined;
+}
 
 /** The run id in an object name below runs/. */
 export function runIdOfName(name: string): string | undefined {

@@ -6,5 +6,8 @@ export type Notification = { resend: boolean } & (
   | { event: 'queued'; status: Status; behind: string }
   | { event: 'retrying'; status: Status; reason: string }
   | { event: 'finished'; status: Status; logTail: string[] }
+  | { event: 'vm-off'; status: Status }
+  | { event: 'cancel-too-late'; status: Status }
+  | { event: 'stray-vm'; instance: string; zone: string; onSince: string }
   | { event: 'rejected'; messageId: string; faults: Fault[]; request: string }
 );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A decision to end the attempt from outside; written before the VM is told, so that whoever comes next knows why it is off. */
 const stopping = z.object({
-  reason: z.enum(['cancelled', 'timed-out', 'boot-timeout', 'overdue']),
+  reason: z.enum(['cancelled', 'timed-out', 'boot-timeout', 'silent', 'overdue']),
   since: z.string(),
   /** When the VM was last asked. */
   askedAt: z.string().optional(),
@@ -18,6 +18,10 @@ const active = z.object({
   /** Since when the run holds the slot, and since when this attempt. RFC 3339. */
   since: z.string(),
   attemptSince: z.string(),
+  /** The VM's last heartbeat, when it was looked at, and how many looks have found it unchanged. */
+  pulse: z.object({ at: z.string(), lookedAt: z.string(), silences: z.number() }).optional(),
+  /** Starts that failed because the zone had no such machine. */
+  stockOuts: z.number().optional(),
   /** After a stock-out: not before this time. */
   retryAt: z.string().optional(),
   /** Why the last start failed. */
@@ -29,6 +33,21 @@ const active = z.object({
   earlierOnSeconds: z.number(),
 });
 
+const queued = z.object({
+  runId: z.string(),
+  since: z.string(),
+  /** The run ends here, in the queue. Written before final.json, so that nobody starts it meanwhile. */
+  ending: z.object({ status: z.enum(['cancelled', 'expired']), reason: z.string() }).optional(),
+});
+
+const stray = z.object({
+  /** Its start, which tells one stray VM from the next. */
+  startedAt: z.string(),
+  since: z.string(),
+  told: z.boolean(),
+  askedAt: z.string().optional(),
+});
+
 /** `control/<instance>.json`: who may use the VM, and who waits. One object, because Cloud Storage changes one atomically. */
 export const slotSchema = z.object({
   /** Counts activations. */
@@ -36,11 +55,16 @@ export const slotSchema = z.object({
   /** Of the last write: after a 412, tells a lost reply from a lost race. */
   writeId: z.string(),
   active: active.optional(),
-  queue: z.array(z.object({ runId: z.string(), since: z.string() })),
+  queue: z.array(queued),
+  /** A VM that is on without a run. */
+  stray: stray.optional(),
 });
 
 export type Slot = z.output<typeof slotSchema>;
 export type ActiveRun = z.output<typeof active>;
+export type QueuedRun = z.output<typeof queued>;
+export type Ending = NonNullable<QueuedRun['ending']>;
+export type Stray = z.output<typeof stray>;
 export type StopReason = z.output<typeof stopping>['reason'];
 
 export const EMPTY_SLOT: Slot = { epoch: 0, writeId: '', queue: [] };
@@ -55,10 +79,18 @@ export function dequeue(slot: Slot, runId: string): Slot {
   return { ...slot, queue: slot.queue.filter((entry) => entry.runId !== runId) };
 }
 
+/** Decides that a waiting run ends in the queue. */
+export function endQueued(slot: Slot, runId: string, ending: Ending): Slot {
+  return {
+    ...slot,
+    queue: slot.queue.map((entry) => (entry.runId === runId ? { ...entry, ending } : entry)),
+  };
+}
+
 /** Gives the slot to the head of the queue. */
 export function activateNext(slot: Slot, now: Date): Slot {
   const [head, ...queue] = slot.queue;
-  if (slot.active || !head) return slot;
+  if (slot.active || !head || head.ending) return slot;
   const at = now.toISOString();
   const active = {
     runId: head.runId,

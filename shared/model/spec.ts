@@ -23,8 +23,9 @@ export const specSchema = z.object({
     rust: z.string().optional(),
     native: z.string().optional(),
   }),
-  /** Absent: the instance's own type stays. */
-  machineType: z.string().optional(),
+  machineType: z.string(),
+  /** Tried in this order where the zone has no machine of the type before. */
+  fallbackMachineTypes: z.array(z.string()),
   maxSeconds: z.number(),
   maxAttempts: z.number(),
   maxAgeSeconds: z.number(),

@@ -96,7 +96,7 @@ function header(spec: RunSpec, { bucket, instance, zone }: Place) {
     ...(spec.requestedBy && { requestedBy: spec.requestedBy }),
     requestedAt: spec.requestedAt,
     resultsPrefix: `gs://${bucket}/${resultsPrefix(spec.runId)}`,
-    vm: { instance, zone, ...(spec.machineType && { machineType: spec.machineType }) },
+    vm: { instance, zone, machineType: spec.machineType },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/attempt.ts';
 import type { Final } from '../model/final.ts';
-import type { Slot, StopReason } from '../model/slot.ts';
+import type { Slot, StopReason, Stray } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { Status } from '../model/status.ts';
 import type { RunFacts } from './facts.ts';
@@ -29,6 +29,11 @@ export type Action =
   | { kind: 'finish'; final: Final }
   /** Writes summary, latest pointer and status of a finished run. */
   | { kind: 'record'; run: RunFacts & { final: Final } }
+  /** Saves the serial console of a VM that died of an attempt. */
+  | { kind: 'save-console'; runId: string; attempt: number }
+  /** Tells people of a VM that is on without a run; stops it. */
+  | { kind: 'tell-stray'; stray: Stray }
+  | { kind: 'stop-stray'; stray: Stray }
   /** Brings status.json up to date. */
   | { kind: 'refresh'; status: Status }
   | { kind: 'announce'; event: string; announcement: Announcement }
@@ -37,7 +42,9 @@ export type Action =
 export type Announcement =
   | { event: 'queued'; status: Status; behind: string }
   | { event: 'retrying'; status: Status; reason: string }
-  | { event: 'finished'; status: Status };
+  | { event: 'finished'; status: Status }
+  | { event: 'vm-off'; status: Status }
+  | { event: 'cancel-too-late'; status: Status };
 
 export function slotChange(change: string, next: Slot): Action {
   return { kind: 'slot', change, next };

@@ -27,7 +27,11 @@ export async function announceOnce(
   const at = clock.now().toISOString();
   if (!delivery.delivered)
     deps.log({ message: 'Slack refused a notification for good.', runId, event, reason: delivery.refused });
-  await objects.put(notifiedName(runId, event), toText({ at, resend, ...delivery }));
+  const record = toText({ at, resend, ...delivery });
+  // Told with the end itself: no closing message of its own.
+  const tellsVmOff = announcement.event === 'finished' && announcement.status.vm.stoppedBy;
+  if (tellsVmOff) await objects.put(notifiedName(runId, 'vm-off'), record);
+  await objects.put(notifiedName(runId, event), record);
 }
 
 /** The intent is noted before the sending. Found already there: somebody is sending, or has died of it. */

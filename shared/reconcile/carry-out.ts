@@ -8,9 +8,11 @@ import { judge, judgeMalformed } from './judge.ts';
 import type { Observation } from './observe.ts';
 import { recordFinished } from './record.ts';
 import { callId } from './request-id.ts';
+import { saveConsole } from './save-console.ts';
 import { swapSlot } from './slot-store.ts';
 import { startAttempt } from './start-attempt.ts';
 import { writeStatus } from './status-store.ts';
+import { stopStray, tellStray } from './stray.ts';
 
 /**
  * Carries out one step. A lost race needs no answer: the next observation shows it. Throws TransientError where the step may
@@ -47,6 +49,16 @@ export async function carryOut(
       return void (await objects.create(finalName(action.final.runId), toText(action.final)));
     case 'record':
       return recordFinished(deps, observed, action.run);
+    case 'save-console':
+      return saveConsole(deps, action.runId, action.attempt);
+    case 'tell-stray':
+      return tellStray(deps, action.stray, (next) =>
+        swap(deps, observation, { ...observed.slot, stray: next }),
+      );
+    case 'stop-stray':
+      return stopStray(deps, action.stray, (next) =>
+        swap(deps, observation, { ...observed.slot, stray: next }),
+      );
     case 'refresh':
       return writeStatus(objects, action.status);
     case 'announce':

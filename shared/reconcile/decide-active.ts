@@ -2,18 +2,24 @@ import type { Final } from '../model/final.ts';
 import { type ActiveRun, changeActive, nextAttempt, release, type StopReason } from '../model/slot.ts';
 import { type InstanceFacts, isOff } from '../ports/instance.ts';
 import { type Action, type RevokeReason, slotChange, type Wait } from './action.ts';
+import { decideStray } from './decide-idle.ts';
 import type { ActiveFacts, Observed } from './facts.ts';
 import {
   ASK_AGAIN,
   BOOT_LIMIT,
+  MAX_SILENCES,
   MAX_STARTS,
   OFF_GRACE,
   OVERDUE_MARGIN,
+  SILENCE,
   STOP_MARGIN,
   secondsBetween,
 } from './limits.ts';
-import { cancelled, finalWithout, settle } from './settle.ts';
+import { cancelWords, finalWithout, settle } from './settle.ts';
 import { isHeld, metadataNames } from './vm-metadata.ts';
+
+const DIED = 'The VM went off without reporting an outcome (preempted, host error or power loss).';
+const HUNG = 'The VM gave no sign of life any more and was stopped.';
 
 /** The next step for the run that holds the slot. */
 export function decideActive(observed: Observed, run: ActiveFacts): Action {
@@ -45,18 +51,19 @@ function conclude(observed: Observed, run: ActiveFacts & { final: Final }, activ
     if (!run.status?.vm.terminatedSeenAt) return { kind: 'record', run };
     return freed;
   }
-  if (isHeld(instance) || secondsBetween(run.final.finishedAt, now) < OFF_GRACE) return wait('off', active);
+  if (secondsBetween(run.final.finishedAt, now) < OFF_GRACE) return wait('off', active);
   return stopOnce(observed, instance, active, 'overdue');
 }
 
 /** The control plane took the attempt back: no VM can work on it any more. */
 function afterRevocation(observed: Observed, run: ActiveFacts, active: ActiveRun, reason: string): Action {
   const detail = run.claim?.by === 'control-plane' ? (run.claim.detail ?? reason) : reason;
-  if (reason === 'cancelled') return { kind: 'finish', final: cancelled(observed, run) };
+  if (reason === 'cancelled') return { kind: 'finish', final: cancelledActive(observed, run) };
   if (reason === 'start-failed')
     return { kind: 'finish', final: finalWithout(observed, run, 'start-failed', detail) };
   if (!observed.instance) return wait('instance', active);
   if (!isOff(observed.instance.status)) return stopOnce(observed, observed.instance, active, 'boot-timeout');
+  if (!run.savedConsoles.has(active.attempt)) return saveConsole(active);
   return again(observed, run, active, detail);
 }
 
@@ -70,24 +77,43 @@ function claimed(observed: Observed, run: ActiveFacts, active: ActiveRun): Actio
   const limit = run.spec.maxSeconds + STOP_MARGIN + OVERDUE_MARGIN;
   if (secondsBetween(active.attemptSince, now) > limit)
     return stopOnce(observed, instance, active, 'timed-out');
-  return wait('outcome', active);
+  return feelPulse(observed, run, active, instance);
+}
+
+/** A VM whose heartbeat stands still at two looks in a row, with everything readable, is taken for hung. */
+function feelPulse(
+  { slot, now }: Observed,
+  { heartbeat }: ActiveFacts,
+  active: ActiveRun,
+  instance: InstanceFacts,
+): Action {
+  const at = heartbeat?.at ?? 'none';
+  const { pulse } = active;
+  if (pulse?.at !== at) return note('pulse', { at, lookedAt: now.toISOString(), silences: 0 });
+  if (secondsBetween(pulse.lookedAt, now) < SILENCE) return wait('outcome', active);
+  const silences = pulse.silences + 1;
+  if (silences < MAX_SILENCES) return note('silence', { at, lookedAt: now.toISOString(), silences });
+  return stopOnce({ now }, instance, active, 'silent');
+
+  function note(change: string, noted: NonNullable<ActiveRun['pulse']>): Action {
+    return slotChange(
+      change,
+      changeActive(slot, active.runId, (current) => ({ ...current, pulse: noted })),
+    );
+  }
 }
 
 /** The VM that held the claim is off and left no outcome. */
 function ended(observed: Observed, run: ActiveFacts, active: ActiveRun, instance: InstanceFacts): Action {
   const reason = active.stopping?.reason;
-  if (reason === 'cancelled') return { kind: 'finish', final: cancelled(observed, run) };
+  if (!run.savedConsoles.has(active.attempt)) return saveConsole(active);
+  if (reason === 'cancelled') return { kind: 'finish', final: cancelledActive(observed, run) };
   const limit = run.spec.maxSeconds + STOP_MARGIN;
   if (reason === 'timed-out' || onSeconds(instance) >= limit) {
     const detail = `The VM was stopped at its time limit of ${limit} s without having reported an outcome.`;
     return { kind: 'finish', final: finalWithout(observed, run, 'timed-out', detail) };
   }
-  return again(
-    observed,
-    run,
-    active,
-    'The VM went off without reporting an outcome (preempted, host error or power loss).',
-  );
+  return again(observed, run, active, reason === 'silent' ? HUNG : DIED);
 }
 
 /** One more attempt, or the end of the run. */
@@ -129,11 +155,11 @@ function toStart({ now, slot }: Observed, { spec }: ActiveFacts, active: ActiveR
 }
 
 /** The VM is on and has not claimed the attempt: it boots for it, or is still on for something else. */
-function booting({ now }: Observed, instance: InstanceFacts, active: ActiveRun): Action {
+function booting(observed: Observed, instance: InstanceFacts, active: ActiveRun): Action {
   const isOurs = instance.metadata[metadataNames.runId] === active.runId;
-  if (!isOurs) return wait('off', active);
+  if (!isOurs) return decideStray(observed) ?? wait('off', active);
   const since = latest(instance.lastStartedAt, active.attemptSince);
-  if (secondsBetween(since, now) <= BOOT_LIMIT) return wait('claim', active);
+  if (secondsBetween(since, observed.now) <= BOOT_LIMIT) return wait('claim', active);
   return revoke(
     active,
     'boot-timeout',
@@ -143,15 +169,24 @@ function booting({ now }: Observed, instance: InstanceFacts, active: ActiveRun):
 
 /** Stops the VM for a reason that is noted in the slot first; while it is stopping, waits. */
 function stopOnce(
-  { now }: Observed,
-  { status }: InstanceFacts,
+  { now }: Pick<Observed, 'now'>,
+  instance: InstanceFacts,
   active: ActiveRun,
   reason: StopReason,
 ): Action {
   const { stopping, runId } = active;
+  if (isHeld(instance)) return wait('off', active);
   const asked = stopping?.askedAt && secondsBetween(stopping.askedAt, now) < ASK_AGAIN;
-  if (asked || (stopping && status !== 'RUNNING')) return wait('off', active);
+  if (asked || (stopping && instance.status !== 'RUNNING')) return wait('off', active);
   return { kind: 'stop', runId, reason: stopping?.reason ?? reason };
+}
+
+function cancelledActive(observed: Observed, run: ActiveFacts): Final {
+  return finalWithout(observed, run, 'cancelled', run.cancel ? cancelWords(run.cancel) : 'Cancelled.');
+}
+
+function saveConsole({ runId, attempt }: ActiveRun): Action {
+  return { kind: 'save-console', runId, attempt };
 }
 
 function revoke({ runId, attempt }: ActiveRun, reason: RevokeReason, detail: string): Action {

@@ -1,7 +1,7 @@
 import type { Claim, Heartbeat, Outcome } from '../model/attempt.ts';
 import type { Cancel } from '../model/cancel.ts';
 import type { Final } from '../model/final.ts';
-import type { Slot } from '../model/slot.ts';
+import type { QueuedRun, Slot } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { Status } from '../model/status.ts';
 import type { InstanceFacts } from '../ports/instance.ts';
@@ -15,6 +15,14 @@ export interface RunFacts {
   status?: Status;
   /** Notifications that Slack accepted. */
   told: ReadonlySet<string>;
+  /** Attempts whose serial console was saved. */
+  savedConsoles: ReadonlySet<number>;
+}
+
+/** A place in the queue; `run` is absent where its objects are gone. */
+export interface WaitingFacts {
+  entry: QueuedRun;
+  run?: RunFacts;
 }
 
 /** What was read of the run that holds the slot, and of its current attempt. */
@@ -35,9 +43,10 @@ export interface Observed {
   instance: InstanceFacts | undefined;
   /** Why it never will be readable as things are: no such instance, or no permission. A person must act. */
   refusal?: string | undefined;
+  /** Absent where nothing holds the slot, or where the objects of the run that does are gone. */
   active?: ActiveFacts;
   /** In the order of the queue. */
-  waiting: RunFacts[];
+  waiting: WaitingFacts[];
   /** Runs outside the slot that the caller asked about. */
   others: RunFacts[];
   /** Notifications (`<runId>/<event>`) that failed in this pass: left to a later one. */

@@ -10,12 +10,17 @@ export const OVERDUE_MARGIN = 600;
 export const OFF_GRACE = 300;
 /** After a stop call without effect, before the next. */
 export const ASK_AGAIN = 120;
+/** How long a VM may be on without a run, such as between its boot by hand and its own power-off. */
+export const STRAY_GRACE = 600;
+/** A heartbeat comes every minute. Unchanged for this long is one silence; after two of them the VM counts as hung. */
+export const SILENCE = 600;
+export const MAX_SILENCES = 2;
 /** Start calls of one attempt that end with the VM off and no claim. */
 export const MAX_STARTS = 3;
 
-/** Wait before start call `startSeq + 1`, after a stock-out: 1, 2, 4 … minutes, at most 10. */
-export function startBackoff(startSeq: number): number {
-  return Math.min(60 * 2 ** (startSeq - 1), 600);
+/** Wait after the `round`-th time that no wanted machine type was in stock: 1, 2, 4 … minutes, at most 10. */
+export function startBackoff(round: number): number {
+  return Math.min(60 * 2 ** (round - 1), 600);
 }
 
 export function secondsBetween(from: string | Date, to: string | Date): number {

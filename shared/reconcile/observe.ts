@@ -3,6 +3,7 @@ import { claimSchema, heartbeatSchema, outcomeSchema } from '../model/attempt.ts
 import { cancelSchema } from '../model/cancel.ts';
 import { finalSchema } from '../model/final.ts';
 import {
+  attemptOfConsole,
   cancelName,
   claimName,
   finalName,
@@ -13,12 +14,13 @@ import {
   specName,
   statusName,
 } from '../model/layout.ts';
+import type { QueuedRun } from '../model/slot.ts';
 import { specSchema } from '../model/spec.ts';
 import { statusSchema } from '../model/status.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from './dependencies.ts';
 import { MalformedDocumentError, readDocument } from './documents.ts';
-import type { ActiveFacts, Observed, RunFacts } from './facts.ts';
+import type { ActiveFacts, Observed, RunFacts, WaitingFacts } from './facts.ts';
 import { readSlot, type StoredSlot } from './slot-store.ts';
 
 export interface Observation {
@@ -39,7 +41,7 @@ export async function observe(
   const outside = [...new Set(focus)].filter((runId) => !held.has(runId));
   const [activeRun, waiting, others] = await Promise.all([
     slot.active && readRun(objects, slot.active.runId),
-    Promise.all(slot.queue.map((entry) => readRun(objects, entry.runId))),
+    Promise.all(slot.queue.map((entry) => readWaiting(objects, entry))),
     Promise.all(outside.map((runId) => readRun(objects, runId))),
   ]);
   const attempt = slot.active?.attempt ?? 0;
@@ -54,28 +56,32 @@ export async function observe(
     slot,
     ...instance,
     waiting,
-    others,
+    others: others.filter((run) => run !== undefined),
     undelivered,
     ...(active && { active }),
   };
   return { observed, stored };
 }
 
-async function readRun(objects: ObjectStore, runId: string): Promise<RunFacts> {
+async function readWaiting(objects: ObjectStore, entry: QueuedRun): Promise<WaitingFacts> {
+  const run = await readRun(objects, entry.runId);
+  return { entry, ...(run && { run }) };
+}
+
+/** Undefined where the run has no spec: somebody has deleted it. */
+async function readRun(objects: ObjectStore, runId: string): Promise<RunFacts | undefined> {
   const names = new Set((await objects.list({ prefix: runFolder(runId) })).map((object) => object.name));
   const [spec, final, cancel, status] = await Promise.all([
     readDocument(objects, specName(runId), specSchema),
     names.has(finalName(runId)) ? readDocument(objects, finalName(runId), finalSchema) : undefined,
     names.has(cancelName(runId)) ? readDocument(objects, cancelName(runId), cancelSchema) : undefined,
-    names.has(statusName(runId)) ? readDocument(objects, statusName(runId), statusSchema) : undefined,
+    names.has(statusName(runId)) ? readStatus(objects, runId) : undefined,
   ]);
-  if (!spec)
-    throw new Error(
-      `Run ${runId} has no gs://${objects.bucket}/${specName(runId)}. Restore it from the bucket's soft-deleted objects.`,
-    );
+  if (!spec) return undefined;
   return {
     spec,
     told: toldOf(runId, names),
+    savedConsoles: savedConsolesOf(runId, names),
     ...(final && { final }),
     ...(cancel && { cancel }),
     ...(status && { status }),
@@ -88,6 +94,16 @@ function toldOf(runId: string, names: ReadonlySet<string>): Set<string> {
     .filter((name) => name.startsWith(before))
     .map((name) => name.slice(before.length, -after.length));
   return new Set(told);
+}
+
+function savedConsolesOf(runId: string, names: ReadonlySet<string>): Set<number> {
+  const attempts = [...names].map((name) => attemptOfConsole(runId, name));
+  return new Set(attempts.filter((attempt) => attempt !== undefined));
+}
+
+/** A status that cannot be read is written anew: it follows from the other objects. */
+function readStatus(objects: ObjectStore, runId: string) {
+  return orIfMalformed(readDocument(objects, statusName(runId), statusSchema), () => undefined);
 }
 
 /** A claim that cannot be read is still a claim: nobody else may work. */

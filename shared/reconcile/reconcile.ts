@@ -39,13 +39,15 @@ export async function reconcile(deps: Dependencies, options: PassOptions = {}): 
       continue;
     }
     steps += 1;
-    log({ message: describe(action), ...focusOf(action) });
+    const runId = runOf(action);
+    log({ message: describe(action), ...(runId && { runId }) });
     try {
       await carryOut(deps, observation, action);
     } catch (error) {
       // A notification that does not get through must not hold up the run.
-      if (action.kind !== 'announce' || !(error instanceof TransientError)) throw error;
-      undelivered.set(`${action.announcement.status.runId}/${action.event}`, error);
+      const notification = notificationOf(action);
+      if (!notification || !(error instanceof TransientError)) throw error;
+      undelivered.set(notification, error);
     }
   }
   throw new Error(
@@ -81,6 +83,12 @@ class Pauses {
   }
 }
 
+/** The key under which a failed notification is remembered. */
+function notificationOf(action: Action): string | undefined {
+  if (action.kind === 'tell-stray') return 'stray-vm';
+  return action.kind === 'announce' ? `${action.announcement.status.runId}/${action.event}` : undefined;
+}
+
 function describe(action: Action): string {
   return action.kind === 'slot'
     ? action.change
@@ -89,22 +97,12 @@ function describe(action: Action): string {
       : action.kind;
 }
 
-function focusOf(action: Action): { runId?: string } {
-  switch (action.kind) {
-    case 'slot':
-      return action.next.active ? { runId: action.next.active.runId } : {};
-    case 'start':
-    case 'judge':
-      return { runId: action.spec.runId };
-    case 'finish':
-      return { runId: action.final.runId };
-    case 'record':
-      return { runId: action.run.spec.runId };
-    case 'refresh':
-      return { runId: action.status.runId };
-    case 'announce':
-      return { runId: action.announcement.status.runId };
-    default:
-      return action.runId ? { runId: action.runId } : {};
-  }
+function runOf(action: Action): string | undefined {
+  if (action.kind === 'slot') return action.next.active?.runId;
+  if (action.kind === 'finish') return action.final.runId;
+  if (action.kind === 'record') return action.run.spec.runId;
+  if (action.kind === 'refresh') return action.status.runId;
+  if (action.kind === 'announce') return action.announcement.status.runId;
+  if ('spec' in action) return action.spec.runId;
+  return 'runId' in action ? action.runId : undefined;
 }

@@ -36,7 +36,8 @@ function proofOf({ instance, now }: Observed, active: ActiveRun, run: RunFacts &
   const { machineType } = instance;
   if (!isOff(instance.status)) return { machineType };
   const terminatedSeenAt = now.toISOString();
-  if (active.startedSeq === undefined) return { machineType, terminatedSeenAt };
+  const wasOn = active.startedSeq !== undefined || run.final.startedAt !== undefined || active.stopping;
+  if (!wasOn) return { machineType, terminatedSeenAt };
   return {
     machineType,
     onSeconds: Math.round(active.earlierOnSeconds + onSeconds(instance)),

@@ -2,7 +2,7 @@ import { NotFoundError, PermissionError, TransientError } from '../errors.ts';
 import { claimName } from '../model/layout.ts';
 import { type ActiveRun, changeActive, type Slot } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
-import type { StartResult } from '../ports/instance.ts';
+import { isOff, type StartResult } from '../ports/instance.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
 import type { Observed } from './facts.ts';
@@ -30,14 +30,15 @@ export async function startAttempt(
   const { active } = slot;
   if (active?.runId !== spec.runId || !instance)
     throw new Error(`Run ${spec.runId} does not hold the slot of a readable VM.`);
-  const { attempt, startSeq } = active;
+  const { attempt, startSeq, stockOuts = 0 } = active;
+  const wanted = [spec.machineType, ...spec.fallbackMachineTypes];
+  const machineType = wanted[stockOuts % wanted.length] ?? spec.machineType;
   const result = await tryStart();
   if (result.started) return note((current) => ({ ...withoutDelay(current), startedSeq: startSeq }));
   const { error, message } = result;
   deps.log({ message: 'The VM did not start.', runId: spec.runId, error, detail: message });
   if (!OUT_OF_STOCK.has(error)) return refuse(`${message} (${error})`);
-  const retryAt = new Date(now.getTime() + startBackoff(startSeq) * 1000).toISOString();
-  return note((current) => ({ ...current, startSeq: startSeq + 1, retryAt, startError: error }));
+  return note((current) => outOfStock(current, wanted, error, now));
 
   async function tryStart(): Promise<StartResult> {
     try {
@@ -45,6 +46,7 @@ export async function startAttempt(
       return await deps.instance.start(callId(spec.runId, attempt, startSeq));
     } catch (error) {
       if (error instanceof TransientError || !(error instanceof Error)) throw error;
+      await checkStillOff(error);
       const code =
         error instanceof PermissionError
           ? 'PERMISSION_DENIED'
@@ -57,11 +59,19 @@ export async function startAttempt(
 
   async function prepare(): Promise<void> {
     const limit = instanceTimeLimit(spec);
-    if (spec.machineType && spec.machineType !== instance?.machineType)
-      await deps.instance.setMachineType(spec.machineType);
+    if (machineType !== instance?.machineType) await deps.instance.setMachineType(machineType);
     if (limit !== instance?.maxRunSeconds) await deps.instance.setTimeLimit(limit);
     const { finishedTopic, objects } = deps;
     await deps.instance.setMetadata(vmMetadata(spec, attempt, { bucket: objects.bucket, finishedTopic }));
+  }
+
+  /** Some changes are refused to a VM that is on. If somebody has just started it, that passes. */
+  async function checkStillOff(cause: Error): Promise<void> {
+    const { status } = await deps.instance.read();
+    if (isOff(status)) return;
+    throw new TransientError(`The VM was switched on meanwhile (${status}). Looked at again later.`, {
+      cause,
+    });
   }
 
   function note(change: (active: ActiveRun) => ActiveRun): Promise<void> {
@@ -79,6 +89,16 @@ export async function startAttempt(
     };
     await deps.objects.create(claimName(spec.runId, attempt), toText(claim));
   }
+}
+
+/** The next machine type at once; after the last one a pause, and the first again. */
+function outOfStock(active: ActiveRun, wanted: string[], startError: string, now: Date): ActiveRun {
+  const { retryAt: _, stockOuts: before = 0, ...rest } = active;
+  const stockOuts = before + 1;
+  const next = { ...rest, stockOuts, startError, startSeq: active.startSeq + 1 };
+  if (stockOuts % wanted.length !== 0) return next;
+  const pause = startBackoff(stockOuts / wanted.length);
+  return { ...next, retryAt: new Date(now.getTime() + pause * 1000).toISOString() };
 }
 
 function withoutDelay({ retryAt: _, startError: __, ...active }: ActiveRun): ActiveRun {

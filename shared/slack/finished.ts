@@ -63,8 +63,26 @@ function facts(status: Status): Record<string, string | undefined> {
       500,
     ),
     Attempt: attempt > 1 ? String(attempt) : undefined,
+    VM: status.vm.stoppedBy && escapeText(stopProof(status.vm)),
     'Asked for by': requestedBy && escapeText(requestedBy),
   };
+}
+
+const STOPPERS: Record<NonNullable<Status['vm']['stoppedBy']>, string> = {
+  'startup-script': 'by its startup script',
+  'max-run-duration': 'by its own time limit (maxRunDuration)',
+  'control-plane': 'by the control plane',
+  unknown: 'by something else (preemption, host error, a person)',
+};
+
+/** `on for 53 s, stopped by its startup script, seen TERMINATED at 03:40:46 UTC`. */
+export function stopProof({
+  onSeconds = 0,
+  stoppedBy = 'unknown',
+  terminatedSeenAt = '',
+}: Status['vm']): string {
+  const seen = terminatedSeenAt ? `, seen TERMINATED at ${terminatedSeenAt.slice(11, 19)} UTC` : '';
+  return `on for ${describeSeconds(onSeconds)}, stopped ${STOPPERS[stoppedBy]}${seen}`;
 }
 
 function outputBlocks({ outputs = [] }: Status): KnownBlock[] {

@@ -4,7 +4,7 @@ import type { Notification } from '../model/notification.ts';
 import type { Status } from '../model/status.ts';
 import { context, fields, header, section } from './blocks.ts';
 import { codeBlock, inlineCode } from './escape.ts';
-import { finishedBlocks, headline } from './finished.ts';
+import { finishedBlocks, headline, stopProof } from './finished.ts';
 import { redact } from './redact.ts';
 
 /** A webhook's message: `text` is what notifications and screen readers show. */
@@ -30,6 +30,12 @@ function messageOf(notification: Notification): SlackMessage {
         text: headline(notification.status),
         blocks: finishedBlocks(notification.status, notification.logTail),
       };
+    case 'vm-off':
+      return vmOff(notification.status);
+    case 'cancel-too-late':
+      return cancelTooLate(notification.status);
+    case 'stray-vm':
+      return strayVm(notification);
     case 'queued':
       return queued(notification.status, notification.behind);
     case 'retrying':
@@ -57,6 +63,36 @@ function retrying(status: Status, reason: string): SlackMessage {
   return {
     text,
     blocks: [header(`:repeat: ${text}`), section(redact(reason)), details, context(cancelHint(runId))],
+  };
+}
+
+function vmOff(status: Status): SlackMessage {
+  const text = `${status.vm.instance} is off`;
+  return {
+    text,
+    blocks: [
+      section(`${text}: ${stopProof(status.vm)}`),
+      context(`After ${status.target}, run ${status.runId}.`),
+    ],
+  };
+}
+
+function cancelTooLate(status: Status): SlackMessage {
+  const text = `Too late to cancel ${status.target}`;
+  const details = fields({ Run: inlineCode(status.runId), Ended: `${status.status}, ${status.finishedAt}` });
+  return { text, blocks: [header(`:information_source: ${text}`), details] };
+}
+
+function strayVm({ instance, zone, onSince }: Extract<Notification, { event: 'stray-vm' }>): SlackMessage {
+  const text = `${instance} is on without a run`;
+  const hold = `gcloud compute instances add-labels ${instance} --zone=${zone} --labels=vicinity-hold=true`;
+  return {
+    text,
+    blocks: [
+      header(`:money_with_wings: ${text}`),
+      section(`It has been on since ${onSince} and is stopped now.`),
+      section(`To keep it on next time: ${inlineCode(hold)}`, { escaped: true }),
+    ],
   };
 }
 

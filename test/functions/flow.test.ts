@@ -304,3 +304,103 @@ test('a completion message that names no run, or an unknown one, does no harm', 
   await finishRun(world.deps, { data: 'garbage' });
   assert.deepEqual(world.notifier.events(), []);
 });
+
+test('cancelling what is not accepted yet, by its request id, ends it before it starts', async () => {
+  const world = await World.create();
+  await start(world, { data: { action: 'cancel', requestId: 'later', requestedBy: 'ada' } });
+  await start(world, { data: { requestId: 'later' } });
+  assert.equal(world.status(onlyRun(world))?.status, 'cancelled');
+  assert.equal(world.instance.starts, 0);
+});
+
+test('cancelling what has ended changes nothing, and people are told that it is too late', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete();
+  await finish(world, { runId });
+  await start(world, { data: { action: 'cancel', runId } });
+  assert.equal(world.status(runId)?.status, 'succeeded');
+  assert.deepEqual(world.notifier.events(), ['finished', 'cancel-too-late']);
+});
+
+test('cancelling a starting run takes the attempt back from the VM that boots for it', async () => {
+  const world = await World.create();
+  await start(world);
+  const runId = onlyRun(world);
+  assert.equal(world.status(runId)?.status, 'starting');
+  await start(world, { data: { action: 'cancel', runId } });
+  assert.equal(world.status(runId)?.status, 'cancelled');
+  assert.deepEqual(world.objects.json(`runs/${runId}/attempt-1/claim.json`)?.by, 'control-plane');
+});
+
+test('a hung VM is stopped after two proven silences, not after one long gap between sweeps', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  await sweepRuns(world.deps);
+  world.clock.advance(7200);
+  await sweepRuns(world.deps);
+  assert.equal(world.instance.stops, 0);
+  world.clock.advance(600);
+  await sweepRuns(world.deps);
+  await sweepRuns(world.deps);
+  assert.equal(world.instance.stops, 1);
+  assert.equal(world.slot().active?.attempt, 2);
+  assert.equal(world.notifier.events().join(), 'retrying');
+});
+
+test('a VM that is on without a run is told of, then stopped; a hold label keeps it on', async () => {
+  const world = await World.create();
+  world.instance.boot();
+  await sweepRuns(world.deps);
+  world.instance.labels = { 'vicinity-hold': 'true' };
+  world.clock.advance(3600);
+  await sweepRuns(world.deps);
+  assert.equal(world.instance.status, 'RUNNING');
+  world.instance.labels = {};
+  await sweepRuns(world.deps);
+  world.clock.advance(600);
+  await sweepRuns(world.deps);
+  assert.equal(world.instance.status, 'TERMINATED');
+  assert.deepEqual(world.notifier.events(), ['stray-vm']);
+});
+
+test('out of stock: the fallback machine types are tried in their order, at once', async () => {
+  const world = await World.create({ fallbackMachineTypes: ['c4d-highcpu-48', 'c4d-highcpu-64'] });
+  world.instance.onBoot = () => world.claim();
+  const error = 'ZONE_RESOURCE_POOL_EXHAUSTED';
+  world.instance.startResults = Array.from({ length: 2 }, () => ({
+    started: false as const,
+    error,
+    message: 'None left.',
+  }));
+  await start(world);
+  assert.equal(world.instance.machineType, 'c4d-highcpu-64');
+  assert.equal(world.status(onlyRun(world))?.status, 'running');
+});
+
+test('a run past its time limit is stopped and timed out', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world, { data: { maxDuration: '1h' } });
+  world.clock.advance(3600 + 1800 + 601);
+  await sweepRuns(world.deps);
+  await sweepRuns(world.deps);
+  const { status, reason } = world.status(onlyRun(world)) ?? {};
+  assert.equal(status, 'timed-out');
+  assert.equal(reason, 'The VM was stopped at its time limit of 5400 s without having reported an outcome.');
+});
+
+test('a waiting run that is too old expires; a run whose objects are gone frees its place', async () => {
+  const world = await World.create({ limits: { maxAge: '1h' } });
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  await start(world, { data: { target: 'all' } });
+  const waiting = world.slot().queue[0]?.runId ?? '';
+  world.clock.advance(3601);
+  await sweepRuns(world.deps);
+  assert.equal(world.status(waiting)?.status, 'expired');
+  assert.deepEqual(world.slot().queue, []);
+});

@@ -1,0 +1,34 @@
+import type { Call } from '../http/call.ts';
+import { type Route, route } from '../http/router.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
+import type { State } from './state.ts';
+
+/** Pub/Sub over HTTP/1.1 and JSON: what gcloud, curl and the REST fallback of the Node client speak. */
+export function restRoutes(state: State): Route[] {
+  return operations.map((operation) =>
+    route(operation.method, operation.path, operation.name, async (call) => {
+      const request = await requestOf(operation, call);
+      return { body: await operation.run(state, request, goneSignal(call)) };
+    }),
+  );
+}
+
+/** The fields of the request come from the path, the query and the body, as the proto's HTTP annotations say. */
+async function requestOf({ nameOf }: Operation, call: Call): Promise<object> {
+  const body = await call.json<Record<string, object>>();
+  if (nameOf) return { ...body, [nameOf]: { ...body[nameOf], ...call.params } };
+  return { ...paging(call), ...body, ...call.params };
+}
+
+function paging(call: Call): object {
+  const pageSize = call.query('pageSize');
+  const pageToken = call.query('pageToken');
+  return { ...(pageSize && { pageSize: Number(pageSize) }), ...(pageToken && { pageToken }) };
+}
+
+function goneSignal(call: Call): AbortSignal {
+  const gone = new AbortController();
+  call.response.on('close', () => gone.abort());
+  return gone.signal;
+}
