@@ -52,8 +52,6 @@ const stray = z.object({
 export const slotSchema = z.object({
   /** Counts activations. */
   epoch: z.number(),
-  /** Of the last write: after a 412, tells a lost reply from a lost race. */
-  writeId: z.string(),
   active: active.optional(),
   queue: z.array(queued),
   /** A VM that is on without a run. */
@@ -67,7 +65,7 @@ export type Ending = NonNullable<QueuedRun['ending']>;
 export type Stray = z.output<typeof stray>;
 export type StopReason = z.output<typeof stopping>['reason'];
 
-export const EMPTY_SLOT: Slot = { epoch: 0, writeId: '', queue: [] };
+export const EMPTY_SLOT: Slot = { epoch: 0, queue: [] };
 
 /** What a change to the slot is made of. Each returns the slot unchanged where it no longer applies. */
 export function enqueue(slot: Slot, runId: string, now: Date): Slot {

@@ -66,12 +66,8 @@ export async function carryOut(
   }
 }
 
-async function swap(
-  { objects, instance, randomId }: Dependencies,
-  { stored }: Observation,
-  next: Slot,
-): Promise<void> {
-  await swapSlot(objects, instance.name, stored, next, randomId());
+async function swap({ objects, instance }: Dependencies, { stored }: Observation, next: Slot): Promise<void> {
+  await swapSlot(objects, instance.name, stored, next);
 }
 
 /** The reason is in the slot before the VM is told, so that whoever finds it off knows why. */

@@ -9,8 +9,6 @@ export interface Dependencies {
   instance: Instance;
   notifier: Notifier;
   clock: Clock;
-  /** A fresh random id, for the slot's writeId. */
-  randomId(): string;
   /** `projects/P/topics/T`, where the VM reports. */
   finishedTopic: string;
   /** One structured line per step. */

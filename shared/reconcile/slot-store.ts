@@ -18,23 +18,16 @@ export async function readSlot(objects: ObjectStore, instance: string): Promise<
 }
 
 /**
- * Replaces the slot only if it is still as it was read. A conflict may be our own write whose answer was lost: the writer reads
- * again and asks whether the `writeId` is its own.
+ * Replaces the slot only if it is still as it was read. Whether it was is not reported: after every step the control loop reads the
+ * slot again, and so sees its own write whose answer was lost as well as somebody else's that came first.
  */
 export async function swapSlot(
   objects: ObjectStore,
   instance: string,
-  read: StoredSlot,
+  { generation }: StoredSlot,
   next: Slot,
-  writeId: string,
-): Promise<'swapped' | 'conflict'> {
+): Promise<void> {
   const name = slotName(instance);
-  const text = toText({ ...next, writeId });
-  const written =
-    read.generation === undefined
-      ? (await objects.create(name, text)) === 'created'
-      : (await objects.replace(name, text, read.generation)) === 'replaced';
-  if (written) return 'swapped';
-  const { slot } = await readSlot(objects, instance);
-  return slot.writeId === writeId ? 'swapped' : 'conflict';
+  if (generation === undefined) await objects.create(name, toText(next));
+  else await objects.replace(name, toText(next), generation);
 }

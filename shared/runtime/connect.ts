@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Environment } from '../config/environment.ts';
 import { computeInstance } from '../google/compute-instance.ts';
 import { restEndpoint } from '../google/endpoints.ts';
@@ -18,7 +17,6 @@ export function connect({ config, slackWebhookFile, computeEndpoint }: Environme
     instance: computeInstance({ project, zone, name: instance, endpoint, clock: systemClock }),
     notifier: webhookNotifier(slackWebhookFile),
     clock: systemClock,
-    randomId: randomUUID,
     finishedTopic: topicName(project, TOPICS.finished),
     log: (entry) => logLine('INFO', entry),
   };

@@ -49,7 +49,6 @@ export class World {
       instance: this.instance,
       notifier: this.notifier,
       clock: this.clock,
-      randomId: () => `write-${++this.#ids}`,
       finishedTopic: 'projects/vicinity-local/topics/vicinity-run-finished',
       log: ({ message }) => this.log.push(message),
     };

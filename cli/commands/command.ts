@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Context, type GlobalOptions, openContext } from '../context/context.ts';
+import type { Host } from '../context/host.ts';
+import type { ExitCode } from '../exit/codes.ts';
+
+/** Longer than a run with its attempts and its place in the queue usually takes; a wait without an end would be a fault. */
+export const LONGEST_WATCH_SECONDS = 7 * 86_400;
+
+/** What a command is told of the call, and how it reports its end. */
+export interface Call {
+  host: Host;
+  finish(code: number): void;
+}
+
+export interface Description {
+  /** Name and arguments, as commander takes them: `status [RUN_ID]`. */
+  usage: string;
+  summary: string;
+  /** Further lines of the help. */
+  details?: string;
+  /** Example calls, each with what it does. */
+  examples: [call: string, effect: string][];
+}
+
+/** A command that shows its examples in its help, and opens the context before its action. */
+export function describe<Options extends object>(
+  { usage, summary, details, examples }: Description,
+  call: Call,
+  action: (context: Context, options: Options, argument: string | undefined) => Promise<ExitCode>,
+): Command {
+  const command = new Command(usage.split(' ')[0])
+    .summary(summary)
+    .description(`${capitalized(summary)}.${details ? `\n\n${details}` : ''}`)
+    .addHelpText('after', `\n${examplesText(examples)}`);
+  for (const argument of usage.split(' ').slice(1)) command.argument(argument);
+  return command.action(async () => {
+    const options = command.optsWithGlobals<Options & GlobalOptions>();
+    const context = openContext(call.host, options);
+    try {
+      call.finish(await action(context, options, command.args[0]));
+    } finally {
+      context.terminal.live.clear();
+    }
+  });
+}
+
+/** Every command takes these, before or after its name. */
+export function withGlobalOptions(command: Command): Command {
+  const options = [
+    new Option('--json', 'print JSON instead of text'),
+    new Option('--config <file>', 'configuration file (default: vicinity.yaml, here or above)'),
+    new Option('--project <id>', 'Google Cloud project'),
+    new Option('--zone <zone>', 'zone of the VM'),
+    new Option('--instance <name>', 'name of the VM'),
+    new Option('--bucket <name>', 'bucket of the runs'),
+  ];
+  for (const option of options) command.addOption(option.helpGroup('Global options:'));
+  return command;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function examplesText(examples: [string, string][]): string {
+  const width = Math.max(...examples.map(([call]) => call.length));
+  return ['Examples:', ...examples.map(([call, effect]) => `  ${call.padEnd(width)}  ${effect}`)].join('\n');
+}
+
+/** Parser of an option that is a number of seconds. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It is a number of seconds, such as 120.');
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { Command } from 'commander';
+import { siblingProgram } from '../context/program-root.ts';
+import { type Call, examplesText } from './command.ts';
+
+/** A program of its own: it is started, not imported, and everything after `local` is its. */
+export function localCommand({ finish }: Call): Command {
+  return new Command('local')
+    .summary('the whole system on this machine: up, down, env')
+    .description(
+      'Runs the whole system on this machine, on 127.0.0.1 only: vicinity local --help tells more.',
+    )
+    .argument('[arguments...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      `\n${examplesText([
+        ['vicinity local up', 'start it, in the foreground'],
+        ['eval "$(vicinity local env)"', "point this shell, and all of Google's tools, to it"],
+        ['vicinity local down', 'stop it'],
+      ])}`,
+    )
+    .action(async (args: string[]) => {
+      finish(await runProgram(siblingProgram('local'), args));
+    });
+}
+
+/** Exit code of the program; a signal's, as shells count it. What a terminal sends reaches the program by itself. */
+async function runProgram(program: string, args: string[]): Promise<number> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
+  const forward = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, forward);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  return code ?? 128 + constants.signals[signal ?? 'SIGTERM'];
+}

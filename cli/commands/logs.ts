@@ -1,0 +1,74 @@
+import { type Command, Option } from 'commander';
+import { NotFoundError } from '../../shared/errors.ts';
+import { resultsPrefix } from '../../shared/model/layout.ts';
+import { isFinished, type Status } from '../../shared/model/status.ts';
+import type { FileStore } from '../../shared/ports/files.ts';
+import type { Context } from '../context/context.ts';
+import { EXIT, type ExitCode } from '../exit/codes.ts';
+import { type Call, describe, LONGEST_WATCH_SECONDS } from './command.ts';
+
+interface LogsOptions {
+  follow?: boolean;
+  serial?: boolean;
+  detail?: boolean;
+}
+
+export function logsCommand(call: Call): Command {
+  return describe<LogsOptions>(
+    {
+      usage: 'logs [RUN_ID]',
+      summary: "print a run's log",
+      details:
+        'Without RUN_ID, that of the newest run. It is what the job wrote (build.log), unless another log is asked for.',
+      examples: [
+        ['vicinity logs | grep "\\[error\\]"', 'what went wrong in the newest run'],
+        ['vicinity logs --follow', 'until the run ends'],
+        ['vicinity logs --detail 20261124-030643-1a2b', 'what apt, pip and cargo said'],
+      ],
+    },
+    call,
+    printLog,
+  )
+    .option('-f, --follow', 'go on until the run ends, as watch does')
+    .addOption(new Option('--serial', "the VM's serial console (serial.log)").conflicts('detail'))
+    .option('--detail', 'the preparation of the VM (startup_detail.log)');
+}
+
+async function printLog(
+  context: Context,
+  options: LogsOptions,
+  runId: string | undefined,
+): Promise<ExitCode> {
+  const { findRun } = await import('../runs/records.ts');
+  const objects = await context.objects();
+  const { status } = await findRun(objects, runId);
+  const name = `${resultsPrefix(status.runId)}/${fileOf(options)}`;
+  if (options.follow && !isFinished(status)) {
+    const { watchRun } = await import('../runs/watch.ts');
+    return watchRun(context, { runId: status.runId, log: name, deadlineMs: LONGEST_WATCH_SECONDS * 1000 });
+  }
+  await printObject(context, objects, name, status);
+  return EXIT.ok;
+}
+
+function fileOf({ serial, detail }: LogsOptions): string {
+  if (serial) return 'serial.log';
+  return detail ? 'startup_detail.log' : 'build.log';
+}
+
+async function printObject(
+  context: Context,
+  objects: FileStore,
+  name: string,
+  status: Status,
+): Promise<void> {
+  if (!(await objects.stat(name))) throw new NotFoundError(absent(objects.bucket, name, status));
+  for await (const chunk of await objects.open(name)) context.terminal.data(chunk as Buffer);
+}
+
+function absent(bucket: string, name: string, { runId, status }: Status): string {
+  return (
+    `gs://${bucket}/${name} does not exist. Run ${runId} is ${status}: ` +
+    'a log appears once the VM has something to say, and serial.log and startup_detail.log when it ends.'
+  );
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exit/codes.ts';
+import { type Call, describe } from './command.ts';
+
+export function statusCommand(call: Call): Command {
+  return describe(
+    {
+      usage: 'status [RUN_ID]',
+      summary: 'show where a run stands',
+      examples: [
+        ['vicinity status', 'the newest run'],
+        ['vicinity status 20261124-030643-1a2b', 'a certain run'],
+        ['vicinity status --json | jq -r .status', 'for a script: its status.json as it is'],
+      ],
+    },
+    call,
+    async (context, _options, runId) => {
+      const { findRun, readHeartbeat } = await import('../runs/records.ts');
+      const { statusView } = await import('../output/status-view.ts');
+      const { suspicionOf } = await import('../runs/stage.ts');
+      const { terminal, host } = context;
+      const objects = await context.objects();
+      const { text, status } = await findRun(objects, runId);
+      if (context.json) terminal.data(text.trimEnd());
+      else {
+        const heartbeat = await readHeartbeat(objects, status);
+        terminal.data(statusView({ status, heartbeat, now: host.clock.now(), paint: terminal.paint }));
+      }
+      const suspicion = suspicionOf(status);
+      if (suspicion) terminal.warn(suspicion);
+      return EXIT.ok;
+    },
+  );
+}

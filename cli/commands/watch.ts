@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { buildLogName } from '../../shared/model/layout.ts';
+import { type Call, describe, LONGEST_WATCH_SECONDS, seconds } from './command.ts';
+
+export function watchCommand(call: Call): Command {
+  return describe<{ waitSeconds: number }>(
+    {
+      usage: 'watch [RUN_ID]',
+      summary: 'follow a run: its phases, and its output as it happens',
+      details:
+        "Without RUN_ID, the newest run. Ctrl-C detaches, and the run goes on. The exit code is the run's: " +
+        '0 where it succeeded, 1 where it did not.',
+      examples: [
+        ['vicinity watch', 'the newest run'],
+        [
+          'vicinity watch 20261124-030643-1a2b > build.log',
+          'its output to a file, its phases to the terminal',
+        ],
+      ],
+    },
+    call,
+    async (context, { waitSeconds }, runId) => {
+      const { findRun } = await import('../runs/records.ts');
+      const { watchRun } = await import('../runs/watch.ts');
+      const { status } = await findRun(await context.objects(), runId);
+      return watchRun(context, {
+        runId: status.runId,
+        log: buildLogName(status.runId),
+        deadlineMs: waitSeconds * 1000,
+      });
+    },
+  ).option('--wait-seconds <n>', 'give up watching after this long', seconds, LONGEST_WATCH_SECONDS);
+}

@@ -1,0 +1,52 @@
+import { loadConfig } from '../../shared/config/load.ts';
+import type { Overrides } from '../../shared/config/overrides.ts';
+import type { Config } from '../../shared/config/schema.ts';
+import type { FileStore } from '../../shared/ports/files.ts';
+import type { Topic } from '../../shared/ports/topic.ts';
+import { Terminal } from '../output/terminal.ts';
+import type { Host } from './host.ts';
+import { findRepository, type Repository } from './repository.ts';
+
+/** Flags that every command takes. */
+export interface GlobalOptions extends Overrides {
+  config?: string;
+  json?: boolean;
+}
+
+/** What a command works with. */
+export interface Context {
+  host: Host;
+  terminal: Terminal;
+  /** Print the machine's form instead of the person's. */
+  json: boolean;
+  repository: Repository;
+  config: Config;
+  /** The bucket. Its client is loaded here, and not at the start: it takes longer than everything else. */
+  objects(): Promise<FileStore>;
+  topic(name: string): Promise<Topic>;
+}
+
+/** Throws InvalidError with every fault of the configuration. */
+export function openContext(host: Host, options: GlobalOptions): Context {
+  const { json = false, config: configFile, project, zone, instance, bucket } = options;
+  const repository = findRepository(host.cwd, configFile);
+  const flags = Object.fromEntries(
+    Object.entries({ project, zone, instance, bucket }).filter(([, value]) => value !== undefined),
+  );
+  const config = loadConfig({ ...repository.config, env: host.env, flags });
+  return {
+    host,
+    terminal: new Terminal(host),
+    json,
+    repository,
+    config,
+    async objects() {
+      const { storageFiles } = await import('../../shared/google/storage-files.ts');
+      return storageFiles(config.bucket, config.project);
+    },
+    async topic(name) {
+      const { pubsubTopic } = await import('../../shared/google/pubsub-topic.ts');
+      return pubsubTopic(config.project, name, host.env.PUBSUB_EMULATOR_HOST);
+    },
+  };
+}

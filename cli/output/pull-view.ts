@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { describeBytes } from '../../shared/model/bytes.ts';
+import type { Pulled } from '../results/pull.ts';
+import type { Paint } from './colour.ts';
+import { count } from './count.ts';
+import { table } from './table.ts';
+
+/** A pull as a person reads it; paths from the working directory. */
+export function pullView(pulled: Pulled, cwd: string, paint: Paint): string {
+  const there = pulled.alreadyThere > 0 ? `, ${pulled.alreadyThere} of them there already` : '';
+  const shown = (file: string) => path.relative(cwd, file) || '.';
+  const rows = [
+    ['Run', paint('bold', pulled.runId)],
+    [
+      'Results',
+      `${shown(pulled.directory)}: ${count(pulled.files, 'file')}, ${describeBytes(pulled.bytes)}${there}`,
+    ],
+    ['Console', pulled.serialLog && shown(pulled.serialLog)],
+    [
+      'Outputs',
+      pulled.fanOut && `${count(pulled.fanOut.written.length, 'file')} copied into their own directories`,
+    ],
+  ];
+  return table(rows.flatMap(([label = '', text]) => (text ? [[paint('dim', label), text]] : [])));
+}

@@ -1,0 +1,115 @@
+import { describeSeconds } from '../../shared/config/duration.ts';
+import type { Heartbeat } from '../../shared/model/attempt.ts';
+import { describeBytes } from '../../shared/model/bytes.ts';
+import { isFinished, type Status } from '../../shared/model/status.ts';
+import type { Colour, Paint } from './colour.ts';
+import { count } from './count.ts';
+import { table } from './table.ts';
+
+export interface StatusView {
+  status: Status;
+  /** Of the current attempt; fresher than the status while the run goes on. */
+  heartbeat?: Heartbeat | undefined;
+  now: Date;
+  paint: Paint;
+}
+
+/** A run as a person reads it. */
+export function statusView({ status, heartbeat, now, paint }: StatusView): string {
+  const rows: [string, string | undefined][] = [
+    ['Run', paint('bold', status.runId)],
+    ['Target', status.target],
+    ['Status', `${paint(colourOf(status), statusWord(status))}${detail(status, heartbeat, now)}`],
+    ['Reason', status.reason],
+    ['Parameters', parameters(status)],
+    ['Source', source(status)],
+    ['Requested', requested(status)],
+    ['Started', status.startedAt],
+    ['Finished', finished(status)],
+    ['Phases', status.phases?.map(({ name, seconds }) => `${name} ${describeSeconds(seconds)}`).join(', ')],
+    ['Log', logFindings(status)],
+    ['Outputs', status.outputs?.map(output).join('\n')],
+    ['VM', machine(status)],
+    ['Results', status.resultsPrefix],
+  ];
+  return table(rows.flatMap(([label, text]) => (text ? lines(paint('dim', label), text) : [])));
+}
+
+/** `running`, `succeeded, but suspect`, `queued`. */
+export function statusWord({ status, verdict }: Status): string {
+  return status === 'succeeded' && verdict === 'suspect' ? 'succeeded, but suspect' : status;
+}
+
+export function colourOf(status: Status): Colour {
+  if (!isFinished(status)) return 'cyan';
+  if (status.status !== 'succeeded') return 'red';
+  return status.verdict === 'suspect' ? 'yellow' : 'green';
+}
+
+/** What is said beside the status: the place in the queue, the phase and its duration, or where it ended. */
+function detail(status: Status, heartbeat: Heartbeat | undefined, now: Date): string {
+  if (status.status === 'queued')
+    return status.queuePosition ? `, number ${status.queuePosition} in the queue` : '';
+  if (!isFinished(status)) {
+    const attempt = status.attempt === undefined ? '' : `, attempt ${status.attempt}`;
+    return attempt + phaseNow(heartbeat?.phase ?? status.phase, heartbeat?.phaseStartedAt, now);
+  }
+  if (status.status === 'succeeded') return '';
+  const code = status.exitCode === undefined ? '' : `, exit code ${status.exitCode}`;
+  return status.phase ? `${code} in phase ${status.phase}` : code;
+}
+
+function phaseNow(phase: string | undefined, since: string | undefined, now: Date): string {
+  if (!phase) return '';
+  return since ? `, phase ${phase} for ${describeSeconds(secondsBetween(since, now))}` : `, phase ${phase}`;
+}
+
+function parameters({ params }: Status): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+function source({ source: { sha256, commit, dirty } }: Status): string {
+  const base = commit ? ` of commit ${commit.slice(0, 12)}` : '';
+  return `package ${sha256.slice(0, 12)}${base}${dirty ? ', with uncommitted changes' : ''}`;
+}
+
+function requested({ requestedAt, requestedBy }: Status): string {
+  return requestedBy ? `${requestedAt} by ${requestedBy}` : requestedAt;
+}
+
+function finished({ startedAt, finishedAt }: Status): string | undefined {
+  if (!finishedAt || !startedAt) return finishedAt;
+  return `${finishedAt}, after ${describeSeconds(secondsBetween(startedAt, new Date(finishedAt)))}`;
+}
+
+function logFindings({ warnings = 0, errors = 0 }: Status): string | undefined {
+  return warnings + errors > 0
+    ? `${count(errors, '[error] line')}, ${count(warnings, '[warn] line')}`
+    : undefined;
+}
+
+function output({ path, objects, bytes }: { path: string; objects: number; bytes: number }): string {
+  return `${path}: ${count(objects, 'file')}, ${describeBytes(bytes)}`;
+}
+
+function machine({ vm }: Status): string {
+  const facts = [
+    `${vm.instance} in ${vm.zone}`,
+    vm.machineType,
+    vm.onSeconds === undefined ? undefined : `on for ${describeSeconds(vm.onSeconds)}`,
+    vm.stoppedBy && `stopped by ${vm.stoppedBy}`,
+    vm.terminatedSeenAt && `seen off at ${vm.terminatedSeenAt}`,
+  ];
+  return facts.filter(Boolean).join(', ');
+}
+
+function secondsBetween(from: string, to: Date): number {
+  return Math.max(0, (to.getTime() - Date.parse(from)) / 1000);
+}
+
+/** A labelled text of one or more lines as table rows. */
+function lines(label: string, text: string): string[][] {
+  return text.split('\n').map((line, index) => [index === 0 ? label : '', line]);
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { cancelCommand } from './commands/cancel.ts';
+import { type Call, examplesText, withGlobalOptions } from './commands/command.ts';
+import { localCommand } from './commands/local.ts';
+import { logsCommand } from './commands/logs.ts';
+import { pullCommand } from './commands/pull.ts';
+import { pushCommand } from './commands/push.ts';
+import { runCommand } from './commands/run.ts';
+import { statusCommand } from './commands/status.ts';
+import { watchCommand } from './commands/watch.ts';
+import type { Host } from './context/host.ts';
+import { packageRoot } from './context/program-root.ts';
+import { EXIT } from './exit/codes.ts';
+import { explain } from './exit/explain.ts';
+import { isColoured, painter } from './output/colour.ts';
+
+const COMMANDS = [
+  pushCommand,
+  runCommand,
+  statusCommand,
+  watchCommand,
+  logsCommand,
+  pullCommand,
+  cancelCommand,
+];
+const HELP_COLUMNS = 100;
+
+const EXAMPLES: [string, string][] = [
+  ['vicinity push && vicinity run --watch', 'package the sources, run the default target, follow it'],
+  ['vicinity pull', 'fetch the results of the newest finished run'],
+];
+
+const EXIT_CODES = `Exit codes:
+  0 done and good   1 the run failed   2 wrong usage or configuration
+  3 refused by the cloud   4 not found   5 waited too long`;
+
+/** Runs the command line; returns the exit code. */
+export async function runCommandLine(argv: string[], host: Host): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = buildProgram({ host, finish: (code) => (exitCode = code) });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, host);
+  }
+}
+
+/** Tells a person what went wrong; returns the exit code. */
+export function report(error: unknown, { env, stderr }: Host): number {
+  const { code, message } = explain(error);
+  const isDebugging = env.VICINITY_DEBUG && error instanceof Error;
+  if (message) stderr.write(`${painter(isColoured(env, stderr))('red', 'error:')} ${message}\n`);
+  if (message && isDebugging) stderr.write(`${error.stack}\n`);
+  return code;
+}
+
+function buildProgram(call: Call): Command {
+  const { host } = call;
+  const program = withGlobalOptions(new Command('vicinity'))
+    .description('Runs a make target of many hours on a stopped VM, with nobody attached.')
+    .version(version(), '-V, --version', 'print the version')
+    .enablePositionalOptions()
+    .addHelpText('after', `\n${examplesText(EXAMPLES)}\n\n${EXIT_CODES}`);
+  for (const command of COMMANDS) program.addCommand(withGlobalOptions(command(call)));
+  program.addCommand(localCommand(call));
+  for (const command of [program, ...program.commands]) {
+    const name = command === program ? 'vicinity' : `vicinity ${command.name()}`;
+    command
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => host.stdout.write(text),
+        writeErr: (text) => host.stderr.write(text),
+        getOutHelpWidth: () => host.stdout.columns ?? HELP_COLUMNS,
+        getErrHelpWidth: () => host.stderr.columns ?? HELP_COLUMNS,
+      })
+      .showHelpAfterError(`${name} --help shows how it is used.`);
+  }
+  return program;
+}
+
+function version(): string {
+  const file = path.join(packageRoot(import.meta.dirname), 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

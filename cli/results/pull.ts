@@ -1,0 +1,112 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { NotFoundError } from '../../shared/errors.ts';
+import { resultsPrefix } from '../../shared/model/layout.ts';
+import { isFinished, type Status } from '../../shared/model/status.ts';
+import type { FileStore } from '../../shared/ports/files.ts';
+import type { Context } from '../context/context.ts';
+import { Progress } from '../output/progress.ts';
+import { readOutputs } from '../runs/records.ts';
+import { openGit } from '../source/git.ts';
+import { downloadFiles, missingFiles } from './download.ts';
+import { type FanOut, fanOut } from './fan-out.ts';
+import { linkLatest } from './link-latest.ts';
+import { latestLink, type ResultFile, resultFiles, resultsFolder, serialLogFile } from './places.ts';
+
+export interface PullOptions {
+  fanOut: boolean;
+  force: boolean;
+  /** Folder of the results, instead of the usual one. */
+  output: string | undefined;
+}
+
+export interface Pulled {
+  runId: string;
+  /** Folder of the results. */
+  directory: string;
+  files: number;
+  bytes: number;
+  /** How many of the files were there, whole, already. */
+  alreadyThere: number;
+  serialLog?: string;
+  fanOut?: FanOut;
+}
+
+/** Fetches a run's results. Throws NotFoundError where it has none. */
+export async function pullResults(context: Context, status: Status, options: PullOptions): Promise<Pulled> {
+  const { runId } = status;
+  const { directory } = context.repository;
+  const objects = await context.objects();
+  const folder = options.output ?? resultsFolder(directory, runId);
+  const files = resultFiles(await objects.list({ prefix: `${resultsPrefix(runId)}/` }), runId, folder);
+  if (files.length === 0) {
+    throw new NotFoundError(`Run ${runId} (${status.status}) has no results in ${status.resultsPrefix}.`);
+  }
+  const missing = await missingFiles(objects, files);
+  await download(context, objects, missing);
+  if (options.output === undefined && !(await linkLatest(directory, runId))) {
+    context.terminal.warn(`${latestLink(directory)} is no link, and is left as it is.`);
+  }
+  const serialLog = await copySerialLog(directory, runId, files);
+  return {
+    runId,
+    directory: folder,
+    files: files.length,
+    bytes: files.reduce((sum, { object }) => sum + object.bytes, 0),
+    alreadyThere: files.length - missing.length,
+    ...(serialLog && { serialLog }),
+    ...(options.fanOut && { fanOut: await fanOutResults(context, objects, status, files, options.force) }),
+  };
+}
+
+async function download(context: Context, objects: FileStore, missing: ResultFile[]): Promise<void> {
+  const { clock } = context.host;
+  const total = missing.reduce((sum, { object }) => sum + object.bytes, 0);
+  const progress = new Progress(context.terminal, 'downloading', total, () => clock.now().getTime());
+  try {
+    await downloadFiles(objects, missing, clock, (bytes) => progress.add(bytes));
+  } finally {
+    progress.end();
+  }
+}
+
+async function copySerialLog(
+  directory: string,
+  runId: string,
+  files: ResultFile[],
+): Promise<string | undefined> {
+  const serial = files.find((each) => each.path === 'serial.log');
+  if (!serial) return undefined;
+  const copy = serialLogFile(directory, runId);
+  await mkdir(path.dirname(copy), { recursive: true });
+  await copyFile(serial.file, copy);
+  return copy;
+}
+
+/** Outputs of a run that did not succeed are partial: they replace good ones only when forced. */
+async function fanOutResults(
+  context: Context,
+  objects: FileStore,
+  status: Status,
+  files: ResultFile[],
+  force: boolean,
+): Promise<FanOut> {
+  if (status.status !== 'succeeded' && !force) {
+    const why = isFinished(status)
+      ? `Run ${status.runId} ended as ${status.status}`
+      : `Run ${status.runId} goes on`;
+    context.terminal.warn(
+      `${why}: its outputs may be partial, and stay in the results only. --force copies them all the same.`,
+    );
+    return { written: [], skipped: [] };
+  }
+  const { directory } = context.repository;
+  const outputs = await readOutputs(objects, status.runId);
+  return fanOut({ objects, directory, files, outputs, tracked: await trackedPaths(directory), force });
+}
+
+/** None where the directory is in no git work tree. */
+async function trackedPaths(directory: string): Promise<Set<string>> {
+  const git = await openGit(directory).catch(() => undefined);
+  return new Set(await git?.trackedFiles([]));
+}

@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { RUN_ID } from '../../shared/config/names.ts';
+import { InvalidError, NotFoundError } from '../../shared/errors.ts';
+import { type Heartbeat, heartbeatSchema } from '../../shared/model/attempt.ts';
+import { heartbeatName, RUNS, runIdOfName, specName, statusName } from '../../shared/model/layout.ts';
+import { specSchema } from '../../shared/model/spec.ts';
+import { isFinished, type Status, statusSchema } from '../../shared/model/status.ts';
+import type { ObjectStore } from '../../shared/ports/objects.ts';
+
+/** What the bucket says of a run. */
+export interface RunRecord {
+  /** status.json as it is. */
+  text: string;
+  status: Status;
+}
+
+/** The run of this id, or the newest one. Throws InvalidError for what is no id, NotFoundError where there is no such run. */
+export async function findRun(objects: ObjectStore, runId: string | undefined): Promise<RunRecord> {
+  if (runId === undefined) return newestRun(objects, () => true, 'has no run yet. vicinity run starts one.');
+  const record = await readRun(objects, checkedRunId(runId));
+  if (record) return record;
+  throw new NotFoundError(
+    `Run ${runId} is not in gs://${objects.bucket}. vicinity status shows the newest run; --bucket names another bucket.`,
+  );
+}
+
+export function newestFinishedRun(objects: ObjectStore): Promise<RunRecord> {
+  return newestRun(
+    objects,
+    isFinished,
+    'has no finished run yet. vicinity watch follows the one that goes on.',
+  );
+}
+
+export async function readRun(objects: ObjectStore, runId: string): Promise<RunRecord | undefined> {
+  const stored = await objects.read(statusName(runId));
+  return stored && { text: stored.text, status: statusSchema.parse(JSON.parse(stored.text)) };
+}
+
+/** Of the run's current attempt; undefined before the VM's first one. */
+export function readHeartbeat(objects: ObjectStore, status: Status): Promise<Heartbeat | undefined> {
+  const { runId, attempt } = status;
+  if (attempt === undefined || isFinished(status)) return Promise.resolve(undefined);
+  return readJson(objects, heartbeatName(runId, attempt), heartbeatSchema);
+}
+
+/** What the run was to make: files and directories. None is known where its spec is gone. */
+export async function readOutputs(objects: ObjectStore, runId: string): Promise<string[]> {
+  const spec = await readJson(objects, specName(runId), specSchema.pick({ outputs: true }));
+  return spec?.outputs ?? [];
+}
+
+/** The object as `schema` describes it, or undefined where there is none. */
+export async function readJson<T extends z.ZodType>(
+  objects: ObjectStore,
+  name: string,
+  schema: T,
+): Promise<z.output<T> | undefined> {
+  const stored = await objects.read(name);
+  return stored && schema.parse(JSON.parse(stored.text));
+}
+
+export function checkedRunId(runId: string): string {
+  if (RUN_ID.test(runId)) return runId;
+  throw new InvalidError([
+    { field: runId, problem: 'is not a run id', remedy: 'A run id looks like 20261124-030643-1a2b.' },
+  ]);
+}
+
+/** Run ids sort by time. A run is recorded by its spec first: one whose status is not written yet is passed over. */
+async function newestRun(
+  objects: ObjectStore,
+  isWanted: (status: Status) => boolean,
+  otherwise: string,
+): Promise<RunRecord> {
+  const folders = await objects.listFolders({ prefix: RUNS });
+  for (const folder of folders.toReversed()) {
+    const runId = runIdOfName(folder);
+    const record = runId === undefined ? undefined : await readRun(objects, runId);
+    if (record && isWanted(record.status)) return record;
+  }
+  throw new NotFoundError(`gs://${objects.bucket} ${otherwise}`);
+}

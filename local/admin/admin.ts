@@ -1,0 +1,77 @@
+import type { Server } from 'node:http';
+import type { Cloud } from '../cloud.ts';
+import type { FaultRule } from '../core/faults.ts';
+import { invalid, notFound } from '../http/api-error.ts';
+import type { Call, Reply } from '../http/call.ts';
+import { route } from '../http/router.ts';
+import { createService, type ServiceContext } from '../http/service.ts';
+import { checkFault } from './checks.ts';
+import { summary } from './summary.ts';
+
+export type AdminCloud = Omit<
+  Cloud,
+  'endpoints' | 'env' | 'onActivity' | 'close' | typeof Symbol.asyncDispose
+>;
+
+/** What only the operator of a cloud can do: see everything, order faults, move the time, cut the power. */
+export function createAdmin(cloud: AdminCloud, context: ServiceContext): Server {
+  const { clock, faults, calls, compute, config, functions } = cloud;
+  const routes = [
+    route('GET', '/', 'admin.summary', () => ({ body: summary(cloud) })),
+    route('GET', '/faults', 'admin.faults.list', () => ({ body: { faults: faults.list() } })),
+    route('POST', '/faults', 'admin.faults.add', async (call) => ({
+      body: faults.add(checkFault(await call.json<FaultRule>())),
+    })),
+    route('DELETE', '/faults', 'admin.faults.clear', () => {
+      faults.clear();
+      return { status: 204 };
+    }),
+    route('GET', '/clock', 'admin.clock.get', time),
+    route('POST', '/clock', 'admin.clock.advance', advance),
+    route('GET', '/calls', 'admin.calls.list', () => ({ body: { calls } })),
+    route('DELETE', '/calls', 'admin.calls.clear', () => {
+      calls.clear();
+      return { status: 204 };
+    }),
+    route('POST', '/instances/:name/preempt', 'admin.instances.preempt', (call) => ({
+      body: compute.preempt(config.zone, call.param('name')),
+    })),
+    route('POST', '/instances/:name/kill', 'admin.instances.kill', cutPower),
+    route('POST', '/instances/:name/host-error', 'admin.instances.hostError', cutPower),
+    route('POST', '/functions/:name/kill', 'admin.functions.kill', killFunction),
+    route('POST', '/functions/:name/crash', 'admin.functions.crash', crashFunction),
+  ];
+  return createService('admin', routes, context);
+
+  function time(): Reply {
+    return { body: { now: clock.now().toISOString(), aheadSeconds: Math.round(clock.ahead / 1000) } };
+  }
+
+  async function advance(call: Call): Promise<Reply> {
+    const { advanceSeconds } = await call.json<{ advanceSeconds?: unknown }>();
+    if (typeof advanceSeconds !== 'number' || !(advanceSeconds >= 0))
+      throw invalid('advanceSeconds must be a number of seconds, 0 or more: time goes forward only.');
+    clock.advance(advanceSeconds * 1000);
+    return time();
+  }
+
+  function cutPower(call: Call): Reply {
+    return { body: compute.kill(config.zone, call.param('name')) };
+  }
+
+  function killFunction(call: Call): Reply {
+    const name = call.param('name');
+    if (!functions.get(name).kill())
+      throw notFound(`No instance of ${name} is warm: there is nothing to kill.`);
+    return { body: functions.get(name).state };
+  }
+
+  async function crashFunction(call: Call): Promise<Reply> {
+    const { afterCalls } = await call.json<{ afterCalls?: unknown }>();
+    if (!Number.isInteger(afterCalls) || Number(afterCalls) < 0)
+      throw invalid('afterCalls must be a whole number of calls, 0 or more.');
+    const wanted = functions.get(call.param('name'));
+    wanted.crashAfter(Number(afterCalls));
+    return { body: wanted.state };
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../shared/config/schema.ts';
+import { type Endpoints, endpointVariables, metadataVariables, webhookUrl } from './endpoints.ts';
+
+const LOOPBACK = '127.0.0.1,localhost';
+
+/** gsutil speaks only https by itself; through `gcloud storage` it takes the endpoint overrides. */
+const BOTO = '[GSUtil]\nuse_gcloud_storage = True\n';
+
+export interface ClientEnvironment {
+  config: Config;
+  endpoints: Endpoints;
+  /** Holds gcloud's configuration and gsutil's. */
+  directory: string;
+}
+
+/**
+ * The variables with which the real gcloud, gsutil and client libraries work against the local cloud: without credentials
+ * of the user's, and without reaching the network. Writes the configuration files that they name.
+ */
+export function clientEnvironment({
+  config,
+  endpoints,
+  directory,
+}: ClientEnvironment): Record<string, string> {
+  const gcloud = join(directory, 'gcloud');
+  const boto = join(directory, 'boto');
+  mkdirSync(gcloud, { recursive: true });
+  writeFileSync(boto, BOTO);
+  return {
+    VICINITY_PROJECT: config.project,
+    VICINITY_ZONE: config.zone,
+    VICINITY_INSTANCE: config.instance,
+    VICINITY_BUCKET: config.bucket,
+    VICINITY_LOCAL_ADMIN: endpoints.admin,
+    VICINITY_LOCAL_SLACK: endpoints.slack,
+    VICINITY_SLACK_WEBHOOK_URL: webhookUrl(endpoints),
+    ...endpointVariables(endpoints),
+    ...metadataVariables(endpoints),
+    GOOGLE_CLOUD_PROJECT: config.project,
+    // Empty: a key file named here would be tried at Google before the metadata server.
+    GOOGLE_APPLICATION_CREDENTIALS: '',
+    CLOUDSDK_CONFIG: gcloud,
+    CLOUDSDK_CORE_PROJECT: config.project,
+    CLOUDSDK_COMPUTE_ZONE: config.zone,
+    CLOUDSDK_COMPUTE_REGION: config.zone.replace(/-[a-z]$/, ''),
+    CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
+    CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
+    CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',
+    BOTO_CONFIG: boto,
+  };
+}
+
+/** `current` with the loopback addresses added: a proxy cannot reach the local cloud. */
+export function withLoopback(current = ''): string {
+  const hosts = current.split(',').filter((host) => host !== '');
+  return [...new Set([...hosts, ...LOOPBACK.split(',')])].join(',');
+}
+
+/** The variables as lines for `eval`, in any POSIX shell. */
+export function exportLines(
+  variables: Record<string, string>,
+  shell: Record<string, string | undefined>,
+): string {
+  const all = {
+    ...variables,
+    NO_PROXY: withLoopback(shell.NO_PROXY),
+    no_proxy: withLoopback(shell.no_proxy),
+  };
+  return Object.entries(all)
+    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+    .join('');
+}
+
+function quote(value: string): string {
+  return /^[\w@%+:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,103 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Config } from '../shared/config/schema.ts';
+import type { Activity } from './activity.ts';
+import { createAdmin } from './admin/admin.ts';
+import { Assembly } from './assembly.ts';
+import type { CallCounts } from './call-counts.ts';
+import { clientEnvironment } from './client-environment.ts';
+import type { Compute } from './compute/compute.ts';
+import type { CloudClock } from './core/clock.ts';
+import type { Faults } from './core/faults.ts';
+import { type Endpoints, webhookUrl } from './endpoints.ts';
+import type { FunctionsHost } from './functions/functions-host.ts';
+import { watchInstances } from './instance-watch.ts';
+import { provision } from './provision.ts';
+import type { PubSub } from './pubsub/pubsub.ts';
+import {
+  slackWebhookFile,
+  startCompute,
+  startFunctions,
+  startHostMetadata,
+  startPubSub,
+  startScheduler,
+  startSlack,
+  startStorage,
+} from './services.ts';
+import type { SlackSink } from './slack/slack-sink.ts';
+import type { Storage } from './storage/storage.ts';
+
+export interface CloudOptions {
+  /** Everything that outlives the process is here. One cloud at a time. */
+  stateDir: string;
+  /** Port of the first service; the others follow. 0: any free ports. */
+  portBase: number;
+  config: Config;
+  /** Holds a folder per function with its bundle. */
+  functionsDir: string;
+  /** What the VM runs at boot. */
+  startupScript: string;
+  /** Every boot of the VM gets an empty disk. */
+  freshDisk?: boolean;
+  /** Search path of the VM and the functions; the host's unless told. */
+  path?: string;
+}
+
+export interface Cloud extends AsyncDisposable {
+  config: Config;
+  endpoints: Endpoints;
+  clock: CloudClock;
+  faults: Faults;
+  calls: CallCounts;
+  storage: Storage;
+  pubsub: PubSub;
+  compute: Compute;
+  functions: FunctionsHost;
+  slack: SlackSink;
+  /** The variables that point clients on this computer to this cloud. */
+  env(): Record<string, string>;
+  /** Calls `listener` with what happens from now on. */
+  onActivity(listener: (activity: Activity) => void): void;
+  /** Ends the VM, the functions and the services. The state stays. Also done at the end of `await using`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local cloud on 127.0.0.1, with the bucket, topics, subscriptions, sweep job and stopped VM of `config`.
+ * Fails with PortInUseError where a port is taken; nothing is left running then.
+ */
+export async function startCloud(given: CloudOptions): Promise<Cloud> {
+  await using cleanup = new AsyncDisposableStack();
+  const options = { path: process.env.PATH ?? '', ...given };
+  const { stateDir, portBase, config, startupScript } = options;
+  const assembly = new Assembly(stateDir, portBase, cleanup, (operation) => {
+    if (operation !== 'functions.call') functions.countCall();
+  });
+  const { clock, faults, calls } = assembly;
+  const storage = await startStorage(assembly, options);
+  await startHostMetadata(assembly, options);
+  const slack = await startSlack(assembly);
+  const compute = await startCompute(assembly, options);
+  const functions = await startFunctions(assembly, options);
+  const pubsub = await startPubSub(assembly);
+  await startScheduler(assembly, pubsub);
+  const parts = { config, clock, faults, calls, storage, pubsub, compute, functions, slack };
+  await assembly.serve('admin', createAdmin(parts, assembly.context));
+
+  mkdirSync(assembly.path('home'), { recursive: true });
+  const endpoints = assembly.complete();
+  writeFileSync(slackWebhookFile(assembly), webhookUrl(endpoints), { mode: 0o600 });
+  await provision({ ...parts, endpoints, startupScript });
+  watchInstances(compute.store, (activity) => assembly.tell(activity));
+  calls.clear();
+
+  const running = cleanup.move();
+  const close = () => running.disposeAsync();
+  return {
+    ...parts,
+    endpoints,
+    env: () => clientEnvironment({ config, endpoints, directory: stateDir }),
+    onActivity: (listener) => assembly.onActivity(listener),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,44 @@
+import { type Ports, SERVICES, type ServiceName } from './ports.ts';
+import { WEBHOOK_PATH } from './slack/slack-sink.ts';
+
+/** URL of each service, without a slash at the end. */
+export type Endpoints = Record<ServiceName, string>;
+
+export function endpointsOf(ports: Ports): Endpoints {
+  const entries = SERVICES.map((service) => [service, `http://127.0.0.1:${ports[service]}`]);
+  return Object.fromEntries(entries) as Endpoints;
+}
+
+export function webhookUrl(endpoints: Endpoints): string {
+  return `${endpoints.slack}${WEBHOOK_PATH}`;
+}
+
+/** What every client needs, on the host, in a function and on a VM. A VM has a metadata server of its own instead of ours. */
+export function endpointVariables(endpoints: Endpoints): Record<string, string> {
+  return {
+    STORAGE_EMULATOR_HOST: endpoints.storage,
+    PUBSUB_EMULATOR_HOST: hostOf(endpoints.pubsub),
+    VICINITY_COMPUTE_ENDPOINT: endpoints.compute,
+    VICINITY_SCHEDULER_ENDPOINT: endpoints.scheduler,
+    ...gcloudOverrides(endpoints),
+  };
+}
+
+/** Where client libraries find the metadata server, each under a name of its own. */
+export function metadataVariables(endpoints: Endpoints): Record<string, string> {
+  const host = hostOf(endpoints.metadata);
+  return { GCE_METADATA_HOST: host, GCE_METADATA_ROOT: host, GCE_METADATA_IP: host };
+}
+
+function gcloudOverrides({ storage, pubsub, compute, scheduler }: Endpoints): Record<string, string> {
+  return {
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${storage}/storage/v1/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: `${pubsub}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${compute}/compute/v1/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDSCHEDULER: `${scheduler}/`,
+  };
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}

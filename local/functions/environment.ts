@@ -1,0 +1,31 @@
+import type { Config } from '../../shared/config/schema.ts';
+
+export interface FunctionEnvironment {
+  config: Config;
+  /** Endpoint variables of the other services: STORAGE_EMULATOR_HOST and so on. */
+  endpoints: Record<string, string>;
+  /** The file that holds the webhook's URL, as a mounted secret. */
+  slackWebhookFile: string;
+  /** A folder of the local cloud's own, so that no credentials of the user are found. */
+  home: string;
+  /** Search path of the host. */
+  path: string;
+}
+
+/** The whole environment of a function's process: what `deploy/` sets on Google Cloud, and the endpoints. Nothing of the host's. */
+export function functionEnvironment(options: FunctionEnvironment): Record<string, string> {
+  const { config, endpoints, slackWebhookFile, home, path } = options;
+  return {
+    PATH: path,
+    HOME: home,
+    CLOUDSDK_CONFIG: `${home}/gcloud`,
+    GOOGLE_CLOUD_PROJECT: config.project,
+    VICINITY_PROJECT: config.project,
+    VICINITY_ZONE: config.zone,
+    VICINITY_INSTANCE: config.instance,
+    VICINITY_BUCKET: config.bucket,
+    VICINITY_CONFIG: JSON.stringify(config),
+    VICINITY_SLACK_WEBHOOK_FILE: slackWebhookFile,
+    ...endpoints,
+  };
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../shared/config/schema.ts';
+import type { Compute } from './compute/compute.ts';
+import type { Endpoints } from './endpoints.ts';
+import { FUNCTIONS } from './functions/catalogue.ts';
+import type { PubSub } from './pubsub/pubsub.ts';
+import {
+  batchInstance,
+  DEAD_LETTER_TOPIC,
+  deadLetterSubscription,
+  pushSubscription,
+  sweepJob,
+  topicName,
+} from './resources.ts';
+import type { Storage } from './storage/storage.ts';
+
+export interface Provisioned {
+  config: Config;
+  endpoints: Endpoints;
+  storage: Storage;
+  pubsub: PubSub;
+  compute: Compute;
+  /** The value of the instance's `startup-script` metadata; set anew each time. */
+  startupScript: string;
+}
+
+/** Makes what `deploy/` makes on Google Cloud. What is there already stays, and is brought up to date. */
+export async function provision(parts: Provisioned): Promise<void> {
+  const { config, endpoints, storage, pubsub, compute, startupScript } = parts;
+  const { project, zone, bucket } = config;
+  storage.ensureBucket(bucket);
+  for (const topic of [...FUNCTIONS.map((spec) => spec.topic), DEAD_LETTER_TOPIC])
+    pubsub.ensureTopic(topicName(project, topic));
+  pubsub.ensureSubscription(deadLetterSubscription(project));
+  for (const spec of FUNCTIONS)
+    pubsub.ensureSubscription(pushSubscription(project, spec, endpoints.functions));
+  const instance = compute.define(zone, batchInstance(config));
+  const kept = instance.metadata.filter(({ key }) => key !== 'startup-script');
+  instance.metadata = [...kept, { key: 'startup-script', value: startupScript }];
+  compute.store.save();
+  await createJob(config, endpoints.scheduler);
+}
+
+const CONFLICT = 409;
+
+/** Through the API, like any client; a job of an earlier start is kept, also when a person has paused it. */
+async function createJob(config: Config, scheduler: string): Promise<void> {
+  const job = sweepJob(config);
+  const parent = job.name?.replace(/\/jobs\/.*$/, '');
+  const response = await fetch(`${scheduler}/v1/${parent}/jobs`, {
+    method: 'POST',
+    body: JSON.stringify(job),
+  });
+  const answer = await response.text();
+  if (!response.ok && response.status !== CONFLICT)
+    throw new Error(`The job ${job.name} could not be made: ${answer}`);
+}

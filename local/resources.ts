@@ -1,0 +1,74 @@
+import type { Config } from '../shared/config/schema.ts';
+import type { InstanceBody } from './compute/instance-body.ts';
+import type { FunctionSpec } from './functions/catalogue.ts';
+import type { SubscriptionRequest } from './pubsub/resources.ts';
+import type { JobRequest } from './scheduler/job.ts';
+
+/** What `deploy/` makes on Google Cloud, as the local cloud's services take it. */
+
+export const DEAD_LETTER_TOPIC = 'vicinity-dead-letter';
+const SWEEP = 'vicinity-sweep';
+const SWEEP_SCHEDULE = '*/10 * * * *';
+const MAX_DELIVERY_ATTEMPTS = 20;
+const MACHINE_TYPE = 'c4d-highcpu-32';
+/** A VM's rights are its account's: this one has the name that `deploy/` gives it. */
+const VM_ACCOUNT = 'vicinity-vm';
+
+export const topicName = (project: string, topic: string) => `projects/${project}/topics/${topic}`;
+const subscriptionName = (project: string, name: string) => `projects/${project}/subscriptions/${name}`;
+
+/** The subscription that pushes a function's topic to it, at `hostUrl`. Never expires: a weekly system has long silences. */
+export function pushSubscription(
+  project: string,
+  { name, topic }: FunctionSpec,
+  hostUrl: string,
+): SubscriptionRequest {
+  return {
+    name: subscriptionName(project, name),
+    topic: topicName(project, topic),
+    // The functions framework reads the event's source from this path.
+    pushConfig: { pushEndpoint: `${hostUrl}/${name}/${topicName(project, topic)}` },
+    ackDeadlineSeconds: 600,
+    retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
+    deadLetterPolicy: {
+      deadLetterTopic: topicName(project, DEAD_LETTER_TOPIC),
+      maxDeliveryAttempts: MAX_DELIVERY_ATTEMPTS,
+    },
+    expirationPolicy: {},
+  };
+}
+
+/** Keeps what could not be handled for a person; without a subscription a topic forgets its messages. */
+export function deadLetterSubscription(project: string): SubscriptionRequest {
+  return {
+    name: subscriptionName(project, DEAD_LETTER_TOPIC),
+    topic: topicName(project, DEAD_LETTER_TOPIC),
+    expirationPolicy: {},
+  };
+}
+
+export function sweepJob({ project, zone }: Config): JobRequest {
+  return {
+    name: `projects/${project}/locations/${zone.replace(/-[a-z]$/, '')}/jobs/${SWEEP}`,
+    schedule: SWEEP_SCHEDULE,
+    timeZone: 'UTC',
+    pubsubTarget: { topicName: topicName(project, SWEEP), attributes: { schedule: SWEEP } },
+    retryConfig: { retryCount: 3 },
+  };
+}
+
+/** The stopped VM. */
+export function batchInstance({ project, zone, instance }: Config): InstanceBody {
+  return {
+    name: instance,
+    machineType: `zones/${zone}/machineTypes/${MACHINE_TYPE}`,
+    labels: { 'managed-by': 'vicinity' },
+    disks: [{ initializeParams: { diskSizeGb: 200 } }],
+    serviceAccounts: [
+      {
+        email: `${VM_ACCOUNT}@${project}.iam.gserviceaccount.com`,
+        scopes: ['https://www.googleapis.com/auth/cloud-platform'],
+      },
+    ],
+  };
+}

@@ -1,0 +1,113 @@
+import type { Assembly } from './assembly.ts';
+import { functionsFramework, functionsPreload } from './assets.ts';
+import type { CloudOptions } from './cloud.ts';
+import { type Compute, createCompute } from './compute/compute.ts';
+import { DEFAULT_SERVICE_ACCOUNT, PROJECT_NUMBER } from './compute/guest-facts.ts';
+import { type Endpoints, endpointVariables, metadataVariables } from './endpoints.ts';
+import { functionEnvironment } from './functions/environment.ts';
+import { createFunctionsHost, type FunctionsHost } from './functions/functions-host.ts';
+import { createMetadataServer } from './metadata/metadata-server.ts';
+import { fixedMetadata } from './metadata/source.ts';
+import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
+import { createSlackSink, type SlackSink } from './slack/slack-sink.ts';
+import { createStorage, type Storage } from './storage/storage.ts';
+import { createProcessVmHost } from './vm/process/process-vm-host.ts';
+
+/** The services, each made and bound to its port. */
+
+type Options = CloudOptions & { path: string };
+
+export async function startStorage(assembly: Assembly, { config, stateDir }: CloudOptions): Promise<Storage> {
+  const storage = createStorage({ stateDir, context: assembly.context, project: config.project });
+  await assembly.serve('storage', storage.server);
+  return storage;
+}
+
+/** The metadata server that clients on this computer ask; they are on no instance. */
+export async function startHostMetadata(assembly: Assembly, { config }: CloudOptions): Promise<void> {
+  const project = { projectId: config.project, numericProjectId: PROJECT_NUMBER, attributes: {} };
+  const source = fixedMetadata({ project, serviceAccount: DEFAULT_SERVICE_ACCOUNT });
+  await assembly.serve('metadata', createMetadataServer(source, assembly.context));
+}
+
+export async function startSlack(assembly: Assembly): Promise<SlackSink> {
+  const sink = createSlackSink({
+    directory: assembly.path('slack'),
+    context: assembly.context,
+    onMessage: (message) => assembly.tell({ kind: 'slack', message }),
+    onRefusal: (code, detail) => assembly.tell({ kind: 'slack-refused', code, detail }),
+  });
+  await assembly.serve('slack', sink.server);
+  return sink;
+}
+
+export async function startCompute(assembly: Assembly, options: Options): Promise<Compute> {
+  const { context } = assembly;
+  let endpoints: Endpoints | undefined;
+  void assembly.endpoints.then((known) => {
+    endpoints = known;
+  });
+  const vms = await createProcessVmHost({
+    directory: assembly.path('vms'),
+    context,
+    path: options.path,
+    endpoints: () => (endpoints ? endpointVariables(endpoints) : {}),
+    freshDisk: options.freshDisk ?? false,
+  });
+  assembly.onClose(() => vms.close());
+  const stateDir = assembly.path('compute');
+  const compute = createCompute({ stateDir, context, project: options.config.project, vms });
+  assembly.onClose(() => compute.close());
+  await assembly.serve('compute', compute.server);
+  return compute;
+}
+
+/** An event that comes before every service is there waits for them. */
+export async function startFunctions(assembly: Assembly, options: Options): Promise<FunctionsHost> {
+  const { functionsDir, config, path } = options;
+  const host = createFunctionsHost({
+    functionsDir,
+    logDir: assembly.path('logs'),
+    framework: functionsFramework(),
+    preload: functionsPreload(),
+    context: assembly.context,
+    async environment() {
+      const known = await assembly.endpoints;
+      return functionEnvironment({
+        config,
+        endpoints: { ...endpointVariables(known), ...metadataVariables(known) },
+        slackWebhookFile: slackWebhookFile(assembly),
+        home: assembly.path('home'),
+        path,
+      });
+    },
+    onEvent: (event) => assembly.tell({ kind: 'function', event }),
+  });
+  assembly.onClose(() => host.close());
+  await assembly.serve('functions', host.server);
+  return host;
+}
+
+/** Holds the webhook's URL, as a mounted secret does on Google Cloud. */
+export function slackWebhookFile(assembly: Assembly): string {
+  return assembly.path('slack-webhook');
+}
+
+export async function startPubSub(assembly: Assembly): Promise<PubSub> {
+  const pubsub = createPubSub({
+    stateDir: assembly.path('pubsub'),
+    context: assembly.context,
+    onDelivery: (event) => assembly.tell({ kind: 'delivery', event }),
+  });
+  assembly.onClose(() => pubsub.close());
+  await assembly.bind('pubsub', pubsub.listen);
+  return pubsub;
+}
+
+export async function startScheduler(assembly: Assembly, pubsub: PubSub): Promise<void> {
+  const stateDir = assembly.path('scheduler');
+  const scheduler = createScheduler({ stateDir, context: assembly.context, publish: pubsub.publish });
+  assembly.onClose(() => scheduler.close());
+  await assembly.bind('scheduler', scheduler.listen);
+}

@@ -1,0 +1,46 @@
+/** The shapes of a webhook message that the sink shows (https://docs.slack.dev/reference/block-kit/blocks). */
+
+export interface Text {
+  type: 'plain_text' | 'mrkdwn';
+  text: string;
+}
+
+export interface Image {
+  type: 'image';
+  image_url?: string;
+  alt_text: string;
+}
+
+export type SlackBlock =
+  | { type: 'header'; text: Text }
+  | { type: 'section'; text?: Text; fields?: Text[] }
+  | { type: 'context'; elements: (Text | Image)[] }
+  | { type: 'divider' }
+  | Image
+  | { type: 'actions'; elements: unknown[] };
+
+/** A secondary part of a message, shown with a coloured bar. */
+export interface Attachment {
+  /** `good`, `warning`, `danger` or `#rrggbb`. */
+  color?: string;
+  text?: string;
+  fallback?: string;
+  blocks?: SlackBlock[];
+}
+
+export interface Payload {
+  text?: string;
+  blocks?: SlackBlock[];
+  attachments?: Attachment[];
+}
+
+/** A message that was accepted. */
+export interface SlackMessage extends Payload {
+  /** Slack's id of the message: seconds since 1970 with six decimals, unique in the channel. */
+  ts: string;
+}
+
+/** The time at which the message was posted. */
+export function postedAt(message: SlackMessage): Date {
+  return new Date(Number(message.ts) * 1000);
+}

@@ -1,0 +1,109 @@
+import { contentOf, type Piece } from './content.ts';
+import { postedAt, type SlackMessage } from './message.ts';
+import type { Inline, Part } from './mrkdwn.ts';
+import { PAGE_STYLE } from './page-style.ts';
+
+const TAGS = { bold: 'strong', italic: 'em', strike: 's' } as const;
+
+/** Shows a new message without a reload by hand; a broken connection is tried again by the browser itself. */
+const FOLLOW = `
+new EventSource('/events').addEventListener('message', async () => {
+  const page = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
+  document.querySelector('main').replaceWith(page.querySelector('main'));
+  scrollTo({ top: document.body.scrollHeight, behavior: 'smooth' });
+});
+scrollTo(0, document.body.scrollHeight);`;
+
+/** The channel as Slack would show it: one page without anything from elsewhere. */
+export function channelPage(messages: SlackMessage[]): string {
+  const content = messages.length > 0 ? daysHtml(messages) : EMPTY;
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>#vicinity: the local cloud's Slack channel</title>
+<link rel="icon" href="data:,">
+<style>${PAGE_STYLE}</style>
+<header><h1># vicinity</h1><p>Messages that the control plane has sent to the local cloud’s Slack webhook</p></header>
+<main>${content}</main>
+<script>${FOLLOW}</script>
+</html>
+`;
+}
+
+const EMPTY = '<p class="empty">No messages yet. Ask for a run: <code>vicinity run</code></p>';
+
+function daysHtml(messages: SlackMessage[]): string {
+  const days = Map.groupBy(messages, (message) => postedAt(message).toISOString().slice(0, 10));
+  return [...days].map(([day, ofDay]) => dayLine(day) + ofDay.map(messageHtml).join('')).join('');
+}
+
+function dayLine(day: string): string {
+  const format = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeZone: 'UTC' });
+  return `<div class="day"><span>${format.format(new Date(day))}</span></div>`;
+}
+
+function messageHtml(message: SlackMessage): string {
+  const time = postedAt(message).toISOString();
+  return `<article id="${escapeHtml(message.ts)}"><div class="avatar" aria-hidden="true">v</div><div class="message">
+<div class="by"><b>vicinity</b> <span class="app">APP</span> <time datetime="${time}" title="${time}">${time.slice(11, 16)} UTC</time></div>
+${contentOf(message).map(pieceHtml).join('\n')}</div></article>`;
+}
+
+function pieceHtml(piece: Piece): string {
+  switch (piece.kind) {
+    case 'header':
+      return `<h2>${escapeHtml(piece.text)}</h2>`;
+    case 'text':
+      return `<div class="section">${partsHtml(piece.parts)}</div>`;
+    case 'fields':
+      return `<div class="fields">${piece.fields.map((field) => `<div>${partsHtml(field)}</div>`).join('')}</div>`;
+    case 'context':
+      return `<div class="context">${piece.elements.map((parts) => `<div>${partsHtml(parts)}</div>`).join('')}</div>`;
+    case 'divider':
+      return '<hr>';
+    case 'aside':
+      return `<div class="aside" style="--bar: ${piece.colour}">${piece.pieces.map(pieceHtml).join('')}</div>`;
+  }
+}
+
+function partsHtml(parts: Part[]): string {
+  return parts.map(partHtml).join('');
+}
+
+function partHtml(part: Part): string {
+  if (part.kind === 'preformatted') return `<pre>${escapeHtml(part.text)}</pre>`;
+  const lines = part.lines.map((line) => line.map(inlineHtml).join('')).join('<br>');
+  return part.kind === 'quote' ? `<blockquote>${lines}</blockquote>` : `<p>${lines}</p>`;
+}
+
+function inlineHtml(inline: Inline): string {
+  switch (inline.kind) {
+    case 'text':
+      return escapeHtml(inline.text);
+    case 'code':
+      return `<code>${escapeHtml(inline.text)}</code>`;
+    case 'mention':
+      return `<span class="mention">${escapeHtml(inline.text)}</span>`;
+    case 'link':
+      return linkHtml(inline);
+    default: {
+      const tag = TAGS[inline.kind];
+      return `<${tag}>${inline.children.map(inlineHtml).join('')}</${tag}>`;
+    }
+  }
+}
+
+/** Only schemes that cannot run a script become links. */
+function linkHtml({ url, label }: { url: string; label: string }): string {
+  if (!/^(?:https?|mailto|slack):/i.test(url)) return escapeHtml(label);
+  return `<a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(label)}</a>`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

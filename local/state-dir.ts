@@ -1,0 +1,22 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryTop, upward } from './folders.ts';
+
+export const STATE_DIR = '.vicinity-local';
+
+/** Where a new local cloud keeps its state: at the top of the repository that `cwd` is in, else in `cwd`. */
+export function newStateDir(cwd: string): string {
+  return join(repositoryTop(cwd) ?? cwd, STATE_DIR);
+}
+
+/** The state directory at or above `cwd`; where there is none, the one that `up` would make. */
+export function existingStateDir(cwd: string): string {
+  const candidates = upward(cwd, repositoryTop(cwd)).map((folder) => join(folder, STATE_DIR));
+  return candidates.find((candidate) => existsSync(candidate)) ?? newStateDir(cwd);
+}
+
+/** Makes the directory, and keeps git from ever seeing it. */
+export function makeStateDir(directory: string): void {
+  mkdirSync(join(directory, 'logs'), { recursive: true });
+  writeFileSync(join(directory, '.gitignore'), '*\n');
+}

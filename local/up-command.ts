@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { examplePipeline } from './assets.ts';
+import { startInBackground } from './detach.ts';
+import { pushFirstSource } from './first-push.ts';
+import { findPipeline } from './pipeline.ts';
+import { AlreadyRunningError, findRunning } from './running.ts';
+import { newStateDir } from './state-dir.ts';
+import { upText } from './up-text.ts';
+
+export interface UpFlags {
+  detach?: boolean;
+  state?: string;
+  portBase: number;
+  config?: string;
+  push: boolean;
+}
+
+/** `up`, in the foreground or, as `program` started once more, in the background. Where one is running already, it says so. */
+export async function up(flags: UpFlags, program: string): Promise<void> {
+  const cwd = process.cwd();
+  const stateDir = flags.state ? resolve(flags.state) : newStateDir(cwd);
+  const pipeline = findPipeline({ cwd, configFile: flags.config, example: examplePipeline() });
+  try {
+    if (flags.detach) return await inBackground(flags, stateDir, pipeline.because, program);
+    const { runCloud } = await import('./up.ts');
+    await runCloud({ stateDir, portBase: flags.portBase, push: flags.push, pipeline });
+  } catch (error) {
+    if (!(error instanceof AlreadyRunningError)) throw error;
+    const { ready } = error.running;
+    console.log(ready ? `${error.message}\n\n${upText(ready)}` : `${error.message} It is still starting.`);
+  }
+}
+
+async function inBackground(
+  flags: UpFlags,
+  stateDir: string,
+  because: string,
+  program: string,
+): Promise<void> {
+  const running = await findRunning(stateDir);
+  if (running) throw new AlreadyRunningError(running);
+  const config = flags.config ? ['--config', resolve(flags.config)] : [];
+  const args = ['up', '--state', stateDir, '--port-base', String(flags.portBase), '--no-push', ...config];
+  await startInBackground(program, args, stateDir);
+  const ready = (await findRunning(stateDir))?.ready;
+  if (!ready) throw new Error(`The local cloud ended at once. ${stateDir}/logs/local.log tells why.`);
+  console.log(upText(ready, because));
+  if (flags.push) await pushFirstSource(ready, console.warn);
+}

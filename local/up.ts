@@ -1,0 +1,73 @@
+import { functionsDir, startupScript } from './assets.ts';
+import { type Cloud, startCloud } from './cloud.ts';
+import { pushFirstSource } from './first-push.ts';
+import { activityText } from './live-log.ts';
+import type { Pipeline } from './pipeline.ts';
+import { announceReady, claimStateDir, type Ready, releaseStateDir } from './running.ts';
+import { makeStateDir } from './state-dir.ts';
+import { upText } from './up-text.ts';
+
+export interface UpOptions {
+  stateDir: string;
+  portBase: number;
+  pipeline: Pipeline;
+  push: boolean;
+}
+
+const FALLBACK_WIDTH = 100;
+
+/**
+ * Runs the local cloud until a signal ends it, and shows what happens. Resolves when it has ended. A parent that started it
+ * in the background is sent `ready`.
+ */
+export async function runCloud({ stateDir, portBase, pipeline, push }: UpOptions): Promise<void> {
+  makeStateDir(stateDir);
+  await claimStateDir(stateDir);
+  try {
+    const ended = untilSignal();
+    const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
+    const { config } = pipeline;
+    await using cloud = await startCloud({
+      stateDir,
+      portBase,
+      config,
+      functionsDir: bundles,
+      startupScript: script,
+    });
+    const ready: Ready = { endpoints: cloud.endpoints, env: cloud.env(), pipeline: pipeline.root };
+    announceReady(stateDir, ready);
+    console.log(upText(ready, pipeline.because));
+    showActivity(cloud);
+    process.send?.('ready');
+    if (push) await pushFirstSource(ready, console.warn);
+    await ended;
+    console.log('Ending the VM, the functions and the services. The state stays.');
+  } finally {
+    releaseStateDir(stateDir);
+  }
+}
+
+function showActivity(cloud: Cloud): void {
+  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  cloud.onActivity((activity) => {
+    const width = process.stdout.columns ?? FALLBACK_WIDTH;
+    const text = activityText(activity, cloud.clock.now(), { colour, width });
+    if (text !== undefined) console.log(text);
+  });
+}
+
+/** Ctrl-C reaches this process from the terminal and from the command that started it: that is one wish, not two. */
+const SAME_WISH_MS = 1000;
+
+/** Resolves at the first signal that asks to end; a later one ends the process without ceremony. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let askedAt = Number.POSITIVE_INFINITY;
+    const onSignal = () => {
+      if (performance.now() > askedAt + SAME_WISH_MS) process.exit(130);
+      askedAt = Math.min(askedAt, performance.now());
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
+}

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# Failures: the first reason stands, in a file, because steps in the background fail as well.
+
+WAS_STOPPED=0
+JOB_HAS_SUCCEEDED=0
+
+# fail STATUS REASON…: ends the script, or the background step that calls it.
+fail() {
+  local status="$1"
+  shift
+  note_failure "$PHASE" "$*"
+  exit "$status"
+}
+
+# note_failure PHASE REASON
+note_failure() {
+  if [[ ! -e $RUN_DIR/failure ]]; then
+    printf '%s\n%s\n' "$1" "${2//$'\n'/ }" >"$RUN_DIR/failure"
+    say "FAILED in phase $1: $2"
+  fi
+}
+
+# on_error STATUS COMMAND FUNCTION LINE: a command failed that nobody expected to.
+on_error() {
+  local reason="\`$2\` in ${3:-startup.sh} (line $4) ended with status $1. startup_detail.log may say more."
+  if [[ -n $RUN_DIR ]]; then
+    note_failure "$PHASE" "$reason"
+  else
+    say "$reason"
+  fi
+}
+
+# on_stop: somebody else stops the VM (a person, the sweep, a preemption). Once the job has succeeded, the
+# time that is left is best used by going on.
+on_stop() {
+  if ((!JOB_HAS_SUCCEEDED)); then
+    WAS_STOPPED=1
+    exit 143
+  fi
+}
+
+# settle STATUS: a stop from outside ends the commands of this script as well as the script: before a
+# failure counts as one, the script's own signal gets time to arrive.
+settle() {
+  trap 'WAS_STOPPED=1' TERM INT HUP
+  if (($1 && !WAS_STOPPED)); then sleep 0.5; fi
+  trap '' TERM INT HUP
+}
+
+# last_match PATTERN FILE: the last line that matches, cut to what fits in a message; nothing where none does.
+last_match() {
+  { grep -a -e "$1" "$2" || true; } | tail -n 1 | LC_ALL=C tr -cd '\40-\176' | cut -c 1-300
+}
+
+# last_lines COUNT FILE: readable whatever the bytes are.
+last_lines() {
+  tail -c 65536 "$2" | tr '\r' '\n' | tail -n "$1" | LC_ALL=C tr -cd '\11\12\40-\176'
+}

@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# The end, of whatever cause: results and outcome first, words after, and the power off last.
+
+readonly STOPPED_UPLOAD_SECONDS=20
+
+# finish: the EXIT trap.
+finish() {
+  local status=$?
+  trap - ERR EXIT
+  set +e
+  settle "$status"
+  stop_work
+  if ((IS_CLAIMED && WAS_STOPPED)); then
+    leave_what_there_is
+  elif ((IS_CLAIMED)); then
+    report "$status"
+    status=$EXIT_CODE
+  fi
+  stop_helper heartbeat
+  power_off
+  exit "$status"
+}
+
+# stop_work: ends steps and the job, and the helpers that follow them.
+stop_work() {
+  local pid works=()
+  for pid in $(jobs -p); do
+    [[ " ${HELPER_PIDS[*]} " == *" $pid "* ]] || works+=("$pid")
+  done
+  if ((${#works[@]})); then stop_processes "${works[@]}"; fi
+  stop_helper console
+  stop_helper telemetry
+  stop_helper logship
+  stop_helper stopping
+}
+
+# report STATUS: uploads, then the outcome, then the hint. The exit status is the job's, then the upload's,
+# then anything else.
+report() {
+  EXIT_CODE="$1"
+  end_phase
+  begin_phase upload
+  local status=0
+  upload_results || status=$?
+  upload_logs build.log startup_detail.log telemetry.csv || status=$?
+  end_phase
+  say "uploaded build.log to gs://$BUCKET/results/$RUN_ID"
+  ((EXIT_CODE)) || EXIT_CODE=$status
+  if ((EXIT_CODE)); then
+    write_startup_error
+    upload_logs startup_error.txt
+  fi
+  upload_logs serial.log || ((EXIT_CODE)) || EXIT_CODE=1
+  if record_outcome; then publish_outcome; fi
+  say_outcome
+}
+
+# leave_what_there_is: the VM is being stopped from outside, and the job was not over. No outcome is
+# written: whether this was a cancellation, a preemption or a mistake, and what follows, only the control
+# plane can know. It finds the claim without an outcome and the VM off. The logs and partial results go up
+# as far as the shutdown window allows.
+leave_what_there_is() {
+  export VICINITY_RETRY_SECONDS=$STOPPED_UPLOAD_SECONDS
+  say "The VM is being stopped from outside in phase $PHASE: saving logs and partial results."
+  upload_logs build.log startup_detail.log telemetry.csv serial.log
+  upload_results
+}

@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# What runs beside the work: heartbeat, telemetry, and the logs on their way to the console and the bucket.
+
+declare -A HELPER_PIDS=()
+readonly HELPER_STOP_SECONDS=15
+
+start_helpers() {
+  local results="results/$RUN_ID" attempt="runs/$RUN_ID/attempt-$ATTEMPT"
+  start_helper heartbeat "$BUCKET" "$RUN_ID" "$ATTEMPT" "$BOOT_ID" "$HEARTBEAT_SECONDS" \
+    "$RUN_DIR/phase" "$RUN_DIR/build.log"
+  start_helper telemetry "$TELEMETRY_INTERVAL" "$RUN_DIR/telemetry.csv" "$RUN_DIR/phase" "$SERIAL_LOG"
+  start_helper stopping
+  start_helper console "$RUN_DIR/build.log" "$SERIAL_LOG"
+  start_helper logship "$BUCKET" "$attempt/" "$LOG_SECONDS" "$RUN_DIR/build.log=$results/build.log" \
+    "$HEARTBEAT_SECONDS" "$RUN_DIR/startup_detail.log=$results/startup_detail.log" \
+    "$HEARTBEAT_SECONDS" "$RUN_DIR/telemetry.csv=$results/telemetry.csv" \
+    "$HEARTBEAT_SECONDS" "$SERIAL_LOG=$results/serial.log"
+}
+
+# start_helper NAME ARGS…
+start_helper() {
+  "$PYTHON" -BS "$TOOLS/$1.py" "${@:2}" &
+  HELPER_PIDS[$1]=$!
+}
+
+# stop_helper NAME: asks it to end, and ends it where it does not.
+stop_helper() {
+  local pid="${HELPER_PIDS[$1]:-}"
+  if [[ -n $pid ]]; then
+    stop_processes "$pid"
+    unset "HELPER_PIDS[$1]"
+  fi
+}
+
+# stop_processes PID…: these are children of this shell.
+stop_processes() {
+  local deadline=$((SECONDS + HELPER_STOP_SECONDS))
+  kill -TERM "$@" 2>/dev/null || true
+  while kill -0 "$@" 2>/dev/null && ((SECONDS < deadline)); do
+    sleep 0.05
+  done
+  kill -KILL "$@" 2>/dev/null || true
+  wait "$@" 2>/dev/null || true
+}

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# The machine: its work directory, the boot, its size.
+
+readonly WORK="${VICINITY_WORK_DIR:-/var/lib/vicinity}"
+readonly SRC="$WORK/src"
+RUN_DIR=
+TOOLS=
+BOOT_ID=
+PYTHON=
+
+# prepare_machine: makes the directories and logs of this start of the script, and finds what it needs.
+prepare_machine() {
+  mkdir -p "$WORK" "$WORK/stamps" "$WORK/attempts"
+  RUN_DIR="$(mktemp -d "$WORK/run.XXXXXX")"
+  SERIAL_LOG="$RUN_DIR/serial.log"
+  touch "$RUN_DIR"/{build.log,startup_detail.log,serial.log}
+  export HOME="${HOME:-/root}"
+  begin_phase boot
+  say "startup script begins on $(uname -sr), bash $BASH_VERSION"
+  find_boot_id
+  TOOLS="$RUN_DIR/tools"
+  mkdir "$TOOLS"
+  install_tools "$TOOLS"
+  find_python
+}
+
+# find_boot_id: sets BOOT_ID. A real VM has one for each boot; a VM in process mode shares the host's, so
+# that each start of the script counts as a boot.
+find_boot_id() {
+  BOOT_ID="${VICINITY_BOOT_ID:-}"
+  if [[ -z $BOOT_ID && -z ${VICINITY_WORK_DIR:-} && -r /proc/sys/kernel/random/boot_id ]]; then
+    read -r BOOT_ID </proc/sys/kernel/random/boot_id
+  fi
+  if [[ -z $BOOT_ID ]]; then
+    BOOT_ID="$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)"
+  fi
+}
+
+find_python() {
+  command -v python3 >/dev/null \
+    || fail 1 "There is no python3 on the VM. Use an image that has it, as Google's Debian images do."
+  PYTHON="$(python3 -BS "$TOOLS/interpreter.py")" \
+    || fail 1 "The VM needs Python 3.9 or newer, and has $(python3 --version)."
+}
+
+# tool NAME ARGS…: runs one of the Python programs; they need the standard library alone (-S), and start
+# faster so. In the background, because a trap has to wait for a command in the foreground, and a stop from
+# outside must not.
+tool() {
+  "$PYTHON" -BS "$TOOLS/$1.py" "${@:2}" &
+  wait "$!"
+}
+
+# vcpus VARIABLE: processors that are online. (nproc would obey OMP_NUM_THREADS.)
+vcpus() {
+  printf -v "$1" '%d' "$(getconf _NPROCESSORS_ONLN)"
+}
+
+# memory_bytes VARIABLE: the machine's memory.
+memory_bytes() {
+  local kib
+  if [[ -r /proc/meminfo ]]; then
+    read -r _ kib _ </proc/meminfo
+    printf -v "$1" '%d' "$((kib * 1024))"
+  else
+    printf -v "$1" '%d' "$(sysctl -n hw.memsize)"
+  fi
+}

@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# The outcome, in the bucket before it is published: a lost message costs minutes, not the truth.
+
+# record_outcome: needs EXIT_CODE.
+record_outcome() {
+  END_PHASE="done"
+  REASON=
+  if ((EXIT_CODE)); then read_failure; fi
+  now_utc FINISHED_AT
+  export EXIT_CODE END_PHASE REASON STARTED_AT FINISHED_AT WORKERS VCPUS MEMORY_BYTES
+  tool outcome "$BUCKET" "$RUN_DIR" 2>"$RUN_DIR/outcome.faults"
+  local status=$?
+  say_lines <"$RUN_DIR/outcome.faults"
+  return "$status"
+}
+
+# read_failure: sets END_PHASE and REASON.
+read_failure() {
+  { read -r END_PHASE && IFS= read -r REASON; } <"$RUN_DIR/failure"
+  END_PHASE="${END_PHASE:-$PHASE}"
+  REASON="${REASON:-The cause could not be noted: perhaps the disk is full.}"
+}
+
+# publish_outcome: without a topic, the metadata being unusable, the sweep finds the outcome all the same.
+publish_outcome() {
+  [[ -n $FINISHED_TOPIC ]] || return
+  tool publish "$FINISHED_TOPIC" 2>"$RUN_DIR/publish.faults"
+  say_lines <"$RUN_DIR/publish.faults"
+}
+
+# say_outcome: the last word on the console.
+say_outcome() {
+  say "run $RUN_ID attempt $ATTEMPT: exit code $EXIT_CODE, phase $END_PHASE${REASON:+: $REASON}"
+}
+
+# write_startup_error: what, where, and the last lines of the log that tells why.
+write_startup_error() {
+  local log=startup_detail.log at
+  read_failure
+  [[ $END_PHASE == make || $END_PHASE == upload ]] && log=build.log
+  now_utc at
+  {
+    echo "Run $RUN_ID attempt $ATTEMPT failed at $at in phase $END_PHASE with exit code $EXIT_CODE."
+    printf '%s\n\nThe last lines of %s:\n' "$REASON" "$log"
+    last_lines 40 "$RUN_DIR/$log"
+  } >"$RUN_DIR/startup_error.txt"
+}

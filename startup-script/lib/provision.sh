@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# What the VM needs before make. Packages and the toolchain come while the source is fetched.
+
+fetch_source_and_provision() {
+  if ((${#APT_PACKAGES[@]})); then start_step apt install_packages; fi
+  if [[ -n $RUST ]]; then start_step rust install_rust; fi
+  fetch_source
+  if ((${#APT_PACKAGES[@]})); then join_step apt; fi
+  if [[ -n $REQUIREMENTS ]]; then
+    begin_phase python
+    install_requirements
+  fi
+  if [[ -n $RUST ]]; then join_step rust; fi
+  if [[ -n $NATIVE ]]; then
+    begin_phase native
+    build_native
+  fi
+}
+
+fetch_source() {
+  begin_phase source
+  local package="$RUN_DIR/source.tar.gz"
+  run_noting source "$BUCKET" "$SOURCE_SHA256" "$package"
+  mkdir -p "$SRC"
+  run_noting unpack "$package" "$SRC"
+  rm "$package"
+  run_noting inputs "$BUCKET" "$SRC" "$WORK/inputs"
+  say "source $SOURCE_SHA256 is in $SRC"
+}
+
+# run_noting TOOL ARGS…: runs the tool; what it complains of is the reason of the failure.
+run_noting() {
+  local faults="$RUN_DIR/$1.faults"
+  tool "$@" >>"$RUN_DIR/startup_detail.log" 2>"$faults" || fail 1 "$(paste -s -d ' ' "$faults")"
+}
+
+build_native() {
+  local seconds=$((MAX_SECONDS - SECONDS))
+  (
+    job_environment
+    run_logged "$seconds" make -C "$SRC" -- "$NATIVE"
+  ) || fail "$?" "make $NATIVE (the native build) failed. The end of startup_detail.log says why."
+}

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# What to run. Every value is checked by spec.py and stays data: nothing here is expanded by a shell or by
+# make.
+
+APT_PACKAGES=()
+OUTPUTS=()
+PARAMS=()
+FINISHED_TOPIC=
+
+# read_spec: sets TARGET, THREADS, WORKERS, TELEMETRY_INTERVAL and what RUN_SPEC says.
+read_spec() {
+  local name value fields="$RUN_DIR/spec"
+  for name in TARGET THREADS WORKERS TELEMETRY_INTERVAL SRC_TARBALL RESULTS_PREFIX RUN_SPEC; do
+    metadata_get value "attributes/$name" || fail 1 "The metadata value $name cannot be read."
+    export "$name=$value"
+  done
+  vcpus VCPUS
+  memory_bytes MEMORY_BYTES
+  if ! tool spec >"$fields" 2>"$RUN_DIR/spec.faults"; then
+    WORKERS=0
+    fail 1 "The metadata is not usable: $(paste -s -d ';' "$RUN_DIR/spec.faults")"
+  fi
+  while IFS= read -r -d '' name && IFS= read -r -d '' value; do
+    take_field "$name" "$value"
+  done <"$fields"
+  WORKERS="${WORKERS:-$(default_workers "$VCPUS")}"
+  arm_timer "$((MAX_SECONDS + MARGIN_SECONDS))"
+  say "target $TARGET, WORKERS=$WORKERS THREADS=$THREADS on $VCPUS vCPU${PARAMS[*]:+, ${PARAMS[*]}}"
+}
+
+take_field() {
+  case $1 in
+    APT) APT_PACKAGES+=("$2") ;;
+    OUTPUT) OUTPUTS+=("$2") ;;
+    PARAM) PARAMS+=("$2") ;;
+    TARGET | THREADS | WORKERS | TELEMETRY_INTERVAL | SOURCE_SHA256 | FINISHED_TOPIC | MAX_SECONDS | \
+      HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE) printf -v "$1" '%s' "$2" ;;
+    *) fail 1 "spec.py named a field that is not known here: $1" ;;
+  esac
+}
+
+# default_workers VCPUS: measured on the pipeline, a worker for every three vCPUs is where to start.
+default_workers() {
+  echo "$(($1 < 3 ? 1 : $1 / 3))"
+}

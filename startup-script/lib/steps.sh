@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# Steps that run beside one another, each in a shell of its own, and commands that may take long.
+
+declare -A STEP_PIDS=()
+
+# start_step NAME FUNCTION…: begins it in the background. Its failure is noted under NAME.
+start_step() {
+  local name="$1"
+  shift
+  (
+    local began ended
+    PHASE="$name"
+    now_micros began
+    "$@"
+    now_micros ended
+    echo "$((ended - began))" >"$RUN_DIR/$name.micros"
+  ) &
+  STEP_PIDS[$name]=$!
+}
+
+# join_step NAME: waits for a step that was started, and records how long it took by itself.
+join_step() {
+  local micros
+  end_phase
+  begin_phase "$1"
+  wait "${STEP_PIDS[$1]}" || exit "$?"
+  PHASE_BEGAN=0
+  read -r micros <"$RUN_DIR/$1.micros"
+  record_phase "$1" "$micros"
+}
+
+# run_logged SECONDS COMMAND…: output to startup_detail.log; ended at the deadline (124), and with this
+# script.
+run_logged() {
+  local seconds="$1" log="$RUN_DIR/startup_detail.log"
+  shift
+  printf '\n$ %s\n' "$*" >>"$log"
+  tool run "$seconds" "$log" "$@"
+}

@@ -1,0 +1,41 @@
+"""Takes the attempt: creates its claim object, once. Usage: claim.py BUCKET RUN_ID ATTEMPT BOOT_ID INSTANCE
+
+Exit status 0: this boot holds the claim. 3: somebody else does, and standard output says who. 1: it cannot
+be known.
+"""
+
+import json
+import sys
+from datetime import datetime, timezone
+
+from objects import Bucket
+from wire import CloudError
+
+
+def main(bucket: str, run_id: str, attempt: str, boot_id: str, instance: str) -> int:
+    store = Bucket(bucket)
+    name = f"runs/{run_id}/attempt-{attempt}/claim.json"
+    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    claim = {"by": "vm", "bootId": boot_id, "instance": instance, "claimedAt": now}
+    try:
+        if store.create(name, json.dumps(claim).encode()):
+            return 0
+        held = json.loads(store.read(name) or b"{}")
+    except (CloudError, ValueError) as error:
+        print(error)
+        return 1
+    # A lost reply looks like a lost race: the claim may be this boot's own.
+    if held.get("by") == "vm" and held.get("bootId") == boot_id:
+        return 0
+    print(holder(held))
+    return 3
+
+
+def holder(claim: dict) -> str:
+    if claim.get("revoked"):
+        return f"revoked by the control plane at {claim.get('at')}: {claim.get('reason')}"
+    return f"taken by boot {claim.get('bootId')} of {claim.get('instance')} at {claim.get('claimedAt')}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,100 @@
+"""Records what became of the attempt: create-once, because the first word stands.
+
+Usage: outcome.py BUCKET RUN_DIR, and in the environment RUN_ID, ATTEMPT, BOOT_ID, EXIT_CODE, END_PHASE,
+REASON, STARTED_AT, FINISHED_AT, WORKERS, VCPUS, MEMORY_BYTES. RUN_DIR holds outputs.jsonl, logs.jsonl
+(ledgers of outputs.py), phases.jsonl and build.log. Exit status 3: another outcome is there already.
+"""
+
+import json
+import os
+import sys
+from typing import Iterator, List, Mapping, Tuple
+
+from gcp import retry_seconds
+from objects import Bucket
+from wire import CloudError
+
+READ_BYTES = 1 << 20
+# An outcome that is lost costs the whole run, so it is worth more minutes of the VM than an upload is.
+PATIENCE = 4
+
+
+def main(bucket: str, run_dir: str) -> int:
+    outcome = compose_outcome(os.environ, run_dir)
+    name = f"runs/{outcome['runId']}/attempt-{outcome['attempt']}/outcome.json"
+    data = json.dumps(outcome).encode()
+    store = Bucket(bucket)
+    try:
+        ours = store.create(name, data, PATIENCE * retry_seconds()) or store.read(name) == data
+    except CloudError as error:
+        print(f"The outcome is not recorded: {error}", file=sys.stderr)
+        return 1
+    if not ours:
+        print(f"gs://{bucket}/{name} exists already and stands as it is.", file=sys.stderr)
+        return 3
+    return 0
+
+
+def compose_outcome(env: Mapping[str, str], run_dir: str) -> dict:
+    exit_code = int(env["EXIT_CODE"])
+    outputs = list(read_lines(os.path.join(run_dir, "outputs.jsonl")))
+    logs = list(read_lines(os.path.join(run_dir, "logs.jsonl")))
+    warnings, errors = count_marks(os.path.join(run_dir, "build.log"))
+    outcome = {
+        "runId": env["RUN_ID"],
+        "attempt": int(env["ATTEMPT"]),
+        "bootId": env["BOOT_ID"],
+        "outcome": "failed" if exit_code else "succeeded",
+        "exitCode": exit_code,
+        "phase": env["END_PHASE"],
+        "startedAt": env["STARTED_AT"],
+        "finishedAt": env["FINISHED_AT"],
+        "phases": list(read_lines(os.path.join(run_dir, "phases.jsonl"))),
+        "outputs": [entry for entry in outputs if "path" in entry],
+        "manifest": [entry for entry in outputs + logs if "name" in entry],
+        "warnings": warnings,
+        "errors": errors,
+        "workers": int(env["WORKERS"]),
+        "vcpus": int(env["VCPUS"]),
+        "memoryBytes": int(env["MEMORY_BYTES"]),
+    }
+    if exit_code:
+        outcome["reason"] = env["REASON"]
+    return outcome
+
+
+def read_lines(path: str) -> Iterator[dict]:
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            yield from (json.loads(line) for line in file)
+
+
+def count_marks(path: str) -> Tuple[int, int]:
+    """Lines of the log with [warn] and with [error]: the pipeline's own workers exit 0 after an exception."""
+    warnings = errors = 0
+    for line in log_lines(path):
+        folded = line.lower()
+        warnings += b"[warn]" in folded
+        errors += b"[error]" in folded
+    return warnings, errors
+
+
+def log_lines(path: str) -> Iterator[bytes]:
+    """Lines, which a carriage return ends too. Memory stays bounded by the longest line."""
+    rest: List[bytes] = [b""]
+    if not os.path.exists(path):
+        return
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(READ_BYTES), b""):
+            *whole, last = block.replace(b"\r", b"\n").split(b"\n")
+            if whole:
+                yield b"".join([*rest, whole[0]])
+                yield from whole[1:]
+                rest = [last]
+            else:
+                rest.append(last)
+    yield b"".join(rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

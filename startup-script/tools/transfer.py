@@ -1,0 +1,126 @@
+"""Verified uploads of files: the server checks the md5, and says size and crc32c of what it stored."""
+
+import base64
+import hashlib
+import json
+import mimetypes
+import os
+from typing import Iterator, NamedTuple, Optional
+from urllib.parse import urlencode
+
+from gcp import persist, request
+from objects import BLOCK, Bucket
+from wire import CloudError
+
+# Larger files go up in chunks (a multiple of 256 KiB), so that a broken connection costs one chunk and not
+# the file.
+CHUNK = int(os.environ.get("VICINITY_CHUNK_BYTES", str(32 << 20)))
+BOUNDARY = "vicinity-part"
+SESSION_TRIES = 3
+
+
+class Stored(NamedTuple):
+    """An object as the server confirmed it: an entry of the outcome's manifest."""
+
+    name: str
+    bytes: int
+    crc32c: str
+
+
+def upload(bucket: Bucket, path: str, name: str) -> Stored:
+    """Uploads the file and returns what the server stored. Raises CloudError."""
+    size = os.path.getsize(path)
+    resource = {"name": name, "md5Hash": md5(path), "contentType": content_type(name)}
+    stored = upload_in_chunks(bucket, path, size, resource) if size > CHUNK else upload_at_once(
+        bucket, path, size, resource)
+    if int(stored["size"]) != size or stored.get("md5Hash", resource["md5Hash"]) != resource["md5Hash"]:
+        raise CloudError(0, f"gs://{bucket.name}/{name} was stored with other bytes than {path} has")
+    return Stored(name, size, stored["crc32c"])
+
+
+def content_type(name: str) -> str:
+    if name.endswith(".log"):
+        return "text/plain"
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def md5(path: str) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(BLOCK), b""):
+            digest.update(block)
+    return base64.b64encode(digest.digest()).decode()
+
+
+def upload_at_once(bucket: Bucket, path: str, size: int, resource: dict) -> dict:
+    head = (f"--{BOUNDARY}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n{json.dumps(resource)}\r\n"
+            f"--{BOUNDARY}\r\nContent-Type: {resource['contentType']}\r\n\r\n").encode()
+    tail = f"\r\n--{BOUNDARY}--\r\n".encode()
+
+    def body() -> Iterator[bytes]:
+        yield head
+        yield from slice_of(path, 0, size)
+        yield tail
+
+    return request("POST", f"{bucket.uploads}?uploadType=multipart", body=body, headers={
+        "Content-Type": f"multipart/related; boundary={BOUNDARY}",
+        "Content-Length": str(len(head) + size + len(tail)),
+    }).json()
+
+
+def upload_in_chunks(bucket: Bucket, path: str, size: int, resource: dict) -> dict:
+    """A resumable upload; a session that the server no longer knows (404, 410) is begun anew."""
+    for tries in range(1, SESSION_TRIES + 1):
+        try:
+            return send_chunks(begin_session(bucket, resource), path, size)
+        except CloudError as error:
+            if error.status not in (404, 410) or tries == SESSION_TRIES:
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def begin_session(bucket: Bucket, resource: dict) -> str:
+    query = urlencode({"uploadType": "resumable", "name": resource["name"]})
+    answer = request("POST", f"{bucket.uploads}?{query}", body=json.dumps(resource).encode(),
+                     headers={"Content-Type": "application/json; charset=UTF-8"})
+    return answer.headers["location"]
+
+
+def send_chunks(session: str, path: str, size: int) -> dict:
+    """Sends chunk after chunk; after a fault it first asks how much has arrived."""
+    offset, unsure = 0, False
+
+    def step() -> Optional[dict]:
+        nonlocal offset, unsure
+        end = offset if unsure else min(offset + CHUNK, size)
+        extent = f"bytes */{size}" if unsure else f"bytes {offset}-{end - 1}/{size}"
+        unsure = True
+        answer = request("PUT", session, accept=(200, 201, 308), seconds=0,
+                         headers={"Content-Length": str(end - offset), "Content-Range": extent},
+                         body=lambda: slice_of(path, offset, end))
+        unsure = False
+        if answer.status != 308:
+            return answer.json()
+        offset = stored_bytes(answer.headers.get("range", ""))
+        return None
+
+    while True:
+        stored = persist(step, lambda: offset)
+        if stored:
+            return stored
+
+
+def stored_bytes(header: str) -> int:
+    """`bytes=0-41` means that 42 are stored; no header, none."""
+    return int(header.rpartition("-")[2]) + 1 if header else 0
+
+
+def slice_of(path: str, start: int, end: int) -> Iterator[bytes]:
+    with open(path, "rb") as file:
+        file.seek(start)
+        while start < end:
+            block = file.read(min(BLOCK, end - start))
+            if not block:
+                raise CloudError(0, f"{path} became shorter while it was uploaded")
+            start += len(block)
+            yield block

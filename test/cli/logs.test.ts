@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { buildLogName, serialLogName, statusName } from '../../shared/model/layout.ts';
+import { startBucket } from './support/bucket.ts';
+import { vicinity } from './support/call.ts';
+import { ScriptedClock } from './support/scripted-clock.ts';
+import { finishedStatus, RUN_ID, statusOf } from './support/statuses.ts';
+
+const { objects } = await startBucket();
+
+before(async () => {
+  await objects.put(statusName(RUN_ID), JSON.stringify(finishedStatus()));
+  await objects.put(buildLogName(RUN_ID), 'built\n');
+  await objects.put(serialLogName(RUN_ID), 'booted\n');
+});
+
+test('prints the job log of the newest run, or another log', async () => {
+  assert.deepEqual(await vicinity(['logs']), { code: 0, stdout: 'built\n', stderr: '' });
+  assert.deepEqual(await vicinity(['logs', RUN_ID, '--serial']), { code: 0, stdout: 'booted\n', stderr: '' });
+});
+
+test('says when a log appears that is not there', async () => {
+  const { code, stderr } = await vicinity(['logs', '--detail']);
+  assert.equal(code, 4);
+  assert.equal(
+    stderr,
+    `error: gs://vicinity-local/results/${RUN_ID}/startup_detail.log does not exist. Run ${RUN_ID} is succeeded: ` +
+      'a log appears once the VM has something to say, and serial.log and startup_detail.log when it ends.\n',
+  );
+});
+
+test('follows a log to the end of the run', async () => {
+  await objects.put(statusName(RUN_ID), JSON.stringify(statusOf({ status: 'running', attempt: 1 })));
+  const clock = new ScriptedClock([
+    () => objects.put(serialLogName(RUN_ID), 'booted\nworking\n'),
+    () => objects.put(statusName(RUN_ID), JSON.stringify(finishedStatus())),
+  ]);
+  const { code, stdout } = await vicinity(['logs', '-f', '--serial'], { clock });
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: 'booted\nworking\n' });
+});
+
+test('one log at a time', async () => {
+  const { code, stderr } = await vicinity(['logs', '--serial', '--detail']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: option '--serial' cannot be used with option '--detail'\n/);
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { colourOf, statusView } from '../../../cli/output/status-view.ts';
+import type { Status } from '../../../shared/model/status.ts';
+import { finishedStatus, RUN_ID, statusOf } from '../support/statuses.ts';
+
+const now = new Date('2026-11-24T14:00:00Z');
+const paint = (_colour: string, text: string) => text;
+const viewOf = (status: Status) => statusView({ status, now, paint });
+
+test('a queued run shows its place', () => {
+  assert.match(viewOf(statusOf({ queuePosition: 2 })), /^Status {6}queued, number 2 in the queue$/m);
+});
+
+test('a finished run shows all that is known of it', () => {
+  const status = finishedStatus({
+    status: 'failed',
+    verdict: 'failed',
+    exitCode: 2,
+    phase: 'make',
+    reason: 'make ended with exit code 2.',
+    phases: [
+      { name: 'boot', seconds: 42 },
+      { name: 'make', seconds: 36_000 },
+    ],
+    warnings: 2,
+    errors: 1,
+    outputs: [
+      { path: 'data/minutes', objects: 51, bytes: 1_400_000 },
+      { path: 'tiles', objects: 0, bytes: 0 },
+    ],
+    vm: {
+      instance: 'vicinity-batch',
+      zone: 'us-east4-c',
+      machineType: 'c4d-highcpu-96',
+      onSeconds: 36_900,
+      stoppedBy: 'startup-script',
+      terminatedSeenAt: '2026-11-24T13:20:00Z',
+    },
+  });
+  assert.equal(
+    viewOf(status),
+    `Run         ${RUN_ID}
+Target      all
+Status      failed, exit code 2 in phase make
+Reason      make ended with exit code 2.
+Parameters  WORKERS=32
+Source      package abababababab of commit 0123456789ab, with uncommitted changes
+Requested   2026-11-24T03:06:43Z by ada
+Started     2026-11-24T03:07:00Z
+Finished    2026-11-24T13:19:00Z, after 10 h 12 min
+Phases      boot 42 s, make 10 h
+Log         1 [error] line, 2 [warn] lines
+Outputs     data/minutes: 51 files, 1.4 MB
+            tiles: 0 files, 0 bytes
+VM          vicinity-batch in us-east4-c, c4d-highcpu-96, on for 10 h 15 min, stopped by startup-script, seen off at 2026-11-24T13:20:00Z
+Results     gs://vicinity-local/results/${RUN_ID}`,
+  );
+});
+
+test('the colour tells good from suspect from bad', () => {
+  assert.equal(colourOf(statusOf()), 'cyan');
+  assert.equal(colourOf(finishedStatus()), 'green');
+  assert.equal(colourOf(finishedStatus({ verdict: 'suspect' })), 'yellow');
+  assert.equal(colourOf(finishedStatus({ status: 'lost', verdict: 'failed' })), 'red');
+});

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { specName, statusName } from '../../shared/model/layout.ts';
+import type { Status } from '../../shared/model/status.ts';
+import { startBucket } from './support/bucket.ts';
+import { vicinity } from './support/call.ts';
+import { TestRepository } from './support/repository.ts';
+import { finishedStatus, RUN_ID, statusOf } from './support/statuses.ts';
+
+const RESULTS = {
+  'build.log': 'built\n',
+  'serial.log': 'booted\n',
+  'data/d_anchor_category/maine.csv': 'a,b\n',
+  'tiles/web/0.json': '{}',
+  'empty.csv': '',
+};
+
+/** As much of spec.json as a pull reads. */
+const SPEC = { outputs: ['data/d_anchor_category', 'tiles/'] };
+
+const { objects } = await startBucket();
+
+async function addRun(status: Status, results: Record<string, string>): Promise<void> {
+  const { runId } = status;
+  await objects.put(statusName(runId), JSON.stringify(status));
+  await objects.put(specName(runId), JSON.stringify(SPEC));
+  for (const [name, content] of Object.entries(results))
+    await objects.put(`results/${runId}/${name}`, content);
+}
+
+function pipeline(): TestRepository {
+  return new TestRepository({
+    Makefile: 'all:\n',
+    'tiles/web/0.json': 'tracked',
+    '.gitignore': 'data\nlogs\n',
+  });
+}
+
+before(() => addRun(finishedStatus(), RESULTS));
+
+test('puts the results of the newest finished run where the old script put them', async () => {
+  await addRun(statusOf({ runId: '20261125-000000-0001', status: 'running', attempt: 1 }), {
+    'build.log': 'x',
+  });
+  using repository = pipeline();
+  const cwd = path.join(repository.directory, 'tiles');
+  const { code, stdout, stderr } = await vicinity(['pull'], { cwd });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.equal(
+    stdout,
+    `Run      ${RUN_ID}
+Results  ../data/categories_results/${RUN_ID}: 5 files, 19 bytes
+Console  ../logs/remote_runs/${RUN_ID}-serial.log
+`,
+  );
+  const results = path.join(repository.directory, 'data/categories_results');
+  for (const [name, content] of Object.entries(RESULTS)) {
+    assert.equal(readFileSync(path.join(results, RUN_ID, name), 'utf8'), content);
+  }
+  assert.equal(readlinkSync(path.join(results, 'latest')), RUN_ID);
+  assert.equal(
+    readFileSync(path.join(repository.directory, `logs/remote_runs/${RUN_ID}-serial.log`), 'utf8'),
+    'booted\n',
+  );
+  assert.equal(repository.git('status', '--porcelain'), '');
+});
+
+test('fetches only what is not there, whole, already', async () => {
+  using repository = pipeline();
+  const cwd = repository.directory;
+  await vicinity(['pull', RUN_ID], { cwd });
+  const folder = path.join(cwd, 'data/categories_results', RUN_ID);
+  writeFileSync(path.join(folder, 'build.log'), 'BUILT\n');
+  writeFileSync(path.join(folder, 'serial.log'), 'boo');
+  const { ino } = statSync(path.join(folder, 'empty.csv'));
+  const { stdout } = await vicinity(['pull', RUN_ID, '--json'], { cwd });
+  assert.equal(JSON.parse(stdout).alreadyThere, 3);
+  assert.equal(readFileSync(path.join(folder, 'build.log'), 'utf8'), 'built\n');
+  assert.equal(readFileSync(path.join(folder, 'serial.log'), 'utf8'), 'booted\n');
+  assert.equal(statSync(path.join(folder, 'empty.csv')).ino, ino);
+  assert.deepEqual(readdirSync(folder).toSorted(), ['build.log', 'data', 'empty.csv', 'serial.log', 'tiles']);
+});
+
+test('--output takes the results themselves, and makes no link', async () => {
+  using repository = pipeline();
+  const { stdout, code } = await vicinity(['pull', RUN_ID, '--output', 'here', '--json'], {
+    cwd: repository.directory,
+  });
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).directory, path.join(repository.directory, 'here'));
+  assert.equal(readFileSync(path.join(repository.directory, 'here/build.log'), 'utf8'), 'built\n');
+  assert.equal(existsSync(path.join(repository.directory, 'data')), false);
+});
+
+test('leaves a folder named latest as it is, and says so', async () => {
+  using repository = pipeline();
+  const latest = path.join(repository.directory, 'data/categories_results/latest');
+  mkdirSync(latest, { recursive: true });
+  const { code, stderr } = await vicinity(['pull', RUN_ID], { cwd: repository.directory });
+  assert.deepEqual(
+    { code, stderr },
+    { code: 0, stderr: `warning: ${latest} is no link, and is left as it is.\n` },
+  );
+});
+
+test('moves latest to the run that was pulled last', async () => {
+  const other = '20261123-000000-0002';
+  await addRun(finishedStatus({ runId: other, status: 'failed', verdict: 'failed' }), {
+    'build.log': 'failed\n',
+  });
+  using repository = pipeline();
+  await vicinity(['pull', RUN_ID], { cwd: repository.directory });
+  const { code } = await vicinity(['pull', other], { cwd: repository.directory });
+  assert.equal(code, 0);
+  assert.equal(readlinkSync(path.join(repository.directory, 'data/categories_results/latest')), other);
+});
+
+test('--fan-out copies the outputs, never over a tracked or changed file', async () => {
+  using repository = pipeline();
+  const cwd = repository.directory;
+  const first = await vicinity(['pull', RUN_ID, '--fan-out'], { cwd });
+  assert.equal(first.code, 0);
+  assert.equal(
+    first.stderr,
+    'warning: tiles/web/0.json is tracked by git, and is left as it is. --force replaces it.\n',
+  );
+  assert.match(first.stdout, /^Outputs {2}1 file copied into their own directories$/m);
+  assert.equal(readFileSync(path.join(cwd, 'data/d_anchor_category/maine.csv'), 'utf8'), 'a,b\n');
+  assert.equal(readFileSync(path.join(cwd, 'tiles/web/0.json'), 'utf8'), 'tracked');
+
+  repository.write('data/d_anchor_category/maine.csv', 'mine');
+  const second = await vicinity(['pull', RUN_ID, '--fan-out', '--json'], { cwd });
+  assert.deepEqual(JSON.parse(second.stdout).fanOut, {
+    written: [],
+    skipped: [
+      { path: 'data/d_anchor_category/maine.csv', reason: 'was changed here, or is not from a run' },
+      { path: 'tiles/web/0.json', reason: 'is tracked by git' },
+    ],
+  });
+
+  const forced = await vicinity(['pull', RUN_ID, '--fan-out', '--force', '--json'], { cwd });
+  assert.deepEqual(JSON.parse(forced.stdout).fanOut, {
+    written: ['data/d_anchor_category/maine.csv', 'tiles/web/0.json'],
+    skipped: [],
+  });
+  assert.equal(readFileSync(path.join(cwd, 'tiles/web/0.json'), 'utf8'), '{}');
+});
+
+test('--fan-out replaces what an earlier run put there', async () => {
+  const later = '20261124-200000-0003';
+  await addRun(finishedStatus({ runId: later }), { 'data/d_anchor_category/maine.csv': 'newer\n' });
+  using repository = pipeline();
+  const cwd = repository.directory;
+  await vicinity(['pull', RUN_ID, '--fan-out'], { cwd });
+  const { stdout } = await vicinity(['pull', later, '--fan-out', '--json'], { cwd });
+  assert.deepEqual(JSON.parse(stdout).fanOut, { written: ['data/d_anchor_category/maine.csv'], skipped: [] });
+  assert.equal(readFileSync(path.join(cwd, 'data/d_anchor_category/maine.csv'), 'utf8'), 'newer\n');
+});
+
+test('--fan-out leaves partial outputs in the results', async () => {
+  const failed = '20261124-210000-0004';
+  await addRun(finishedStatus({ runId: failed, status: 'failed', verdict: 'failed' }), {
+    'data/d_anchor_category/maine.csv': 'half',
+  });
+  using repository = pipeline();
+  const { code, stderr } = await vicinity(['pull', failed, '--fan-out'], { cwd: repository.directory });
+  assert.equal(code, 0);
+  assert.equal(
+    stderr,
+    `warning: Run ${failed} ended as failed: its outputs may be partial, and stay in the results only. --force copies them all the same.\n`,
+  );
+  assert.equal(existsSync(path.join(repository.directory, 'data/d_anchor_category')), false);
+});
+
+test('a run without results is not found', async () => {
+  const empty = '20261124-220000-0005';
+  await addRun(finishedStatus({ runId: empty, status: 'expired', verdict: 'failed' }), {});
+  const { code, stderr } = await vicinity(['pull', empty]);
+  assert.equal(code, 4);
+  assert.equal(
+    stderr,
+    `error: Run ${empty} (expired) has no results in gs://vicinity-local/results/${RUN_ID}.\n`,
+  );
+});

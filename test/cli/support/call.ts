@@ -1,0 +1,76 @@
+import type { Host, Sink } from '../../../cli/context/host.ts';
+import { runCommandLine } from '../../../cli/program.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
+
+export interface CallOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  clock?: Clock;
+  /** Both streams are terminals. */
+  isTerminal?: boolean;
+  /** Receives the listener that a Ctrl-C would call. */
+  onInterruptible?: (interrupt: () => void) => void;
+}
+
+export interface Called {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command line in this process. */
+export async function vicinity(args: string[], options: CallOptions = {}): Promise<Called> {
+  const { host, stdout, stderr } = recordedHost(options);
+  const code = await runCommandLine(args, host);
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+export interface RecordedHost {
+  host: Host;
+  stdout: Recorder;
+  stderr: Recorder;
+  /** Both, in the order in which a terminal gets them. */
+  screen: Recorder;
+}
+
+/** A process for the command, and what is written to its streams. */
+export function recordedHost(options: CallOptions = {}): RecordedHost {
+  const screen = new Recorder();
+  const stdout = new Recorder(options.isTerminal, screen);
+  const stderr = new Recorder(options.isTerminal, screen);
+  const host: Host = {
+    cwd: options.cwd ?? '/',
+    env: options.env ?? {},
+    stdout,
+    stderr,
+    clock: options.clock ?? systemClock,
+    user: 'ada',
+    onInterrupt(listener) {
+      options.onInterruptible?.(listener);
+      return () => {};
+    },
+  };
+  return { host, stdout, stderr, screen };
+}
+
+export class Recorder implements Sink {
+  readonly isTTY: boolean;
+  readonly columns = 100;
+  readonly #copy: Sink | undefined;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(isTerminal = false, copy?: Sink) {
+    this.isTTY = isTerminal;
+    this.#copy = copy;
+  }
+
+  write(bytes: string | Uint8Array): void {
+    this.#chunks.push(Buffer.from(bytes));
+    this.#copy?.write(bytes);
+  }
+
+  get text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8');
+  }
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { listProcesses } from '../../../local/vm/process/process-table.ts';
+import { pushOf } from '../functions/stub-bundles.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../../local/main.ts', import.meta.url));
+const top = realpathSync(mkdtempSync(join(tmpdir(), 'main-')));
+const below = join(top, 'a', 'b');
+const stateDir = join(top, '.vicinity-local');
+mkdirSync(join(top, '.git'));
+mkdirSync(below, { recursive: true });
+writeFileSync(join(top, 'Makefile'), 'all:\n');
+after(async () => {
+  await local(['down']);
+  rmSync(top, { recursive: true });
+});
+
+interface Result {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function start(args: string[], cwd = top): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function local(args: string[], cwd = top): Promise<Result> {
+  const child = start(args, cwd);
+  assert.ok(child.stdout && child.stderr);
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, stdout, stderr };
+}
+
+const UP = ['up', '--port-base', '0', '--no-push'];
+
+interface Running {
+  pid: number;
+  ready: { endpoints: Record<string, string> };
+}
+
+const running = () => JSON.parse(readFileSync(join(stateDir, 'running.json'), 'utf8')) as Running;
+
+test('without a local cloud: env exits 4 with a remedy, down does nothing', async () => {
+  assert.deepEqual(await local(['env'], below), {
+    code: 4,
+    stdout: '',
+    stderr: `The local cloud of ${stateDir} is not running. Start it with: vicinity local up --detach\n`,
+  });
+  assert.deepEqual(await local(['down']), {
+    code: 0,
+    stdout: '',
+    stderr: `No local cloud is running in ${stateDir}.\n`,
+  });
+});
+
+test('runs in the background, once, and ends when asked to', async () => {
+  const up = await local([...UP, '--detach']);
+  assert.equal(up.code, 0, up.stderr);
+  assert.match(
+    up.stdout,
+    /^The local cloud is up\. Its VM runs in process mode: on this computer, with its programs\.\n/,
+  );
+  const { pid, ready } = running();
+  const again = await local(UP);
+  assert.equal(again.code, 0);
+  assert.match(
+    again.stdout,
+    new RegExp(`^The local cloud is already running \\(pid ${pid}\\)\\.\n\nThe local cloud is up\\.`),
+  );
+
+  const env = await local(['env'], below);
+  assert.equal(env.code, 0);
+  assert.ok(env.stdout.includes(`export STORAGE_EMULATOR_HOST=${ready.endpoints.storage}\n`));
+  assert.ok(
+    env.stdout
+      .split('\n')
+      .slice(0, -1)
+      .every((line) => line.startsWith('export ')),
+  );
+  assert.equal(readFileSync(join(stateDir, '.gitignore'), 'utf8'), '*\n');
+
+  const down = await local(['down'], below);
+  assert.equal(down.stderr, `The local cloud (pid ${pid}) has ended. Its state is kept in ${stateDir}.\n`);
+  assert.equal(down.code, 0);
+  assert.equal((await local(['env'])).code, 4);
+});
+
+test('Ctrl-C ends it in the foreground', async () => {
+  const child = start(UP);
+  assert.ok(child.stdout);
+  const exited = once(child, 'exit');
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    if (!chunk.includes('The local cloud is up.')) continue;
+    // From the terminal, and from the command that started it.
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+  }
+  assert.deepEqual(await exited, [0, null]);
+  assert.equal((await local(['down'])).stderr, `No local cloud is running in ${stateDir}.\n`);
+});
+
+test('after SIGKILL nothing of it goes on running, and it can be started again', async () => {
+  await local([...UP, '--detach']);
+  const { pid, ready } = running();
+  const event = { method: 'POST', headers: { 'content-type': 'application/json' }, body: pushOf({}) };
+  // Whatever the function says to this event, its instance stays warm.
+  await fetch(`${ready.endpoints.functions}/start-run/projects/vicinity-local/topics/vicinity-run`, event);
+  const children = (await listProcesses()).filter(({ parent }) => parent === pid).map((child) => child.pid);
+  assert.ok(children.length >= 2, 'a function and the watchdog of the VMs');
+  process.kill(pid, 'SIGKILL');
+  await gone([pid, ...children]);
+  assert.equal((await local(['env'])).code, 4);
+  assert.equal((await local([...UP, '--detach'])).code, 0);
+  assert.equal((await local(['down'])).code, 0);
+});
+
+test('a wrong option is told with exit status 2', async () => {
+  assert.deepEqual(await local(['up', '--port-base', '80']), {
+    code: 2,
+    stdout: '',
+    stderr:
+      "error: option '--port-base <n>' argument '80' is invalid. It must be 0, or a port from 1024 to 65528.\n",
+  });
+});
+
+const GONE_DEADLINE_MS = 5000;
+
+async function gone(pids: number[]): Promise<void> {
+  const deadline = performance.now() + GONE_DEADLINE_MS;
+  for (let pause = 20; ; pause *= 2) {
+    const alive = (await listProcesses()).filter(({ pid }) => pids.includes(pid));
+    if (alive.length === 0) return;
+    assert.ok(performance.now() < deadline, `still running: ${alive.map(({ pid }) => pid).join(', ')}`);
+    await sleep(pause);
+  }
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { bundleStartupScript } from '../../startup-script/bundle.ts';
+import { run, TOOLS } from './fixture/tool.ts';
+
+const tree = fileURLToPath(new URL('../../startup-script/', import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), 'vicinity-bundle-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+const bundle = join(directory, 'startup-script');
+writeFileSync(bundle, bundleStartupScript());
+const shellFiles = ['startup.sh', ...readdirSync(join(tree, 'lib')).map((name) => `lib/${name}`)];
+
+test('the bundle is one file that a metadata value can hold, and begins as Google’s script runner needs it', () => {
+  const text = readFileSync(bundle, 'utf8');
+  assert.deepEqual(text.split('\n').slice(0, 2), ['#!/bin/bash', "trap '' PIPE"]);
+  assert.ok(Buffer.byteLength(text) < 200_000);
+  assert.equal(text.includes('VICINITY_TREE'), false);
+});
+
+test('the trap and the timer come before every other command', () => {
+  const commands = readFileSync(bundle, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  assert.deepEqual(commands.slice(0, 5), [
+    "trap '' PIPE",
+    'if ! (return 0 2>/dev/null); then',
+    "  trap 'shutdown -P now' EXIT",
+    '  shutdown -P +60 >/dev/null 2>&1',
+    'fi',
+  ]);
+});
+
+test('the bundle writes out the very programs of tools/', async () => {
+  const result = await run('bash', ['-c', `source '${bundle}'; install_tools '${directory}'`]);
+  assert.deepEqual(result, { status: 0, stdout: '', stderr: '' });
+  const tools = readdirSync(TOOLS).filter((name) => name.endsWith('.py'));
+  assert.ok(tools.length > 10);
+  for (const name of tools) {
+    assert.equal(readFileSync(join(directory, name), 'utf8'), readFileSync(join(TOOLS, name), 'utf8'));
+  }
+});
+
+test('an old bash is told what is needed, and the VM still powers off', async () => {
+  const old = readFileSync(bundle, 'utf8').replace('BASH_VERSINFO[0] < 5', '3 < 5');
+  writeFileSync(join(directory, 'old'), old);
+  writeFileSync(join(directory, 'shutdown'), '#!/bin/bash\necho "shutdown $*"\n', { mode: 0o755 });
+  const result = await run('bash', [join(directory, 'old')], { PATH: `${directory}:${process.env.PATH}` });
+  assert.equal(result.status, 1);
+  assert.match(
+    result.stdout,
+    /needs bash 5 or newer, and this is bash \S+\. On macOS: brew install bash\nshutdown -P now\n$/,
+  );
+});
+
+test('shellcheck finds nothing', { skip: missing('shellcheck') }, async () => {
+  const sources = await run(
+    'shellcheck',
+    shellFiles.map((name) => join(tree, name)),
+  );
+  assert.deepEqual(sources, { status: 0, stdout: '', stderr: '' });
+  const whole = await run('shellcheck', ['-e', 'SC2034,SC2154', bundle]);
+  assert.deepEqual(whole, { status: 0, stdout: '', stderr: '' });
+});
+
+test('shfmt would change nothing', { skip: missing('shfmt') }, async () => {
+  const files = shellFiles.map((name) => join(tree, name));
+  const result = await run('shfmt', ['-i', '2', '-ci', '-bn', '-d', ...files]);
+  assert.deepEqual(result, { status: 0, stdout: '', stderr: '' });
+});
+
+/** Why a test of this command is skipped here, or false. */
+function missing(command: string): string | false {
+  return spawnSync(command, ['--version']).error ? `${command} is not installed` : false;
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import type { FaultRule } from '../../local/core/faults.ts';
+import { BUCKET } from './fixture/cloud.ts';
+import { cloudFor } from './fixture/cloud-scope.ts';
+import { runTool } from './fixture/tool.ts';
+
+const INSERT = 'storage.objects.insert';
+const SMALL = randomBytes(1000);
+/** Nine chunks of 256 KiB and a rest. */
+const LARGE = randomBytes(9 * 256 * 1024 + 17);
+
+const PASSING: [string, FaultRule[], Buffer][] = [
+  ['503 for a while', [{ operation: INSERT, kind: 'error', status: 503, times: 3 }], SMALL],
+  ['429', [{ operation: INSERT, kind: 'error', status: 429 }], SMALL],
+  ['a passing 401', [{ operation: INSERT, kind: 'error', status: 401, times: 2 }], SMALL],
+  ['a connection that breaks before', [{ operation: INSERT, kind: 'drop-before', times: 2 }], SMALL],
+  ['a success whose reply is lost', [{ operation: INSERT, kind: 'drop' }], SMALL],
+  ['a success that looks like a fault', [{ operation: INSERT, kind: 'error-after' }], SMALL],
+  [
+    'faults in the middle of a large file',
+    [
+      { operation: INSERT, kind: 'error', status: 503, skip: 2, times: 2 },
+      { operation: INSERT, kind: 'drop', skip: 6, times: 2 },
+      { operation: INSERT, kind: 'error-after', status: 500, skip: 9 },
+    ],
+    LARGE,
+  ],
+];
+
+describe('uploads', { concurrency: 4 }, () => {
+  for (const [what, faults, bytes] of PASSING) {
+    test(`an upload outlives ${what}`, async (t) => {
+      const { cloud, result, ledger, read } = await uploadWith(t, faults, bytes);
+      assert.deepEqual(result, { status: 0, stdout: '', stderr: '' });
+      const tokens = cloud.calls.filter((call) => call.operation === 'metadata.get').length;
+      assert.equal(
+        tokens,
+        1 + faults.filter((fault) => fault.status === 401).length * 2,
+        'a new token after a 401',
+      );
+      assert.ok(
+        cloud.faults.list().every((fault) => fault.struck === (fault.times ?? 1)),
+        JSON.stringify(cloud.faults.list()),
+      );
+      assert.equal(
+        createHash('md5')
+          .update(await read())
+          .digest('hex'),
+        createHash('md5').update(bytes).digest('hex'),
+      );
+      assert.deepEqual(
+        ledger().map(({ crc32c, ...entry }) => ({ ...entry, hasCrc: typeof crc32c === 'string' })),
+        [
+          { name: 'results/r/out.bin', bytes: bytes.length, hasCrc: true },
+          { path: 'out.bin', objects: 1, bytes: bytes.length, hasCrc: false },
+        ],
+      );
+    });
+  }
+
+  test('a refused upload fails at once, with the remedy', async (t) => {
+    const forbidden = { operation: INSERT, kind: 'error', status: 403, reason: 'forbidden', times: 9 };
+    const { result, ledger } = await uploadWith(t, [forbidden], SMALL);
+    assert.equal(result.status, 1);
+    assert.match(
+      result.stderr,
+      /^out\.bin was not uploaded: POST http:\S+\/o answered 403: A fault on demand answers 403 here\. The VM's service account may not do this: `vicinity doctor` names the missing role\.\n$/,
+    );
+    assert.deepEqual(ledger(), [{ path: 'out.bin', objects: 0, bytes: 0 }]);
+  });
+
+  test('in an outage the many files of a run do not each wait for their own deadline', async (t) => {
+    const { cloud, directory, env } = await cloudFor(t);
+    mkdirSync(join(directory, 'out'));
+    for (let file = 0; file < 40; file++) writeFileSync(join(directory, 'out', `${file}`), 'x');
+    cloud.faults.add({ operation: INSERT, kind: 'error', times: 1e6 });
+    const began = performance.now();
+    const args = [BUCKET, 'results/r', directory, join(directory, 'ledger'), 'out'];
+    const result = await runTool('outputs', args, { ...env, VICINITY_RETRY_SECONDS: '2' });
+    assert.equal(result.stderr.trimEnd().split('\n').length, 40);
+    assert.ok(performance.now() - began < 8000);
+  });
+});
+
+async function uploadWith(t: TestContext, faults: FaultRule[], bytes: Buffer) {
+  const { cloud, directory, env } = await cloudFor(t);
+  writeFileSync(join(directory, 'out.bin'), bytes);
+  for (const fault of faults) cloud.faults.add(fault);
+  const args = [BUCKET, 'results/r', directory, join(directory, 'ledger'), 'out.bin'];
+  const result = await runTool('outputs', args, { ...env, VICINITY_CHUNK_BYTES: String(256 * 1024) });
+  const ledger = (): Record<string, unknown>[] =>
+    readFileSync(join(directory, 'ledger'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  return { cloud, result, ledger, read: () => cloud.bytes('results/r/out.bin') };
+}
