@@ -1,11 +1,15 @@
 import type { Config } from '../../shared/config/schema.ts';
 import { decodeEvent, type Event } from '../../shared/intake/decode-event.ts';
 import { takeRequest } from '../../shared/intake/take-request.ts';
+import type { Wait } from '../../shared/reconcile/action.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 
-/** How long the VM is watched until it takes its run, so that people see `running` and a failed boot is noticed early. */
-const CLAIM_PATIENCE_SECONDS = 150;
+/**
+ * In seconds. How long the VM is watched until it takes its run, so that people see `running` and a failed boot is noticed early;
+ * and until it is off, after a cancellation or the run before.
+ */
+const PATIENCE: Partial<Record<Wait['for'], number>> = { claim: 150, off: 120 };
 
 /**
  * A message on `vicinity-run`: a request becomes a run, or is refused; then the control loop takes its course.
@@ -17,6 +21,6 @@ export async function startRun(deps: Dependencies, config: Config, event: Event)
   if (!runId) return;
   await reconcile(deps, {
     focus: [runId],
-    patience: (wait) => (wait.for === 'claim' && wait.runId === runId ? CLAIM_PATIENCE_SECONDS : 0),
+    patience: (wait) => (wait.runId === runId ? (PATIENCE[wait.for] ?? 0) : 0),
   });
 }

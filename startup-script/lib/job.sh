@@ -31,6 +31,8 @@ job_environment() {
   export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
   export NUMEXPR_NUM_THREADS=1 NUMEXPR_MAX_THREADS=1
   export TARGET THREADS WORKERS RUN_ID PYTHONUNBUFFERED=1
+  # Where memory runs out, the kernel is to end the job and not what reports it.
+  { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null || true
   unset MAKEFLAGS MAKELEVEL MFLAGS RUN_SPEC
   if [[ -n $RUST ]]; then
     PATH="$HOME/.cargo/bin:$PATH"

@@ -46,8 +46,8 @@ OUTAGE = Outage()
 def request(method: str, url: str, *, headers: Optional[Dict[str, str]] = None, body: Body = None,
             accept: Iterable[int] = (200,), seconds: Optional[float] = None,
             sink: Optional[Sink] = None) -> Answer:
-    """An authorised request, repeated until its status is in `accept`, or it fails for good, or `seconds` have
-    passed (unless told: retry_seconds() of an outage). Raises CloudError.
+    """An authorised request, repeated until its status is in `accept`. Raises CloudError where it fails for
+    good, or after `seconds` (unless told: after retry_seconds() of an outage).
     """
     begun, accepted = time.monotonic(), set(accept)
     for pause in pauses():

@@ -71,7 +71,8 @@ class Sampler:
         self.print(f"[telemetry][mem] {when} t={now} total={memory['MemTotal']} free={memory['MemFree']} "
                    f"available={memory['MemAvailable']} swap={swap}")
         self._write_row([now, self._phase(), *(f"{value:.2f}" for value in cpu.values()),
-                         load.running, load.blocked, memory["MemTotal"], memory["MemFree"], memory["MemAvailable"], swap])
+                         load.running, load.blocked,
+                         memory["MemTotal"], memory["MemFree"], memory["MemAvailable"], swap])
 
     def summary(self) -> None:
         total, least = read_memory()["MemTotal"], min(self._available)

@@ -39,7 +39,8 @@ class Answer(NamedTuple):
         return json.loads(self.body or b"{}")
 
 
-def exchange(method: str, url: str, headers: Dict[str, str], body: Body, sink: Optional[Sink] = None) -> Answer:
+def exchange(method: str, url: str, headers: Dict[str, str], body: Body,
+             sink: Optional[Sink] = None) -> Answer:
     """Asks once. `sink` reads the body of a 2xx answer in place of keeping it in memory."""
     parts = urlsplit(url)
     target = parts.path + ("?" + parts.query if parts.query else "")
