@@ -30,7 +30,7 @@ export async function bind(
     return await listen(port);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new PortInUseError(service, port, portBase + 1, { cause });
+    throw new PortInUseError(service, port, portBase + 1000, { cause });
   }
 }
 

@@ -2,8 +2,11 @@
 
 /** From the start of the VM to its claim. Measured boots take under a minute; a first boot with a new disk a few. */
 export const BOOT_LIMIT = 600;
-/** What provisioning, upload and power-off may take beyond the job's own limit, before the instance stops itself. */
-export const STOP_MARGIN = 1800;
+/**
+ * What provisioning, upload and power-off may take beyond the job's own limit, before the instance stops itself. The startup
+ * script's own timer comes 600 s earlier (MARGIN_SECONDS in startup-script/lib/poweroff.sh).
+ */
+export const STOP_MARGIN = 2400;
 /** How much longer the control plane waits for the instance to have stopped itself. */
 export const OVERDUE_MARGIN = 600;
 /** From the end of a run to its VM being off by itself. */

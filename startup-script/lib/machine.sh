@@ -22,6 +22,8 @@ prepare_machine() {
   mkdir "$TOOLS"
   install_tools "$TOOLS"
   find_python
+  vcpus VCPUS
+  memory_bytes MEMORY_BYTES
 }
 
 # find_boot_id: sets BOOT_ID. A real VM has one for each boot; a VM in process mode shares the host's, so

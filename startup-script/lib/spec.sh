@@ -11,21 +11,23 @@ FINISHED_TOPIC=
 read_spec() {
   local name value fields="$RUN_DIR/spec"
   for name in TARGET THREADS WORKERS TELEMETRY_INTERVAL SRC_TARBALL RESULTS_PREFIX RUN_SPEC; do
-    metadata_get value "attributes/$name" || fail 1 "The metadata value $name cannot be read."
+    metadata_get value "attributes/$name" || refuse_spec "The metadata value $name cannot be read."
     export "$name=$value"
   done
-  vcpus VCPUS
-  memory_bytes MEMORY_BYTES
-  if ! tool spec >"$fields" 2>"$RUN_DIR/spec.faults"; then
-    WORKERS=0
-    fail 1 "The metadata is not usable: $(paste -s -d ';' "$RUN_DIR/spec.faults")"
-  fi
+  tool spec >"$fields" 2>"$RUN_DIR/spec.faults" \
+    || refuse_spec "The metadata is not usable: $(paste -s -d ';' "$RUN_DIR/spec.faults")"
   while IFS= read -r -d '' name && IFS= read -r -d '' value; do
     take_field "$name" "$value"
   done <"$fields"
   WORKERS="${WORKERS:-$(default_workers "$VCPUS")}"
   arm_timer "$((MAX_SECONDS + MARGIN_SECONDS))"
   say "target $TARGET, WORKERS=$WORKERS THREADS=$THREADS on $VCPUS vCPU${PARAMS[*]:+, ${PARAMS[*]}}"
+}
+
+# refuse_spec REASON: the outcome must not repeat what could not be used.
+refuse_spec() {
+  WORKERS=0
+  fail 1 "$1"
 }
 
 take_field() {

@@ -35,7 +35,7 @@ test('an empty message runs the default target, and the VM is told everything it
     TELEMETRY_INTERVAL: '5',
   });
   assert.equal(JSON.parse(RUN_SPEC).maxSeconds, 72_000);
-  assert.equal(world.instance.maxRunSeconds, 72_000 + 1800);
+  assert.equal(world.instance.maxRunSeconds, 72_000 + 2400);
 });
 
 test('attributes alone ask for a run as well; unknown upper-case ones are parameters', async () => {
@@ -47,7 +47,7 @@ test('attributes alone ask for a run as well; unknown upper-case ones are parame
   assert.equal(world.instance.metadata.TARGET, 'all');
   assert.equal(world.instance.metadata.WORKERS, '48');
   assert.equal(world.instance.machineType, 'c4d-highcpu-96');
-  assert.equal(world.instance.maxRunSeconds, 7200 + 1800);
+  assert.equal(world.instance.maxRunSeconds, 7200 + 2400);
 });
 
 test('a finished run is recorded, told once, and frees the slot when its VM is off', async () => {
@@ -385,12 +385,12 @@ test('a run past its time limit is stopped and timed out', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();
   await start(world, { data: { maxDuration: '1h' } });
-  world.clock.advance(3600 + 1800 + 601);
+  world.clock.advance(3600 + 2400 + 601);
   await sweepRuns(world.deps);
   await sweepRuns(world.deps);
   const { status, reason } = world.status(onlyRun(world)) ?? {};
   assert.equal(status, 'timed-out');
-  assert.equal(reason, 'The VM was stopped at its time limit of 5400 s without having reported an outcome.');
+  assert.equal(reason, 'The VM was stopped at its time limit of 6000 s without having reported an outcome.');
 });
 
 test('a waiting run that is too old expires; a run whose objects are gone frees its place', async () => {

@@ -103,8 +103,9 @@ test('two clouds run side by side', async () => {
   assert.equal(new Set(ports).size, 2 * SERVICES.length);
 });
 
-test('a taken port is named with the remedy, and nothing is left running', async () => {
+test('a taken port is named with the remedy, and nothing is left running', async (t) => {
   const blocker = createServer();
+  t.after(() => blocker.close());
   const taken = await listen(blocker, 0);
   const portBase = taken - SERVICES.indexOf('slack');
   const options = { stateDir: join(work.path, 'taken'), functionsDir, startupScript: HELLO, portBase };
