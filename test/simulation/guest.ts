@@ -1,0 +1,106 @@
+import { TransientError } from '../../shared/errors.ts';
+import type { Claim, Outcome } from '../../shared/model/attempt.ts';
+import { claimName, heartbeatName, outcomeName } from '../../shared/model/layout.ts';
+import type { MemoryObjects } from '../fakes/memory-objects.ts';
+import type { Choices } from './choices.ts';
+import type { Invariants } from './invariants.ts';
+import type { Messages } from './messages.ts';
+import type { Mutation } from './mutations.ts';
+import type { Process, Scheduler } from './scheduler.ts';
+
+export interface GuestParts {
+  process: Process;
+  scheduler: Scheduler;
+  choices: Choices;
+  objects: MemoryObjects;
+  messages: Messages;
+  invariants: Invariants;
+  mutation: Mutation | undefined;
+  metadata: () => Record<string, string>;
+  /** Request id of the call that switched the VM on, if one did. */
+  startedBy: () => string | undefined;
+  powerOff: () => void;
+  call: <T>(effect: () => T | Promise<T>) => Promise<T>;
+}
+
+const TRIES = 8;
+const HEARTBEAT_MS = 60_000;
+
+/** What the startup script does, as far as the protocol goes: claim, work, outcome, completion, power off. */
+export async function guest(parts: GuestParts): Promise<void> {
+  try {
+    const metadata = await tryAgain(parts, parts.metadata);
+    if (metadata.RUN_ID) await work(parts, metadata.RUN_ID, Number(metadata.ATTEMPT));
+  } catch (error) {
+    // The script's trap: whatever goes wrong, the VM goes off.
+    if (!(error instanceof TransientError)) throw error;
+  }
+  parts.powerOff();
+}
+
+async function work(parts: GuestParts, runId: string, attempt: number): Promise<void> {
+  const { invariants, choices, objects, scheduler, process } = parts;
+  invariants.boots(runId, attempt, parts.startedBy());
+  if (!(await holdsClaim(parts, runId, attempt))) return;
+  invariants.workStarts(runId, attempt);
+  invariants.vmWorksFor(runId);
+  const startedAt = new Date(scheduler.now).toISOString();
+  for (let beats = choices.pick(4); beats > 0; beats -= 1) {
+    const at = new Date(scheduler.now).toISOString();
+    const heartbeat = JSON.stringify({ at, bootId: process.name, phase: 'make' });
+    await tryAgain(parts, () => objects.write(heartbeatName(runId, attempt), heartbeat));
+    await scheduler.sleep(process, HEARTBEAT_MS * (1 + choices.pick(4)));
+  }
+  await report(parts, runId, attempt, startedAt);
+}
+
+async function holdsClaim(parts: GuestParts, runId: string, attempt: number): Promise<boolean> {
+  const { objects, process, scheduler, mutation } = parts;
+  const bootId = `${process.name} ${scheduler.now}`;
+  const name = claimName(runId, attempt);
+  const text = JSON.stringify({ by: 'vm', bootId, claimedAt: new Date(scheduler.now).toISOString() });
+  const made = await tryAgain(parts, () => objects.create(name, text));
+  if (made === 'created') return true;
+  const claim = (await tryAgain(parts, () => objects.json(name))) as Claim | undefined;
+  if (claim?.by === 'vm') return claim.bootId === bootId || mutation === 'claim';
+  return mutation === 'revoke';
+}
+
+async function report(parts: GuestParts, runId: string, attempt: number, startedAt: string): Promise<void> {
+  const { objects, choices, scheduler, messages, mutation } = parts;
+  const result = `results/${runId}/out.csv`;
+  const exitCode = choices.pick(3) === 2 ? 2 : 0;
+  await tryAgain(parts, () => objects.write(result, 'rows\n'));
+  const info = await objects.stat(result);
+  const outcome: Outcome = {
+    runId,
+    attempt,
+    bootId: parts.process.name,
+    outcome: exitCode === 0 ? 'succeeded' : 'failed',
+    exitCode,
+    phase: exitCode === 0 ? 'done' : 'make',
+    startedAt,
+    finishedAt: new Date(scheduler.now).toISOString(),
+    phases: [],
+    outputs: [{ path: 'out', objects: 1, bytes: 5 }],
+    manifest: info ? [{ name: result, bytes: info.bytes, crc32c: info.crc32c }] : [],
+    warnings: 0,
+    errors: 0,
+  };
+  const write = () =>
+    tryAgain(parts, () => objects.create(outcomeName(runId, attempt), JSON.stringify(outcome)));
+  const publish = () => tryAgain(parts, () => messages.publish('finished', { runId, attempt }));
+  const steps = mutation === 'outcome-before-publish' ? [publish, write] : [write, publish];
+  for (const step of steps) await step();
+}
+
+async function tryAgain<T>(parts: GuestParts, effect: () => T | Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await parts.call(effect);
+    } catch (error) {
+      if (!(error instanceof TransientError) || tries === TRIES) throw error;
+      await parts.scheduler.sleep(parts.process, 1000 * tries);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Claim, Outcome } from '../../shared/model/attempt.ts';
+import type { Final } from '../../shared/model/final.ts';
+import { finalName, outcomeName, specName } from '../../shared/model/layout.ts';
+import type { Slot } from '../../shared/model/slot.ts';
+import type { RunSpec } from '../../shared/model/spec.ts';
+import { callId } from '../../shared/reconcile/request-id.ts';
+import type { MemoryObjects } from '../fakes/memory-objects.ts';
+
+/** What must hold after every step, by the numbers of DESIGN §5. */
+export class InvariantViolation extends Error {
+  override readonly name = 'InvariantViolation';
+}
+
+/** Watches every effect of a simulation, and fails at the first one that breaks an invariant. */
+export class Invariants {
+  readonly #objects: MemoryObjects;
+  readonly #isVmOn: () => boolean;
+  readonly #workStarts = new Map<string, number>();
+  readonly #boots = new Map<string, number>();
+
+  constructor(objects: MemoryObjects, isVmOn: () => boolean) {
+    this.#objects = objects;
+    this.#isVmOn = isVmOn;
+  }
+
+  /** A VM begins to work. */
+  workStarts(runId: string, attempt: number): void {
+    const key = `${runId} attempt ${attempt}`;
+    const times = (this.#workStarts.get(key) ?? 0) + 1;
+    this.#workStarts.set(key, times);
+    if (times > 1) violated('I1', `work on ${key} starts a second time`);
+    if (this.#objects.json(finalName(runId)))
+      violated('I2', `work on ${key} starts although the run is final`);
+    const claim = this.#objects.json(`runs/${runId}/attempt-${attempt}/claim.json`) as Claim | undefined;
+    if (claim?.by === 'control-plane') violated('I2', `work on ${key} starts although it was revoked`);
+    const spec = this.#objects.json(specName(runId)) as RunSpec | undefined;
+    if (attempt > (spec?.maxAttempts ?? 0)) violated('I8', `${key} is beyond maxAttempts`);
+  }
+
+  /**
+   * A VM has booted and finds this attempt in its metadata. Only a call that was meant for the attempt counts: a function that was
+   * held up for long may have put old metadata under somebody else's start, which costs that one a boot and does no harm.
+   */
+  boots(runId: string, attempt: number, startedBy: string | undefined): void {
+    if (!isStartOf(runId, attempt, startedBy)) return;
+    const key = `${runId} attempt ${attempt}`;
+    this.#boots.set(key, (this.#boots.get(key) ?? 0) + 1);
+    const outcome = this.#objects.json(outcomeName(runId, attempt)) as Outcome | undefined;
+    // A VM that came on by itself may have done the work before the call that was to start it.
+    if (outcome?.bootId.startsWith('VM started'))
+      violated('W', `the VM is booted for ${key}, which has its outcome`);
+  }
+
+  /** An object is about to be written. */
+  writes(name: string, text: string): void {
+    const before = this.#objects.json(name);
+    const after = JSON.parse(text) as Record<string, unknown>;
+    if (name.startsWith('control/')) this.#slotMoves((before ?? { queue: [] }) as Slot, after as Slot);
+    if (name.endsWith('/final.json')) this.#finalWritten(before, after as Final);
+  }
+
+  /** finish-run has acknowledged the completion of an attempt. */
+  completionHandled(runId: string): void {
+    if (!this.#objects.json(finalName(runId)))
+      violated('I6', `finish-run acknowledged ${runId}, and it is not final`);
+  }
+
+  /** Everything has come to rest. */
+  atRest(): void {
+    const names = this.#objects.names();
+    const runIds = names
+      .filter((name) => name.endsWith('/spec.json'))
+      .map((name) => name.split('/')[1] ?? '');
+    for (const runId of runIds) {
+      if (!names.includes(finalName(runId))) violated('I6', `${runId} was accepted and never ends`);
+      if (!names.includes(`runs/${runId}/notified/finished.json`))
+        violated('I10', `nobody was told how ${runId} ended`);
+    }
+    const triggers = runIds.map((runId) => (this.#objects.json(specName(runId)) as RunSpec).trigger);
+    if (new Set(triggers).size < triggers.length)
+      violated('I11', `one trigger gave two runs: ${triggers.join(', ')}`);
+    if (this.#isVmOn()) violated('I7', 'the VM is on, and nothing runs');
+    const slot = this.#objects.json('control/vicinity-batch.json') as Slot | undefined;
+    if (slot?.active || slot?.queue.length) violated('I13', `the slot is not free: ${JSON.stringify(slot)}`);
+  }
+
+  #slotMoves(before: Slot, after: Slot): void {
+    const left = before.active;
+    if (left && after.active?.runId !== left.runId) {
+      if (!this.#objects.json(finalName(left.runId)))
+        violated('I4', `${left.runId} loses the slot without being final`);
+      if (this.#isWorking(left.runId)) violated('I4', `${left.runId} loses the slot while its VM is on`);
+    }
+    if (left && after.active?.runId === left.runId && after.active.attempt < left.attempt)
+      violated('I8', 'an attempt comes back');
+    this.#queueMoves(before, after);
+  }
+
+  /** First in, first out: the queue only loses its head to the slot, or a run that has ended; and only grows at its end. */
+  #queueMoves(before: Slot, after: Slot): void {
+    const ids = (slot: Slot) => slot.queue.map((entry) => entry.runId);
+    const gone = ids(before).filter((runId) => !ids(after).includes(runId));
+    for (const runId of gone) {
+      const started = after.active?.runId === runId && ids(before)[0] === runId;
+      if (!started && !this.#objects.json(finalName(runId)))
+        violated('I13', `${runId} is lost from the queue`);
+    }
+    const kept = ids(before).filter((runId) => ids(after).includes(runId));
+    if (!isDeepStrictEqual(kept, ids(after).slice(0, kept.length)))
+      violated('I13', 'the queue changes its order');
+    if (new Set(ids(after)).size < after.queue.length) violated('I13', 'a run is in the queue twice');
+    if (after.active && ids(after).includes(after.active.runId)) violated('I13', 'the active run also waits');
+  }
+
+  #finalWritten(before: unknown, final: Final): void {
+    if (before !== undefined) violated('I5', `final.json of ${final.runId} changes`);
+    const outcome = this.#objects.json(outcomeName(final.runId, final.attempt)) as Outcome | undefined;
+    if (final.status === 'succeeded') {
+      if (outcome?.exitCode !== 0) violated('I9', `${final.runId} succeeded without exit code 0`);
+      for (const { name } of outcome.manifest) {
+        if (!this.#objects.names().includes(name)) violated('I9', `${final.runId} succeeded without ${name}`);
+      }
+    }
+    if (final.exitCode !== undefined && outcome?.attempt !== final.attempt)
+      violated('I3', `${final.runId} ends by another attempt`);
+    const untold = /went off (\d) times/.exec(final.reason ?? '');
+    const boots = this.#boots.get(`${final.runId} attempt ${final.attempt}`) ?? 0;
+    if (untold && boots < Number(untold[1]))
+      violated('W', `${final.runId}: "${final.reason}", but the VM booted ${boots} times`);
+  }
+
+  #isWorking(runId: string): boolean {
+    return this.#isVmOn() && this.#working === runId;
+  }
+
+  #working: string | undefined;
+
+  /** Which run the VM that is on works for. */
+  vmWorksFor(runId: string | undefined): void {
+    this.#working = runId;
+  }
+}
+
+/** More start calls than one attempt ever has. */
+const MOST_STARTS = 30;
+
+function isStartOf(runId: string, attempt: number, requestId: string | undefined): boolean {
+  return Array.from({ length: MOST_STARTS }, (_, index) => callId(runId, attempt, index + 1)).some(
+    (id) => id === requestId,
+  );
+}
+
+function violated(invariant: string, what: string): never {
+  throw new InvariantViolation(`${invariant}: ${what}`);
+}

@@ -1,0 +1,137 @@
+import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../../shared/ports/instance.ts';
+import type { SimulatedFaults } from './faults.ts';
+import type { Invariants } from './invariants.ts';
+import type { Mutation } from './mutations.ts';
+import { Process, type Scheduler } from './scheduler.ts';
+
+const LONGEST_BOOT_MS = 60_000;
+const OPERATION_MS = 5000;
+
+/** The instance as Compute Engine sees it: effects only; the ports of the processes add turns and faults. */
+export class Machine {
+  readonly name = 'vicinity-batch';
+  readonly zone = 'us-east4-c';
+  status: InstanceStatus = 'TERMINATED';
+  machineType = 'c4d-highcpu-32';
+  metadata: Record<string, string> = {};
+  maxRunSeconds: number | undefined;
+  lastStartedAt: string | undefined;
+  lastStoppedAt: string | undefined;
+  /** Request id of the call that switched it on; undefined where it came on by itself. */
+  startedBy: string | undefined;
+  /** The booted machine's own process. */
+  guest: Process | undefined;
+  readonly #scheduler: Scheduler;
+  readonly #faults: SimulatedFaults;
+  readonly #mutation: Mutation | undefined;
+  readonly #seen = new Map<string, StartResult>();
+  readonly #boot: (guest: Process) => void;
+  invariants: Invariants | undefined;
+
+  constructor(
+    scheduler: Scheduler,
+    faults: SimulatedFaults,
+    mutation: Mutation | undefined,
+    boot: (guest: Process) => void,
+  ) {
+    this.#scheduler = scheduler;
+    this.#faults = faults;
+    this.#mutation = mutation;
+    this.#boot = boot;
+  }
+
+  facts(): InstanceFacts {
+    const { machineType, metadata, maxRunSeconds, lastStartedAt, lastStoppedAt } = this;
+    return {
+      status: this.#mutation === 'vm-off' ? 'TERMINATED' : this.status,
+      machineType,
+      metadata: { ...metadata },
+      labels: {},
+      ...(maxRunSeconds && { maxRunSeconds }),
+      ...(lastStartedAt && { lastStartedAt }),
+      ...(lastStoppedAt && { lastStoppedAt }),
+    };
+  }
+
+  start(requestId: string): StartResult {
+    const earlier = this.#seen.get(requestId);
+    if (earlier && this.#mutation !== 'start-request-id') return earlier;
+    const result: StartResult = this.#faults.strikes('out of stock')
+      ? { started: false, error: 'ZONE_RESOURCE_POOL_EXHAUSTED', message: 'None left.' }
+      : { started: true };
+    this.#seen.set(requestId, result);
+    if (result.started && this.status === 'TERMINATED') this.#powerOn('VM started by a call', requestId);
+    return result;
+  }
+
+  stop(): void {
+    if (this.status !== 'RUNNING') return;
+    this.status = 'STOPPING';
+    const { guest } = this;
+    this.#scheduler.at(OPERATION_MS, () => this.powerOff(guest));
+  }
+
+  /** The power is gone: by the guest's own wish, a stop, preemption or a host error. */
+  powerOff(guest: Process | undefined): void {
+    if (!guest || guest !== this.guest) return;
+    guest.dead = true;
+    this.guest = undefined;
+    this.status = 'TERMINATED';
+    this.lastStoppedAt = this.#time();
+    this.invariants?.vmWorksFor(undefined);
+    // An automatic restart, or a person with the console: it finds the metadata of the run before.
+    if (this.#faults.strikes('VM boots by itself')) {
+      this.#scheduler.at(LONGEST_BOOT_MS, () => {
+        if (this.status === 'TERMINATED') this.#powerOn('VM booted by itself');
+      });
+    }
+  }
+
+  get isOn(): boolean {
+    return this.status !== 'TERMINATED';
+  }
+
+  #powerOn(why: string, requestId?: string): void {
+    const guest = new Process(why);
+    this.startedBy = requestId;
+    this.guest = guest;
+    this.status = 'RUNNING';
+    this.lastStartedAt = this.#time();
+    const limit = this.maxRunSeconds;
+    if (limit) this.#scheduler.at(limit * 1000, () => this.powerOff(guest));
+    this.#scheduler.at(LONGEST_BOOT_MS / 2, () => {
+      if (!guest.dead) this.#boot(guest);
+    });
+  }
+
+  #time(): string {
+    return new Date(this.#scheduler.now).toISOString();
+  }
+}
+
+/** The machine as one process sees it. */
+export function instanceOf(
+  machine: Machine,
+  call: <T>(effect: () => T) => Promise<T>,
+  restartId: (id: string) => string,
+): Instance {
+  return {
+    name: machine.name,
+    zone: machine.zone,
+    read: () => call(() => machine.facts()),
+    setMetadata: (items) => call(() => void Object.assign(machine.metadata, items)),
+    setMachineType: (machineType) =>
+      call(() => {
+        if (machine.isOn) throw new Error('The machine type of a running instance cannot be changed.');
+        machine.machineType = machineType;
+      }),
+    setTimeLimit: (maxRunSeconds) =>
+      call(() => {
+        if (machine.isOn) throw new Error('The scheduling of a running instance cannot be changed.');
+        machine.maxRunSeconds = maxRunSeconds;
+      }),
+    start: (requestId) => call(() => machine.start(restartId(requestId))),
+    stop: () => call(() => machine.stop()),
+    serialOutput: () => call(() => 'console'),
+  };
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Choices } from './choices.ts';
+import { explore } from './explore.ts';
+import { MUTATIONS, type Mutation } from './mutations.ts';
+import { invariantOf } from './shrink.ts';
+import { Simulation } from './simulation.ts';
+
+const RUNS = Number(process.env.VICINITY_SIMULATE_RUNS ?? 500);
+
+test('no invariant is violated, whatever goes wrong in whichever order', async (t) => {
+  const { runs, steps, faults, violations } = await explore(RUNS, 1);
+  t.diagnostic(`${runs} runs, ${steps} steps, faults ${JSON.stringify(Object.fromEntries(faults))}`);
+  assert.deepEqual(
+    violations.map(({ seed, message }) => `seed ${seed}: ${message}`),
+    [],
+  );
+});
+
+for (const mutation of Object.keys(MUTATIONS) as Mutation[]) {
+  test(`without the safeguard «${mutation}» the simulation finds a violation, and replays it`, async (t) => {
+    const { violations } = await explore(1500, 1, mutation);
+    const [found] = violations;
+    assert.ok(found, MUTATIONS[mutation]);
+    t.diagnostic(`seed ${found.seed}: ${found.message}`);
+    assert.equal(await invariantOf(found.taken, mutation), found.message.split(':')[0]);
+  });
+}
+
+test('the same seed gives the same simulation, step by step', async () => {
+  const [first, second] = [Choices.seeded(7), Choices.seeded(7)];
+  const outcomes = [await new Simulation(first).run(), await new Simulation(second).run()];
+  assert.deepEqual(outcomes[0], outcomes[1]);
+  assert.deepEqual(first.taken, second.taken);
+});
