@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Fault, InvalidError } from '../../shared/errors.ts';
+import { requestIndexSchema } from '../../shared/intake/request-index.ts';
 import { cancelName, rejectedName, requestName } from '../../shared/model/layout.ts';
 import { sha256 } from '../../shared/model/message.ts';
 import { parseRequest } from '../../shared/model/request.ts';
@@ -14,7 +15,6 @@ import { type RunRecord, readJson, readRun } from './records.ts';
 const PACE = { first: 200, most: 2000 };
 /** A queued run ends at once; the VM of a running one takes up to two minutes, which nobody need wait for. */
 const STOP_PATIENCE_MS = 15_000;
-const acceptedSchema = z.object({ runId: z.string() });
 const rejectedSchema = z.object({
   faults: z.array(z.object({ field: z.string(), problem: z.string(), remedy: z.string() })),
 });
@@ -50,7 +50,7 @@ export async function awaitRunId(
   const name = requestName(sha256(published.requestId));
   const runId = await poll(context.host.clock, PACE, deadlineMs, async () => {
     await throwIfRejected(objects, published.messageId);
-    return (await readJson(objects, name, acceptedSchema))?.runId;
+    return (await readJson(objects, name, requestIndexSchema))?.runId;
   });
   if (runId !== undefined) return runId;
   throw new WaitedTooLongError(
