@@ -21,12 +21,12 @@ export class Assembly {
   readonly #ports: Partial<Ports> = {};
   readonly #endpoints = Promise.withResolvers<Endpoints>();
 
-  /** `cleanup` ends everything, in the reverse order of the start. `onCall` is told of every call that was answered. */
+  /** `cleanup` ends everything, in the reverse order of the start. `onCall` is told of every call that was answered, and of the function that made it. */
   constructor(
     stateDir: string,
     portBase: number,
     cleanup: AsyncDisposableStack,
-    onCall: (operation: string) => void,
+    onCall: (caller: string | undefined) => void,
   ) {
     this.#stateDir = stateDir;
     this.#portBase = portBase;
@@ -35,9 +35,9 @@ export class Assembly {
     this.context = {
       clock: this.clock,
       faults: this.faults,
-      onCall: (operation, status) => {
+      onCall: (operation, status, caller) => {
         this.calls.add(operation, status);
-        onCall(operation);
+        onCall(caller);
       },
     };
   }

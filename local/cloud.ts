@@ -69,9 +69,7 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
   await using cleanup = new AsyncDisposableStack();
   const options = { path: process.env.PATH ?? '', ...given };
   const { stateDir, portBase, config, startupScript } = options;
-  const assembly = new Assembly(stateDir, portBase, cleanup, (operation) => {
-    if (operation !== 'functions.call') functions.countCall();
-  });
+  const assembly = new Assembly(stateDir, portBase, cleanup, (caller) => functions.countCall(caller));
   const { clock, faults, calls } = assembly;
   const storage = await startStorage(assembly, options);
   await startHostMetadata(assembly, options);

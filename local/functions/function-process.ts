@@ -59,7 +59,8 @@ function launch({ spec, source, framework, preload, socket, env }: ProcessOption
   ];
   return spawn(process.execPath, args, {
     cwd: dirname(source),
-    env: { ...env, PORT: socket },
+    // As Cloud Run tells a function its name (https://cloud.google.com/run/docs/container-contract#services-env-vars).
+    env: { ...env, PORT: socket, K_SERVICE: spec.name },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }

@@ -41,8 +41,8 @@ export interface FunctionsHost {
   states(): FunctionState[];
   /** The function of that name. Throws 404. */
   get(name: string): LocalFunction;
-  /** Told of each call that a service of the local cloud has answered, for `crashAfter`. */
-  countCall(): void;
+  /** Told of each call that a service of the local cloud has answered, and of the function that made it, for `crashAfter`. */
+  countCall(caller: string | undefined): void;
   /** Ends every function's process. */
   close(): Promise<void>;
 }
@@ -60,9 +60,7 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
     server,
     get,
     states: () => [...hosted.values()].map(({ state }) => state),
-    countCall() {
-      for (const each of hosted.values()) each.countCall();
-    },
+    countCall: (caller) => hosted.get(caller ?? '')?.countCall(),
     async close() {
       await Promise.all([...hosted.values()].map((each) => each.close()));
       await Promise.all(logs.map((log) => log.close()));

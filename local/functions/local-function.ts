@@ -75,7 +75,7 @@ export class LocalFunction {
     this.#crashAfterCalls = calls;
   }
 
-  /** Told of each call that a service of the local cloud has answered. Only one function at a time should be at work. */
+  /** Told of each call of this function that a service of the local cloud has answered. */
   countCall(): void {
     if (this.#crashAfterCalls === undefined || this.#eventsUnderWay === 0) return;
     this.#crashAfterCalls -= 1;

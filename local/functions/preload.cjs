@@ -7,6 +7,13 @@ process.on('disconnect', () => process.exit(1));
 
 subscribe('tracing:net.server.listen:asyncEnd', () => process.send?.('listening'));
 
+// The function's own calls can be told from others': `crashAfter` counts them. Node's http and its fetch each have a channel.
+const caller = ['x-local-function', process.env.K_SERVICE];
+subscribe('http.client.request.created', ({ request }) => {
+  if (!request.headersSent) request.setHeader(...caller);
+});
+subscribe('undici:request:create', ({ request }) => request.addHeader(...caller));
+
 // The function lives in cloud time, which each request brings along.
 const RealDate = Date;
 const realNow = RealDate.now;

@@ -12,9 +12,12 @@ import { matchRoute, type Route, requestUrl } from './router.ts';
 export interface ServiceContext {
   clock: CloudClock;
   faults: Faults;
-  /** Told of every call, for the counters and the request log. */
-  onCall(operation: string, status: number): void;
+  /** Told of every call, for the counters and the request log. `caller` is the function that made it, if one did. */
+  onCall(operation: string, status: number, caller?: string): void;
 }
+
+/** By this header the functions host tells the calls of its functions from everybody else's. */
+export const CALLER_HEADER = 'x-local-function';
 
 const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before'];
 
@@ -54,7 +57,7 @@ async function serve(
     return void request.socket.destroy();
   }
   if (reply) await send(request, response, reply);
-  context.onCall(operation, response.statusCode);
+  context.onCall(operation, response.statusCode, callerOf(request));
 
   async function answer(): Promise<Reply | undefined> {
     if (fault?.kind === 'error') return faultReply(fault);
@@ -72,6 +75,11 @@ async function serve(
       return errorReply(new ApiError(500, 'internalError', `The local cloud failed: ${String(error)}`));
     }
   }
+}
+
+function callerOf({ headers }: IncomingMessage): string | undefined {
+  const caller = headers[CALLER_HEADER];
+  return typeof caller === 'string' ? caller : undefined;
 }
 
 /** Lets go of what a reply that is not sent would have read. */

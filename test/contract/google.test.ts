@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startCloud } from '../../local/cloud.ts';
 import { configSchema } from '../../shared/config/schema.ts';
@@ -54,4 +55,23 @@ instanceContract('Compute Engine', async () => {
       }
     },
   };
+});
+
+test('passing faults of Cloud Storage are tried again, in every call and also after an unconditional write', async () => {
+  const bucket = `contract-${++made}`;
+  cloud.storage.ensureBucket(bucket);
+  const objects = storageObjects(bucket, config.project);
+  await objects.put('a/x', '1');
+  const operations = ['get', 'list', 'insert'].map((method) => `storage.objects.${method}`);
+  for (const operation of operations) cloud.faults.add({ operation, kind: 'error', urlContains: bucket });
+  const [stored, listed] = await Promise.all([
+    objects.read('a/x'),
+    objects.list({ prefix: 'a/' }),
+    objects.put('a/y', '2'),
+  ]);
+  assert.deepEqual([stored?.text, listed[0]?.name], ['1', 'a/x']);
+  assert.deepEqual(
+    cloud.faults.list().map(({ struck }) => struck),
+    [1, 1, 1],
+  );
 });

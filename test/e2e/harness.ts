@@ -11,7 +11,7 @@ import { renderText } from '../../local/slack/terminal.ts';
 import { vicinity } from '../../scripts/start/vicinity.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import { storageObjects } from '../../shared/google/storage-objects.ts';
-import { notifiedName, specName, statusName } from '../../shared/model/layout.ts';
+import { notifiedName, RUNS, runIdOfName, specName, statusName } from '../../shared/model/layout.ts';
 import { type Status, statusSchema } from '../../shared/model/status.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { makePipeline, type Pipeline } from './pipeline.ts';
@@ -40,7 +40,12 @@ export interface System extends AsyncDisposable {
   slack(about: string): string[];
 }
 
-export async function startSystem(): Promise<System> {
+export interface SystemOptions {
+  /** What the VM runs, given the file that is to list what it did; the real startup script unless told. */
+  startup?: (executionsFile: string) => string;
+}
+
+export async function startSystem({ startup }: SystemOptions = {}): Promise<System> {
   const directory = mkdtempSync(join(tmpdir(), 'vicinity-e2e-'));
   const pipeline = makePipeline(directory);
   const config = loadConfig({
@@ -54,7 +59,7 @@ export async function startSystem(): Promise<System> {
     portBase: 0,
     config,
     functionsDir: bundles,
-    startupScript: script,
+    startupScript: startup?.(pipeline.executionsFile) ?? script,
   });
   Object.assign(process.env, cloud.env());
   const objects = storageObjects(config.bucket, config.project);
@@ -66,6 +71,7 @@ export async function startSystem(): Promise<System> {
     output: process.stderr,
   });
   await client.must('push');
+  const runOfMessage = new Map<string, string>();
 
   return {
     cloud,
@@ -91,13 +97,19 @@ export async function startSystem(): Promise<System> {
 
   function runOf(messageId: string): Promise<string> {
     return eventually(`a run of message ${messageId}`, async () => {
-      const names = (await objects.list({ prefix: 'runs/' })).map((info) => info.name);
-      for (const name of names.filter((each) => each.endsWith('/spec.json'))) {
-        const spec = JSON.parse((await objects.read(name))?.text ?? '{}');
-        if (spec.messageId === messageId && name === specName(spec.runId)) return spec.runId as string;
-      }
-      return undefined;
+      await readNewSpecs();
+      return runOfMessage.get(messageId);
     });
+  }
+
+  async function readNewSpecs(): Promise<void> {
+    const known = new Set(runOfMessage.values());
+    for (const folder of await objects.listFolders({ prefix: RUNS })) {
+      const runId = runIdOfName(folder);
+      if (runId === undefined || known.has(runId)) continue;
+      const spec = await objects.read(specName(runId));
+      if (spec) runOfMessage.set(JSON.parse(spec.text).messageId, runId);
+    }
   }
 
   async function status(runId: string): Promise<Status | undefined> {
@@ -150,7 +162,7 @@ export async function eventually<T>(
   last: () => Promise<unknown> = async () => undefined,
 ): Promise<T> {
   const deadline = Date.now() + DEADLINE_MS;
-  for (let wait = 50; Date.now() < deadline; wait = Math.min(wait * 1.3, 1000)) {
+  for (let wait = 50; Date.now() < deadline; wait = Math.min(wait * 1.3, 300)) {
     const found = await look();
     if (found !== undefined) return found;
     await pause(wait);

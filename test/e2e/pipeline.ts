@@ -27,6 +27,8 @@ slow:
 hangs:
 \t$(begin)
 \tmkdir -p out && echo partial > out/a.txt && sleep 600
+bare:
+\t$(begin)
 hangs-once:
 \t$(begin)
 \tmkdir -p out && [ "$$(grep -c $@ $(EXECUTIONS))" -gt 1 ] || sleep 600; echo done > out/a.txt
@@ -34,7 +36,9 @@ hangs-once:
 
 const CONFIG = `
 defaultTarget: good
+limits: { maxQueue: 100 }
 targets:
+  bare: {}
 ${['good', 'fails', 'missing', 'empty', 'doubtful', 'slow', 'hangs', 'hangs-once'].map((target) => `  ${target}: { outputs: [out] }`).join('\n')}
 params:
   WORKERS: { pattern: '[1-9][0-9]?' }
@@ -43,8 +47,10 @@ params:
 
 export interface Pipeline {
   directory: string;
-  /** Targets in the order in which make really ran them. */
+  /** Targets in the order in which make really ran them; of the stub startup script: `TARGET RUN_ID ATTEMPT`. */
   executions(): string[];
+  /** The file that holds them, a line each. */
+  executionsFile: string;
 }
 
 /** Makes the pipeline as a git repository below `parent`. */
@@ -59,5 +65,9 @@ export function makePipeline(parent: string): Pipeline {
   git('init');
   git('add', '.');
   git('-c', 'user.name=test', '-c', 'user.email=test@localhost', 'commit', '-m', 'A pipeline');
-  return { directory, executions: () => readFileSync(executions, 'utf8').split('\n').filter(Boolean) };
+  return {
+    directory,
+    executionsFile: executions,
+    executions: () => readFileSync(executions, 'utf8').split('\n').filter(Boolean),
+  };
 }

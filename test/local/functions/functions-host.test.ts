@@ -45,7 +45,7 @@ beforeEach(async () => {
     context: {
       clock,
       faults: new Faults(),
-      onCall: (operation) => operation !== 'functions.call' && host.countCall(),
+      onCall: (_operation, _status, caller) => host.countCall(caller),
     },
     onEvent: (event) => void events.push(event),
   });
@@ -96,7 +96,7 @@ test('gives a function its own environment, and nothing of ours', async () => {
   await send({ calls: [reports.url] });
   const { env } = await reports.next();
   const { NODE_CHANNEL_FD: _, NODE_CHANNEL_SERIALIZATION_MODE: __, PORT, ...given } = env;
-  assert.deepEqual(given, { PATH: process.env.PATH, GREETING: 'hello' });
+  assert.deepEqual(given, { PATH: process.env.PATH, GREETING: 'hello', K_SERVICE: 'start-run' });
   assert.match(PORT ?? '', /start-run-1\.sock$/);
 });
 
@@ -142,6 +142,16 @@ test('kills an instance once, after so many calls of its next event', async () =
   await reports.next();
   assert.equal((await send({ calls: [reports.url] })).status, 204);
   await reports.next();
+});
+
+test("counts no one else's calls", async () => {
+  host.get('start-run').crashAfter(1);
+  const answer = send({ calls: [reports.url], ends: 'never' });
+  const { pid } = await reports.next();
+  await fetch(`${url}/finish-run/calls`, { method: 'POST' });
+  assert.equal(stateOf('start-run').pid, pid);
+  host.get('start-run').kill();
+  assert.equal((await answer).status, 503);
 });
 
 test('kills an instance as soon as it has the event', async () => {

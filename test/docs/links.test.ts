@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+import { type Document, documents, prose, ROOT } from './markdown.ts';
+
+const DOCUMENTS = documents();
+const SCRIPTS = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts);
+
+/** Folders whose files are named in code spans. What a pipeline or a bucket holds begins otherwise. */
+const OWN_PATH = /^(?:\.ci|cli|docs|examples|functions|local|scripts|shared|startup-script|test)\/[\w./-]*$/;
+/** Named as planned. */
+const PLANNED = new Set(['deploy/', 'dashboard/', 'bench/']);
+
+for (const document of DOCUMENTS) {
+  test(`${document.file}: links lead somewhere`, () => {
+    assert.deepEqual(
+      linksOf(document).filter((link) => !leadsSomewhere(document.file, link)),
+      [],
+    );
+  });
+
+  test(`${document.file}: paths of this repository exist`, () => {
+    const paths = codeSpans(document).filter((span) => OWN_PATH.test(span) && !PLANNED.has(span));
+    assert.deepEqual(
+      paths.filter(
+        (path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, dirname(document.file), path)),
+      ),
+      [],
+    );
+  });
+
+  test(`${document.file}: npm scripts exist`, () => {
+    const named = [...document.text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = '']) => script);
+    assert.deepEqual(
+      named.filter((script) => !SCRIPTS.includes(script)),
+      [],
+    );
+  });
+}
+
+test('every document is linked to from another', () => {
+  const linked = new Set(
+    DOCUMENTS.flatMap((document) => linksOf(document).map((link) => target(document.file, link))),
+  );
+  const folders = [...linked].filter((path) => existsSync(join(ROOT, path)));
+  const isReached = (file: string) => linked.has(file) || folders.includes(dirname(file));
+  assert.deepEqual(
+    DOCUMENTS.map(({ file }) => file).filter((file) => file !== 'README.md' && !isReached(file)),
+    [],
+  );
+});
+
+/** Targets of links and images that are not on the network. */
+function linksOf(document: Document): string[] {
+  const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  return links.filter((link) => !/^https?:/.test(link));
+}
+
+function target(file: string, link: string): string {
+  const [path = ''] = link.split('#');
+  return path === '' ? file : normalize(join(dirname(file), path));
+}
+
+function leadsSomewhere(file: string, link: string): boolean {
+  const path = target(file, link);
+  const [, anchor] = link.split('#');
+  if (!existsSync(join(ROOT, path))) return false;
+  return anchor === undefined || anchorsOf(path).includes(anchor);
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(file: string): string[] {
+  const headings = readFileSync(join(ROOT, file), 'utf8').match(/^#+ .+$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, '')
+      .replaceAll(/&[lg]t;/g, '')
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function codeSpans(document: Document): string[] {
+  return [...prose(document).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
+}

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { withoutGcloud } from '../local/gcloud.ts';
+import { type Fence, ROOT } from './markdown.ts';
+
+const COMMAND = join(ROOT, 'cli/bin/vicinity.cjs');
+const DEADLINE_MS = 150_000;
+
+/**
+ * Stands in for npx: it runs the command of this checkout, and gives the local cloud free ports, since those of the documents
+ * may be a developer's own.
+ */
+const NPX = `#!/bin/sh
+[ "$1" = vicinity ] || { echo "npx $*: only vicinity is here" >&2; exit 127; }
+shift
+if [ "$1 $2" = 'local up' ]; then shift 2; set -- local up --port-base 0 "$@"; fi
+exec '${process.execPath}' '${COMMAND}' "$@"
+`;
+
+const WITHOUT_GCLOUD = `gcloud() { echo 'gcloud $1: ${withoutGcloud}' >&2; }`;
+
+export interface Ran {
+  exitCode: number;
+  /** Everything that was printed; a line `@@ README.md:12` begins each block. */
+  output: string;
+}
+
+/** A repository of its own in a temporary folder, with a home of its own and without the network. */
+export class Sandbox {
+  readonly directory: string;
+  readonly #top = mkdtempSync(join(tmpdir(), 'docs-'));
+
+  constructor() {
+    this.directory = join(this.#top, 'pipeline');
+    mkdirSync(this.directory);
+    mkdirSync(join(this.#top, 'bin'));
+    writeFileSync(join(this.#top, 'bin', 'npx'), NPX, { mode: 0o755 });
+  }
+
+  /** The example pipeline's tracked files and its input. */
+  addExample(): void {
+    const parts = [
+      'pipeline',
+      'inputs',
+      'tiles/web',
+      'Makefile',
+      'vicinity.yaml',
+      'requirements.txt',
+      '.gitignore',
+    ];
+    for (const part of parts)
+      cpSync(join(ROOT, 'examples/vicinity', part), join(this.directory, part), { recursive: true });
+  }
+
+  /** The files that blocks with a title show. */
+  addFiles(fences: Fence[]): void {
+    for (const { title, text } of fences.filter((fence) => fence.title !== ''))
+      writeFileSync(join(this.directory, title), text);
+  }
+
+  /** What `npm install --save-dev` makes of the path of a checkout. */
+  addPackage(): void {
+    const modules = join(this.directory, 'node_modules');
+    mkdirSync(modules);
+    symlinkSync(ROOT, join(modules, 'vicinity-control-plane'));
+  }
+
+  /** Runs lines of bash, as one shell, until the first that fails. */
+  async run(lines: string[]): Promise<Ran> {
+    const script = ['set -euo pipefail', ...(withoutGcloud ? [WITHOUT_GCLOUD] : []), ...lines].join('\n');
+    const child = spawn('bash', ['-c', script], {
+      cwd: this.directory,
+      env: this.#environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: DEADLINE_MS,
+    });
+    const [stdout, stderr, [code, signal]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit') as Promise<[number | null, string | null]>,
+    ]);
+    const late = signal ? `\nended by ${signal} after ${DEADLINE_MS / 1000} s` : '';
+    return { exitCode: code ?? 1, output: `${stdout}\n${stderr}${late}` };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run(['npx vicinity local down']);
+    rmSync(this.#top, { recursive: true });
+  }
+
+  #environment(): Record<string, string> {
+    const { PATH = '' } = process.env;
+    return {
+      PATH: [join(this.#top, 'bin'), dirname(process.execPath), PATH].join(delimiter),
+      HOME: this.#top,
+      NO_COLOR: '1',
+      HTTPS_PROXY: 'http://127.0.0.1:9',
+      CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+      GIT_AUTHOR_NAME: 'A writer',
+      GIT_AUTHOR_EMAIL: 'writer@example.com',
+      GIT_COMMITTER_NAME: 'A writer',
+      GIT_COMMITTER_EMAIL: 'writer@example.com',
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { configJsonSchemaText, SCHEMA_FILE } from '../../scripts/build-schema.ts';
+import { loadConfig } from '../../shared/config/load.ts';
+import { documents, ROOT } from './markdown.ts';
+
+const published = z.fromJSONSchema(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')));
+
+test('the published JSON Schema is that of the code', () => {
+  const message = 'Make it anew: node scripts/build-schema.ts';
+  assert.equal(readFileSync(SCHEMA_FILE, 'utf8'), configJsonSchemaText(), message);
+});
+
+test('it takes the example pipeline', () => {
+  const text = readFileSync(join(ROOT, 'examples/vicinity/vicinity.yaml'), 'utf8');
+  assert.deepEqual(published.safeParse(parse(text)).error?.issues, undefined);
+});
+
+test('it refuses what is misspelt, out of bounds or of the wrong kind', () => {
+  const wrong = [
+    { projct: 'x' },
+    { limits: { maxAttempts: 11 } },
+    { targets: { 'all; rm': {} } },
+    { targets: { all: { outputs: ['../secret'] } } },
+    { params: { states: { pattern: 'x' } } },
+    { params: { STATES: {} } },
+    { machineTypes: [] },
+    { provision: { apt: 'make' } },
+  ];
+  assert.deepEqual(
+    wrong.filter((document) => published.safeParse(document).success),
+    [],
+  );
+});
+
+for (const { file, line, text } of documents().flatMap(({ fences }) => fences.filter(isYaml))) {
+  test(`${file}:${line}: the snippet of vicinity.yaml is valid`, () => {
+    assert.deepEqual(published.safeParse(parse(text)).error?.issues, undefined);
+    const targets = { all: {}, d_anchor_category: {} };
+    const document = { targets, ...parse(text) };
+    assert.doesNotThrow(() => loadConfig({ text: JSON.stringify(document), env: {} }));
+  });
+}
+
+function isYaml({ language }: { language: string }): boolean {
+  return language === 'yaml';
+}
