@@ -31,15 +31,14 @@ const SESSIONS: Session[] = [
     },
     before: ['git init --quiet'],
   },
-  {
-    files: ['results', 'slack', 'troubleshooting', 'cancelling', 'requests'].map(
-      (name) => `docs/guide/${name}.md`,
-    ),
-    prepare(sandbox) {
-      sandbox.addExample();
-    },
+  ...[
+    ['results', 'slack', 'troubleshooting'],
+    ['cancelling', 'requests'],
+  ].map((names) => ({
+    files: names.map((name) => `docs/guide/${name}.md`),
+    prepare: (sandbox: Sandbox) => sandbox.addExample(),
     before: [BEGIN, ...UP],
-  },
+  })),
 ];
 
 /** Their commands would take minutes or change this checkout: what they name must exist. */

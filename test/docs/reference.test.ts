@@ -133,10 +133,10 @@ test('commands.md: every command with its options, and every exit code', async (
   assert.ok(commands.includes('push') && commands.includes('local'));
   const text = page('commands.md');
   for (const command of commands) {
-    const help = (await vicinity([command, '--help'])).stdout;
     const section = text.split(/^## /m).find((each) => each.startsWith(`vicinity ${command}`));
     assert.ok(section, `commands.md has no section on vicinity ${command}`);
     if (command === 'local') continue;
+    const help = (await vicinity([command, '--help'])).stdout;
     const [own = ''] = (help.split('\nOptions:\n')[1] ?? '').split('\n\n');
     const options = [...own.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option = '']) => option);
     const absent = options.filter((option) => option !== '--help' && !section.includes(option));
