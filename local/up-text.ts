@@ -14,6 +14,6 @@ ${addresses.join('\n')}
   Slack      ${endpoints.slack}/ shows the messages
 
 To use it in a shell:  eval "$(vicinity local env)"
-Then, for example:     vicinity run  or  gcloud pubsub topics publish vicinity-run
+Then, for example:     vicinity run  or  gcloud pubsub topics publish vicinity-run --message='{}'
 To end it:             vicinity local down`;
 }

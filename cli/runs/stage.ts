@@ -9,7 +9,7 @@ export function stageOf(status: Status, heartbeat?: Heartbeat): string {
   const parts = [
     status.status,
     status.queuePosition !== undefined && `number ${status.queuePosition} in the queue`,
-    status.attempt !== undefined && `attempt ${status.attempt}`,
+    Boolean(status.attempt) && `attempt ${status.attempt}`,
     phase && `phase ${phase}`,
   ];
   const line = parts.filter(Boolean).join(', ');

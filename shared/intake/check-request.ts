@@ -43,7 +43,7 @@ function settle(
     version: 1,
     target: name,
     params,
-    outputs: target.outputs,
+    outputs: target.outputs.map((path) => path.replace(/\/+$/, '')),
     provision: {
       apt,
       ...(pythonRequirements && { pythonRequirements }),
@@ -64,11 +64,11 @@ function settle(
 }
 
 function checkParams(given: Record<string, string>, declared: Record<string, ParamConfig>) {
-  const faults = Object.entries(given).flatMap(([name, value]) => checkParam(name, value, declared));
   const defaults = Object.entries(declared).flatMap(([name, { default: text }]) =>
     text === undefined ? [] : [[name, text]],
   );
   const values: Record<string, string> = { ...Object.fromEntries(defaults), ...given };
+  const faults = Object.entries(values).flatMap(([name, value]) => checkParam(name, value, declared));
   return { values, faults };
 }
 

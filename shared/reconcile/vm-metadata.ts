@@ -51,9 +51,12 @@ export function vmMetadata(
   };
 }
 
+/** Compute Engine's largest maxRunDuration, 120 days. */
+const LONGEST_RUN = 120 * 86_400;
+
 /** The instance's own limit for a run, in seconds. */
 export function instanceTimeLimit({ maxSeconds }: RunSpec): number {
-  return maxSeconds + STOP_MARGIN;
+  return Math.min(maxSeconds + STOP_MARGIN, LONGEST_RUN);
 }
 
 /** A person keeps the VM on: label `vicinity-hold=true`, which the guest sees as metadata VICINITY_HOLD. */
