@@ -1,3 +1,4 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,10 +14,11 @@ const require = createRequire(import.meta.url);
  * functions must be the one of the process that serves them. Returns the folder of the bundles.
  */
 export async function buildFunctions(outdir = join(root, 'dist', 'functions')): Promise<string> {
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [`${name}/index`, `functions/${name}/index.ts`])),
     outdir,
+    write: false,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
@@ -30,7 +32,16 @@ export async function buildFunctions(outdir = join(root, 'dist', 'functions')): 
     plugins: [computeClients],
     logLevel: 'warning',
   });
+  await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
   return outdir;
+}
+
+/** In one step: a local cloud may be starting a function from it right now. */
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, contents);
+  await rename(draft, path);
 }
 
 /** The compute package has a hundred clients and loads them all; a function needs two. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { File } from '@google-cloud/storage';
+import { TransientError } from '../errors.ts';
 import type { ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
 import { domainError, httpStatus } from './errors.ts';
 import { storageClient } from './storage-client.ts';
@@ -91,12 +92,26 @@ export function storageObjects(bucketName: string, project: string): ObjectStore
   }
 }
 
+/** An object that is replaced so often while it is read is no coincidence. */
+const READ_TRIES = 10;
+
+/**
+ * The generation that is read is the one that is reported. An object that is replaced between the two calls is looked at again: its
+ * former generation is gone, but the object is not.
+ */
 async function readText(file: File): Promise<StoredText> {
-  // The generation that is read is the one that is reported, even if the object is replaced in between.
-  const [metadata] = await file.getMetadata();
-  const generation = String(metadata.generation);
-  const [content] = await file.bucket.file(file.name, { generation }).download();
-  return { text: content.toString('utf8'), generation };
+  for (let tries = 1; ; tries += 1) {
+    const [metadata] = await file.getMetadata();
+    const generation = String(metadata.generation);
+    try {
+      const [content] = await file.bucket.file(file.name, { generation }).download();
+      return { text: content.toString('utf8'), generation };
+    } catch (error) {
+      if (httpStatus(error) !== 404) throw error;
+      if (tries === READ_TRIES)
+        throw new TransientError(`${file.name} is being replaced all the time. Tried again later.`);
+    }
+  }
 }
 
 function paging(limit: number | undefined): object {
@@ -126,6 +141,6 @@ async function optional<T>(subject: string, call: () => Promise<T>): Promise<T |
     return await call();
   } catch (error) {
     if (httpStatus(error) === 404) return undefined;
-    throw domainError(error, subject);
+    throw error instanceof TransientError ? error : domainError(error, subject);
   }
 }

@@ -46,6 +46,17 @@ export function objectsContract(name: string, make: () => Promise<ObjectStore>):
       assert.equal(await text(await objects.open('a/y')), 'zwei – drei');
     });
 
+    test('an object that is replaced while it is read is never missed', async () => {
+      const objects = await make();
+      await objects.put('a/busy', '0');
+      const writing = Promise.all(
+        Array.from({ length: 40 }, (_, index) => objects.put('a/busy', String(index))),
+      );
+      const read = await Promise.all(Array.from({ length: 40 }, () => objects.read('a/busy')));
+      await writing;
+      assert.equal(read.includes(undefined), false);
+    });
+
     test('stat tells size, checksum and generation', async () => {
       const objects = await make();
       await objects.put('a/hello', 'hello');

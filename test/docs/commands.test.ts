@@ -48,7 +48,7 @@ const CHECKED = /^(?:npm|node) /;
 
 prepareInputs();
 
-describe('the commands of the documents work', { concurrency: true }, () => {
+describe('the commands of the documents work', { concurrency: 2 }, () => {
   for (const { files, prepare, before } of SESSIONS) {
     test(files.join(', '), async () => {
       const fences = files.flatMap((file) => readDocument(file).fences);
