@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareInputs } from '../examples/vicinity/prepare-inputs.ts';
@@ -25,12 +25,21 @@ const screen = new Screen(values.json ? process.stderr : process.stdout);
 const pipeline = examplePipeline();
 const stateDir = mkdtempSync(join(tmpdir(), 'vicinity-start-'));
 const ending = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(signal));
 
 try {
   process.exitCode = await show();
+} catch (error) {
+  if (!ending.signal.aborted) throw error;
+  screen.closing(['Ended, and the local cloud and the run with it.']);
 } finally {
   rmSync(stateDir, { recursive: true, force: true });
+}
+
+/** The exit code is that of a program which the signal ended. */
+function end(signal: 'SIGINT' | 'SIGTERM'): void {
+  process.exitCode = 128 + constants.signals[signal];
+  ending.abort();
 }
 
 async function show(): Promise<number> {

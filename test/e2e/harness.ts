@@ -16,7 +16,7 @@ import { type Status, statusSchema } from '../../shared/model/status.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { makePipeline, type Pipeline } from './pipeline.ts';
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 /** The whole system: local cloud, function bundles, startup script, and a pipeline whose source is pushed. */
 export interface System extends AsyncDisposable {
@@ -32,7 +32,7 @@ export interface System extends AsyncDisposable {
   /** The id of the run that the message became. */
   runOf(messageId: string): Promise<string>;
   status(runId: string): Promise<Status | undefined>;
-  /** The status once it fulfils the condition. Fails after a minute, with the last one seen. */
+  /** The status once it fulfils the condition. Fails after two minutes, with the last one seen. */
   until(runId: string, condition: (status: Status) => boolean): Promise<Status>;
   /** The status of a finished run that people were told of and whose VM was seen off. */
   finished(runId: string): Promise<Status>;
