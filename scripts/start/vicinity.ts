@@ -36,14 +36,20 @@ export function vicinity({ cwd, env, signal, output }: ClientOptions) {
     if (code !== 0) throw new Error(`vicinity ${args.join(' ')} ended with exit code ${code}; see above.`);
   }
 
-  /** What a command prints on stdout, or undefined where it fails. */
+  /** What a command prints on stdout, or undefined where it fails: then what it says is shown. */
   async function capture(...args: string[]): Promise<string | undefined> {
     const child = spawn(process.execPath, [command, ...args], {
       ...options,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-    return code === 0 ? printed : undefined;
+    const [printed, said, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ]);
+    if (code === 0) return printed;
+    output.write(said);
+    return undefined;
   }
 
   return { run, must, capture };

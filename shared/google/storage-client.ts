@@ -1,17 +1,10 @@
-import { IdempotencyStrategy, Storage } from '@google-cloud/storage';
+import { Storage } from '@google-cloud/storage';
 
 /**
- * Cloud Storage's official client; STORAGE_EMULATOR_HOST points it elsewhere. Passing faults of every call are tried again: a conditional
- * write that was done already is refused then, and an unconditional one writes the same bytes. (With the default, RetryConditional, the
- * first unconditional write would switch retries off for all calls of the client, reads too: it sets `retryOptions.autoRetry` for good.)
+ * Cloud Storage's official client; STORAGE_EMULATOR_HOST points it elsewhere. Its own retries are only for uploads on condition. Elsewhere
+ * `retrying` does better: the client ends the process where a download is answered 503 and tried again
+ * (https://github.com/googleapis/google-cloud-node/issues/8670), and makes no retries at all after the first write without a condition.
  */
-export function storageClient(project: string): Storage {
-  return new Storage({
-    projectId: project,
-    retryOptions: {
-      idempotencyStrategy: IdempotencyStrategy.RetryAlways,
-      maxRetries: 3,
-      totalTimeout: 30,
-    },
-  });
+export function storageClient(project: string, { autoRetry = false } = {}): Storage {
+  return new Storage({ projectId: project, retryOptions: { autoRetry, maxRetries: 3, totalTimeout: 30 } });
 }

@@ -6,6 +6,7 @@ import { CRC32C } from '@google-cloud/storage';
 import { TransientError } from '../errors.ts';
 import type { FileStore, OnBytes } from '../ports/files.ts';
 import { domainError, httpStatus } from './errors.ts';
+import { retrying } from './retry.ts';
 import { storageClient } from './storage-client.ts';
 import { storageObjects } from './storage-objects.ts';
 
@@ -15,6 +16,7 @@ const RESUMABLE_BYTES = 8_000_000;
 /** Cloud Storage for files of any size, on top of the objects. */
 export function storageFiles(bucketName: string, project: string): FileStore {
   const bucket = storageClient(project).bucket(bucketName);
+  const uploads = storageClient(project, { autoRetry: true }).bucket(bucketName);
   const named = (action: string, name: string) => `${action} gs://${bucketName}/${name}`;
 
   return {
@@ -22,13 +24,15 @@ export function storageFiles(bucketName: string, project: string): FileStore {
 
     async readFrom(name, offset) {
       try {
-        const [bytes] = await bucket.file(name).download({ start: offset, validation: false });
+        const [bytes] = await retrying(named('read', name), () =>
+          bucket.file(name).download({ start: offset, validation: false }),
+        );
         return bytes;
       } catch (error) {
-        const status = httpStatus(error);
+        const status = httpStatus((error as Error).cause);
         if (status === 404) return undefined;
         if (status === 416) return Buffer.alloc(0);
-        throw domainError(error, named('read', name));
+        throw error;
       }
     },
 
@@ -36,7 +40,7 @@ export function storageFiles(bucketName: string, project: string): FileStore {
       const { size } = await stat(file);
       const resumable = size >= RESUMABLE_BYTES;
       try {
-        await bucket.upload(file, {
+        await uploads.upload(file, {
           destination: name,
           resumable,
           validation: 'crc32c',

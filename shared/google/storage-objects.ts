@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { File } from '@google-cloud/storage';
-import { TransientError } from '../errors.ts';
+import { NotFoundError, TransientError } from '../errors.ts';
 import type { ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
-import { domainError, httpStatus } from './errors.ts';
+import { httpStatus } from './errors.ts';
+import { retrying } from './retry.ts';
 import { storageClient } from './storage-client.ts';
 
 /** The bucket through Cloud Storage's official client. Small objects are sent in one request (`resumable: false`). */
@@ -33,7 +34,7 @@ export function storageObjects(bucketName: string, project: string): ObjectStore
     },
 
     async open(name) {
-      const info = await attempt(named('open', name), () => bucket.file(name).getMetadata());
+      const info = await retrying(named('open', name), () => bucket.file(name).getMetadata());
       return bucket.file(name, { generation: info[0].generation as string }).createReadStream() as Readable;
     },
 
@@ -55,7 +56,7 @@ export function storageObjects(bucketName: string, project: string): ObjectStore
 
     async list({ prefix, startOffset, limit }) {
       const query = { prefix, ...(startOffset && { startOffset }), ...paging(limit) };
-      const [files] = await attempt(named('list', prefix), () => bucket.getFiles(query));
+      const [files] = await retrying(named('list', prefix), () => bucket.getFiles(query));
       return files.slice(0, limit).map((file) => infoOf(file.metadata));
     },
 
@@ -70,7 +71,7 @@ export function storageObjects(bucketName: string, project: string): ObjectStore
           ...(startOffset && { startOffset }),
           ...(pageToken && { pageToken }),
         };
-        const [, next, response] = await attempt(named('list', prefix), () => bucket.getFiles(query));
+        const [, next, response] = await retrying(named('list', prefix), () => bucket.getFiles(query));
         folders.push(...((response as { prefixes?: string[] } | undefined)?.prefixes ?? []));
         pageToken = (next as { pageToken?: string } | null)?.pageToken;
       } while (pageToken && (limit === undefined || folders.length < limit));
@@ -82,12 +83,13 @@ export function storageObjects(bucketName: string, project: string): ObjectStore
   async function save(name: string, text: string, ifGenerationMatch?: number | string): Promise<boolean> {
     const precondition = ifGenerationMatch === undefined ? {} : { preconditionOpts: { ifGenerationMatch } };
     const contentType = name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
+    const options = { resumable: false, contentType, ...precondition };
     try {
-      await bucket.file(name).save(text, { resumable: false, contentType, ...precondition });
+      await retrying(named('write', name), () => bucket.file(name).save(text, options));
       return true;
     } catch (error) {
-      if (httpStatus(error) === 412) return false;
-      throw domainError(error, named('write', name));
+      if (httpStatus((error as Error).cause) === 412) return false;
+      throw error;
     }
   }
 }
@@ -128,19 +130,12 @@ function infoOf(metadata: File['metadata']): ObjectInfo {
   };
 }
 
-async function attempt<T>(subject: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw domainError(error, subject);
-  }
-}
-
+/** Undefined where there is no such object. */
 async function optional<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await call();
+    return await retrying(subject, call);
   } catch (error) {
-    if (httpStatus(error) === 404) return undefined;
-    throw error instanceof TransientError ? error : domainError(error, subject);
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
   }
 }

@@ -92,8 +92,8 @@ function manifestOf(text: string, name: string): InspectedPackage {
 
 /** tar and zlib mark what is wrong with the bytes themselves. */
 function isTarError(error: unknown): boolean {
-  const { code = '', tarCode } = error as { code?: string; tarCode?: string };
-  return Boolean(tarCode) || code.startsWith('TAR_') || code.startsWith('Z_');
+  const { code, tarCode } = error as { code?: unknown; tarCode?: string };
+  return Boolean(tarCode) || /^(TAR|Z)_/.test(String(code));
 }
 
 function entryFault(name: string, problem: string): Fault {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A startup script of a few lines, which keeps to the protocol of the real one: claim, work, outcome, message, power off.
-# Its work is a line in a file that the harness fills in. It takes its time from the bucket, where it may run ahead.
+# Its work is a line in a file, and some seconds; the harness fills in both. It takes its time from the bucket, where it may run ahead.
 trap 'shutdown -P now' EXIT
 set -euo pipefail
 
@@ -47,6 +47,7 @@ if [[ $claim != *"$boot"* ]]; then
 fi
 
 echo "$target $run $attempt" >>'@EXECUTIONS@'
+sleep '@SECONDS@'
 log=$(call --data-binary 'worked' \
   "$STORAGE_EMULATOR_HOST/upload/storage/v1/b/$bucket/o?uploadType=media&name=results/$run/build.log")
 [[ $log =~ \"timeCreated\":\"([^\"]*)\" ]]

@@ -5,9 +5,10 @@ import type { Cloud } from '../../local/cloud.ts';
 
 const SCRIPT = join(import.meta.dirname, 'stub-startup.sh');
 
-/** For `startSystem`: a startup script that keeps to the protocol and works for no time at all. */
-export function stubStartup(executionsFile: string): string {
-  return readFileSync(SCRIPT, 'utf8').replace('@EXECUTIONS@', executionsFile);
+/** For `startSystem`: a startup script that keeps to the protocol and works for so many seconds. */
+export function stubStartup(seconds = 0): (executionsFile: string) => string {
+  const script = readFileSync(SCRIPT, 'utf8').replace('@SECONDS@', String(seconds));
+  return (executionsFile) => script.replace('@EXECUTIONS@', executionsFile);
 }
 
 /** Cloud time in milliseconds that an instance is in a passing status. */

@@ -95,3 +95,9 @@ test('what is no gzipped tar is refused, whole or cut short', async () => {
     assert.match(inspected.faults[0]?.problem ?? '', /^p: (is not a gzipped tar archive|its bytes)/);
   }
 });
+
+test('a fault of the storage is no fault of the package', async () => {
+  const fault = Object.assign(new Error('unavailable'), { code: 503 });
+  const broken = new Readable({ read: () => void broken.destroy(fault) });
+  await assert.rejects(inspectPackage(broken, 'f'.repeat(64), 'gs://b/src/x.tar.gz'), fault);
+});
