@@ -7,10 +7,11 @@ import {
   batchInstance,
   DEAD_LETTER_TOPIC,
   deadLetterSubscription,
+  jobs,
   pushSubscription,
-  sweepJob,
   topicName,
 } from './resources.ts';
+import type { JobRequest } from './scheduler/job.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface Provisioned {
@@ -37,20 +38,21 @@ export async function provision(parts: Provisioned): Promise<void> {
   const kept = instance.metadata.filter(({ key }) => key !== 'startup-script');
   instance.metadata = [...kept, { key: 'startup-script', value: startupScript }];
   compute.store.save();
-  await createJob(config, endpoints.scheduler);
+  for (const job of jobs(config)) await ensureJob(job, endpoints.scheduler);
 }
 
 const CONFLICT = 409;
 
-/** Through the API, like any client; a job of an earlier start is kept, also when a person has paused it. */
-async function createJob(config: Config, scheduler: string): Promise<void> {
-  const job = sweepJob(config);
-  const parent = job.name?.replace(/\/jobs\/.*$/, '');
-  const response = await fetch(`${scheduler}/v1/${parent}/jobs`, {
-    method: 'POST',
-    body: JSON.stringify(job),
-  });
-  const answer = await response.text();
+/** Through the API, like any client. A job of an earlier start is brought up to date; where a person has paused it, it stays so. */
+async function ensureJob(job: JobRequest, scheduler: string): Promise<void> {
+  const parent = job.name?.replace(/\/[^/]*$/, '');
+  const created = await send('POST', `${scheduler}/v1/${parent}`, job);
+  if (created.status === CONFLICT) await send('PATCH', `${scheduler}/v1/${job.name}`, job);
+}
+
+async function send(method: string, url: string, job: JobRequest): Promise<Response> {
+  const response = await fetch(url, { method, body: JSON.stringify(job) });
   if (!response.ok && response.status !== CONFLICT)
-    throw new Error(`The job ${job.name} could not be made: ${answer}`);
+    throw new Error(`The job ${job.name} could not be made: ${await response.text()}`);
+  return response;
 }

@@ -1,4 +1,6 @@
-import type { Config } from '../shared/config/schema.ts';
+import type { Config, ScheduleConfig } from '../shared/config/schema.ts';
+import { TOPICS } from '../shared/model/topics.ts';
+import { scheduleJobId, scheduleMessage } from '../shared/schedule/job.ts';
 import type { InstanceBody } from './compute/instance-body.ts';
 import type { FunctionSpec } from './functions/catalogue.ts';
 import type { SubscriptionRequest } from './pubsub/resources.ts';
@@ -47,14 +49,34 @@ export function deadLetterSubscription(project: string): SubscriptionRequest {
   };
 }
 
-export function sweepJob({ project, zone }: Config): JobRequest {
-  return {
-    name: `projects/${project}/locations/${zone.replace(/-[a-z]$/, '')}/jobs/${SWEEP}`,
-    schedule: SWEEP_SCHEDULE,
-    timeZone: 'UTC',
-    pubsubTarget: { topicName: topicName(project, SWEEP), attributes: { schedule: SWEEP } },
-    retryConfig: { retryCount: 3 },
-  };
+/** The sweep, and each schedule of vicinity.yaml. */
+export function jobs(config: Config): JobRequest[] {
+  return [
+    job(config, SWEEP, {
+      schedule: SWEEP_SCHEDULE,
+      timeZone: 'UTC',
+      pubsubTarget: { topicName: topicName(config.project, SWEEP), attributes: { schedule: SWEEP } },
+    }),
+    ...Object.entries(config.schedules).map(([name, schedule]) => scheduleJob(config, name, schedule)),
+  ];
+}
+
+function scheduleJob(config: Config, name: string, schedule: ScheduleConfig): JobRequest {
+  const { data, attributes } = scheduleMessage(name, schedule);
+  return job(config, scheduleJobId(name), {
+    schedule: schedule.cron,
+    timeZone: schedule.timeZone,
+    pubsubTarget: {
+      topicName: topicName(config.project, TOPICS.run),
+      data: Buffer.from(data).toString('base64'),
+      attributes,
+    },
+  });
+}
+
+function job({ project, zone }: Config, id: string, request: Omit<JobRequest, 'name'>): JobRequest {
+  const name = `projects/${project}/locations/${zone.replace(/-[a-z]$/, '')}/jobs/${id}`;
+  return { name, ...request, retryConfig: { retryCount: 3 } };
 }
 
 /** The stopped VM. */

@@ -1,4 +1,4 @@
 import { serve } from '../../shared/runtime/serve.ts';
 import { sweepRuns } from './sweep-runs.ts';
 
-serve('sweepRuns', (deps) => sweepRuns(deps));
+serve('sweepRuns', (deps, { config }) => sweepRuns(deps, config.schedules));

@@ -1,8 +1,14 @@
+import { tellMissedSchedules } from '../../shared/intake/missed-schedules.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { findUnsettled } from '../../shared/reconcile/unsettled.ts';
+import type { Schedules } from '../../shared/schedule/slot.ts';
 
-/** Every ten minutes: repairs whatever a crash, a lost message or a dead VM left behind, by the same loop as everything else. */
-export async function sweepRuns(deps: Dependencies): Promise<void> {
+/**
+ * Every ten minutes: repairs whatever a crash, a lost message or a dead VM left behind, by the same loop as everything else, and
+ * notices a scheduled run that nobody asked for.
+ */
+export async function sweepRuns(deps: Dependencies, schedules: Schedules = {}): Promise<void> {
   await reconcile(deps, { focus: await findUnsettled(deps.objects, deps.clock.now()) });
+  await tellMissedSchedules(deps, schedules);
 }

@@ -75,6 +75,7 @@ function knownKeys(path: PropertyKey[]): string[] {
     provision: ['apt', 'pythonRequirements', 'rust', 'native'],
     limits: ['maxDuration', 'maxAttempts', 'maxQueue', 'maxAge', 'startWithin'],
     targets: ['outputs', 'params', 'maxDuration', 'machineType'],
+    schedules: ['cron', 'timeZone', 'target', 'params', 'machineType', 'maxDuration', 'onBusy'],
     params: ['pattern', 'default', 'description'],
   };
   return sections[String(path[0] ?? '')] ?? [];

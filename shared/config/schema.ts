@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cronFault, isTimeZone } from '../schedule/cron.ts';
 import { DEFAULT_TARGETS } from './defaults.ts';
 import { duration } from './duration.ts';
 import { machineType, PARAM_NAME, relativePath, TARGET } from './names.ts';
@@ -45,6 +46,28 @@ const provision = z
       .describe('Target of the native build.'),
   })
   .describe('What the VM needs before make.');
+
+const schedule = z
+  .strictObject({
+    cron: z
+      .string()
+      .superRefine((cron, context) => {
+        const fault = cronFault(cron);
+        if (fault) context.addIssue({ code: 'custom', message: fault });
+      })
+      .describe('When it is asked for: unix cron, such as "0 3 * * 1" for Mondays at 03:00.'),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'must be a time zone of the tz database, such as Europe/Paris')
+      .default('Etc/UTC')
+      .describe('Whose clock the cron follows.'),
+    target: z.string().regex(TARGET, 'must be a make target').optional(),
+    params: z.record(z.string().regex(PARAM_NAME), z.string()).optional(),
+    machineType: machineType.optional(),
+    maxDuration: duration('30s', '120d').optional(),
+    onBusy: z.enum(['queue', 'skip']).optional(),
+  })
+  .describe('A run that Cloud Scheduler asks for.');
 
 const source = z.strictObject({
   exclude: z
@@ -105,6 +128,13 @@ export const configSchema = z
       .array(machineType)
       .default([])
       .describe('Tried in this order where the zone has no machine of the wanted type.'),
+    schedules: z
+      .record(
+        z.string().regex(/^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/, 'must be a lower-case name such as weekly'),
+        schedule,
+      )
+      .default({})
+      .describe('Runs at fixed times. One that fails to appear within half an hour is told.'),
     source: source.prefault({}),
     provision: provision.prefault({}),
     limits: limits.prefault({}),
@@ -114,10 +144,18 @@ export const configSchema = z
     path: ['defaultTarget'],
     message: 'must be one of the targets',
   })
+  .superRefine(({ schedules, targets }, context) => {
+    for (const [name, { target }] of Object.entries(schedules)) {
+      if (target === undefined || target in targets) continue;
+      const path = ['schedules', name, 'target'];
+      context.addIssue({ code: 'custom', path, message: 'must be one of the targets' });
+    }
+  })
   .meta({ title: 'vicinity.yaml', description: 'Configuration of the vicinity control plane.' });
 
 export type Config = z.output<typeof configSchema>;
 export type TargetConfig = z.output<typeof target>;
+export type ScheduleConfig = z.output<typeof schedule>;
 export type ParamConfig = z.output<typeof param>;
 
 function isRegularExpression(text: string): boolean {

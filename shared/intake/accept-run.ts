@@ -1,6 +1,6 @@
 import { TransientError } from '../errors.ts';
 import { requestName, specName } from '../model/layout.ts';
-import { type Message, runIdOf, sha256, type Trigger, triggerOf } from '../model/message.ts';
+import { type Message, runIdOf, sha256, type Trigger } from '../model/message.ts';
 import { type RunSpec, specSchema } from '../model/spec.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { readDocument, toText } from '../reconcile/documents.ts';
@@ -16,10 +16,9 @@ export type Accepted = Omit<RunSpec, 'runId' | 'trigger' | 'messageId' | 'reques
 /** The run that this request became when it was first accepted, or undefined. */
 export async function findAccepted(
   objects: ObjectStore,
-  message: Message,
-  requestId: string | undefined,
+  trigger: Trigger,
+  requestId?: string,
 ): Promise<string | undefined> {
-  const trigger = triggerOf(message, requestId);
   const index =
     requestId && (await readDocument(objects, requestName(sha256(requestId)), requestIndexSchema));
   const settled = index ? { ...trigger, at: new Date(index.at) } : trigger;
@@ -36,10 +35,11 @@ export async function acceptRun(
   objects: ObjectStore,
   message: Message,
   accepted: Accepted,
+  trigger: Trigger,
   requestId: string | undefined,
 ): Promise<string> {
-  const trigger = await settledTrigger(objects, message, requestId);
-  return createSpec(objects, message, accepted, trigger);
+  const settled = requestId ? await settledTrigger(objects, trigger, requestId) : trigger;
+  return createSpec(objects, message, accepted, settled);
 }
 
 /** Notes for the client which run its request id became, and takes over a cancellation that came before. */
@@ -51,13 +51,7 @@ export async function linkRequest(objects: ObjectStore, requestId: string, runId
 }
 
 /** A request id may be published again at another time: the time of its first sighting counts, settled by whoever writes first. */
-async function settledTrigger(
-  objects: ObjectStore,
-  message: Message,
-  requestId: string | undefined,
-): Promise<Trigger> {
-  const trigger = triggerOf(message, requestId);
-  if (!requestId) return trigger;
+async function settledTrigger(objects: ObjectStore, trigger: Trigger, requestId: string): Promise<Trigger> {
   const name = requestName(sha256(requestId));
   if ((await objects.create(name, toText({ at: trigger.at.toISOString() }))) === 'created') return trigger;
   const first = await readDocument(objects, name, requestIndexSchema);

@@ -8,7 +8,9 @@ import { acceptRun, findAccepted, linkRequest } from './accept-run.ts';
 import { type CancelAnswer, cancelRun } from './cancel-run.ts';
 import { checkRequest } from './check-request.ts';
 import { findPackage } from './find-package.ts';
+import { noteRefusedSchedule } from './missed-schedules.ts';
 import { reject } from './reject.ts';
+import { triggerOf } from './trigger.ts';
 
 /**
  * Takes one message from the topic `vicinity-run`: accepts it as a run, or as a cancellation, or refuses it once and for all.
@@ -23,6 +25,7 @@ export async function takeRequest(
   const taken = 'faults' in parsed ? parsed : await take(deps, config, message, parsed.request);
   if (!('faults' in taken)) return taken.runId;
   await reject(deps, message, taken.faults);
+  await noteRefusedSchedule(deps.objects, message, config.schedules);
   return undefined;
 }
 
@@ -49,7 +52,8 @@ async function accept(
 ): Promise<{ runId: string } | { faults: Fault[] }> {
   const { objects } = deps;
   const { requestId } = request;
-  const known = await findAccepted(objects, message, requestId);
+  const trigger = triggerOf(message, config.schedules, requestId);
+  const known = await findAccepted(objects, trigger, requestId);
   if (known) return { runId: known };
   const checked = checkRequest(request, config);
   if ('faults' in checked) return checked;
@@ -58,7 +62,8 @@ async function accept(
   const { wantedSource, ...settled } = checked.settled;
   const found = await findPackage(objects, wantedSource);
   if ('faults' in found) return found;
-  return { runId: await acceptRun(objects, message, { ...settled, source: found.source }, requestId) };
+  const accepted = { ...settled, source: found.source };
+  return { runId: await acceptRun(objects, message, accepted, trigger, requestId) };
 }
 
 async function queueFull(

@@ -1,6 +1,9 @@
-/** Names of the objects in the bucket (DESIGN §4.3). A run id sorts by time, and so do the names below runs/. */
+/** Names of the objects in the bucket. A run id sorts by time, and so do the names below runs/. */
 
 export const slotName = (instance: string) => `control/${instance}.json`;
+
+/** What is remembered of a schedule of vicinity.yaml. */
+export const scheduleName = (schedule: string) => `control/schedules/${schedule}.json`;
 
 export const RUNS = 'runs/';
 export const runFolder = (runId: string) => `runs/${runId}/`;

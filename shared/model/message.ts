@@ -17,19 +17,6 @@ export interface Trigger {
 }
 
 /**
- * The identity of a request. A client's own `requestId` comes first; a Scheduler firing (attribute `schedule`) is known by
- * its job and minute, because Scheduler may publish one firing twice; anything else by its message id, which a redelivery keeps.
- */
-export function triggerOf(message: Message, requestId?: string): Trigger {
-  const at = new Date(message.publishedAt);
-  if (requestId) return { key: `request:${requestId}`, at };
-  const { schedule } = message.attributes;
-  if (!schedule) return { key: `message:${message.messageId}`, at };
-  const minute = new Date(Math.floor(at.getTime() / 60_000) * 60_000);
-  return { key: `schedule:${schedule}:${minute.toISOString()}`, at: minute };
-}
-
-/**
  * `YYYYMMDD-HHMMSS-xxxx`, a function of the trigger alone. Four hexadecimal digits may collide for two requests of one
  * second: the later one is given the id of the next `salt`.
  */

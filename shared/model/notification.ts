@@ -9,5 +9,6 @@ export type Notification = { resend: boolean } & (
   | { event: 'vm-off'; status: Status }
   | { event: 'cancel-too-late'; status: Status }
   | { event: 'stray-vm'; instance: string; zone: string; onSince: string }
+  | { event: 'missed-schedule'; schedule: string; due: string; region: string }
   | { event: 'rejected'; messageId: string; faults: Fault[]; request: string }
 );

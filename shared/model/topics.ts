@@ -1,4 +1,4 @@
-/** Topics (DESIGN §4.1). */
+/** Of Pub/Sub; docs/reference/messages.md says what is published there. */
 export const TOPICS = {
   run: 'vicinity-run',
   finished: 'vicinity-run-finished',

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { describeFault } from '../errors.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Status } from '../model/status.ts';
+import { scheduleJobId } from '../schedule/job.ts';
 import { context, fields, header, section } from './blocks.ts';
 import { codeBlock, inlineCode } from './escape.ts';
 import { finishedBlocks, headline, stopProof } from './finished.ts';
@@ -40,6 +41,8 @@ function messageOf(notification: Notification): SlackMessage {
       return queued(notification.status, notification.behind);
     case 'retrying':
       return retrying(notification.status, notification.reason);
+    case 'missed-schedule':
+      return missedSchedule(notification);
     case 'rejected':
       return rejected(notification);
   }
@@ -92,6 +95,27 @@ function strayVm({ instance, zone, onSince }: Extract<Notification, { event: 'st
       header(`:money_with_wings: ${text}`),
       section(`It has been on since ${onSince} and is stopped now.`),
       section(`To keep it on next time: ${inlineCode(hold)}`, { escaped: true }),
+    ],
+  };
+}
+
+function missedSchedule({
+  schedule,
+  due,
+  region,
+}: Extract<Notification, { event: 'missed-schedule' }>): SlackMessage {
+  const text = `The scheduled run ${schedule} did not happen`;
+  const job = `${scheduleJobId(schedule)} --location=${region}`;
+  return {
+    text,
+    blocks: [
+      header(`:calendar: ${text}`),
+      section(
+        `It was due at ${due}, and no request has come. Its Cloud Scheduler job may be paused or gone.`,
+      ),
+      section(`To look: ${inlineCode(`gcloud scheduler jobs describe ${job}`)}`, { escaped: true }),
+      section(`To run it now: ${inlineCode(`gcloud scheduler jobs run ${job}`)}`, { escaped: true }),
+      context(`Where this is meant: vicinity schedule pause ${schedule}`),
     ],
   };
 }

@@ -43,13 +43,15 @@ export interface System extends AsyncDisposable {
 export interface SystemOptions {
   /** What the VM runs, given the file that is to list what it did; the real startup script unless told. */
   startup?: (executionsFile: string) => string;
+  /** Lines for the pipeline's vicinity.yaml. */
+  settings?: string;
 }
 
-export async function startSystem({ startup }: SystemOptions = {}): Promise<System> {
+export async function startSystem({ startup, settings = '' }: SystemOptions = {}): Promise<System> {
   const directory = mkdtempSync(join(tmpdir(), 'vicinity-e2e-'));
   const pipeline = makePipeline(directory);
   const config = loadConfig({
-    text: readFileSync(join(pipeline.directory, 'vicinity.yaml'), 'utf8'),
+    text: readFileSync(join(pipeline.directory, 'vicinity.yaml'), 'utf8') + settings,
     env: {},
   });
   const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);

@@ -22,24 +22,14 @@ describe('nextFiring', () => {
       501,
       'The local cloud does not implement the schedule "every 24 hours" (Scheduler).',
     ],
-    [
-      '@daily',
-      'UTC',
-      400,
-      'The schedule "@daily" is not unix cron that ever comes true, such as "0 5 * * 1".',
-    ],
-    [
-      '0 5 30 2 *',
-      'UTC',
-      400,
-      'The schedule "0 5 30 2 *" is not unix cron that ever comes true, such as "0 5 * * 1".',
-    ],
-    ['', 'UTC', 400, 'The schedule "" is not unix cron that ever comes true, such as "0 5 * * 1".'],
+    ['@daily', 'UTC', 400, 'The schedule "@daily" must be unix cron of five fields, such as "0 3 * * 1".'],
+    ['0 5 30 2 *', 'UTC', 400, 'The schedule "0 5 30 2 *" never comes true.'],
+    ['', 'UTC', 400, 'The schedule "" must be unix cron of five fields, such as "0 3 * * 1".'],
     [
       '61 * * * *',
       'UTC',
       400,
-      'The schedule "61 * * * *" is not unix cron: CronPattern: Invalid value for minute: 61',
+      'The schedule "61 * * * *" must be unix cron: CronPattern: Invalid value for minute: 61.',
     ],
     [
       '0 5 * * 1',

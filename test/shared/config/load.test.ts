@@ -62,3 +62,21 @@ test('what is no YAML names the line', () => {
   );
   assert.equal(faultsOf('just text').length, 1);
 });
+
+test('a schedule has a cron that comes true, a time zone and a configured target', () => {
+  const text = [
+    'schedules:',
+    '  weekly: { cron: "0 3 * * 1", timeZone: Europe/Paris, target: all }',
+    '  broken: { cron: "@weekly", timeZone: Mars/Base }',
+    '  other: { cron: "0 3 31 2 *", onBsy: skip }',
+  ].join('\n');
+  assert.deepEqual(faultsOf(text), [
+    'vicinity.yaml:3 schedules.broken.cron: must be unix cron of five fields, such as "0 3 * * 1". See docs/reference/configuration.md.',
+    'vicinity.yaml:3 schedules.broken.timeZone: must be a time zone of the tz database, such as Europe/Paris. See docs/reference/configuration.md.',
+    'vicinity.yaml:4 schedules.other.cron: never comes true. See docs/reference/configuration.md.',
+    'vicinity.yaml:4 schedules.other.onBsy: is not a setting. Did you mean onBusy?',
+  ]);
+  assert.deepEqual(faultsOf('schedules: { weekly: { cron: "0 3 * * 1", target: nonsense } }'), [
+    'vicinity.yaml:1 schedules.weekly.target: must be one of the targets. See docs/reference/configuration.md.',
+  ]);
+});

@@ -127,3 +127,21 @@ test("any text stays within Slack's limits", () => {
     ),
   );
 });
+
+test('a scheduled run that did not happen: what to look at, and how to run it now', () => {
+  const { text, blocks } = slackMessage({
+    event: 'missed-schedule',
+    schedule: 'weekly',
+    due: '2026-11-23T08:00:00.000Z',
+    region: 'us-east4',
+    resend: false,
+  });
+  assert.equal(text, 'The scheduled run weekly did not happen');
+  assert.deepEqual(textOf(blocks), [
+    ':calendar: The scheduled run weekly did not happen',
+    'It was due at 2026-11-23T08:00:00.000Z, and no request has come. Its Cloud Scheduler job may be paused or gone.',
+    'To look: `gcloud scheduler jobs describe vicinity-weekly --location=us-east4`',
+    'To run it now: `gcloud scheduler jobs run vicinity-weekly --location=us-east4`',
+    'Where this is meant: vicinity schedule pause weekly',
+  ]);
+});

@@ -1,0 +1,13 @@
+import type { Message, Trigger } from '../model/message.ts';
+import { type Schedules, slotOf, slotTrigger } from '../schedule/slot.ts';
+
+/**
+ * The identity of a request. A client's own `requestId` comes first; a Scheduler firing (attribute `schedule`) is known by its job
+ * and the time it was due; anything else by its message id, which a redelivery keeps.
+ */
+export function triggerOf(message: Message, schedules: Schedules, requestId?: string): Trigger {
+  const at = new Date(message.publishedAt);
+  if (requestId) return { key: `request:${requestId}`, at };
+  const due = slotOf(message, schedules);
+  return due ? slotTrigger(due.name, due.slot) : { key: `message:${message.messageId}`, at };
+}

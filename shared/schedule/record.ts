@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { scheduleName } from '../model/layout.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import { parseDocument, toText } from '../reconcile/documents.ts';
+
+/** What the control plane remembers of a schedule: `control/schedules/<name>.json`. */
+export const scheduleRecordSchema = z.object({
+  cron: z.string(),
+  timeZone: z.string(),
+  /** RFC 3339. What was due until then has become a run, was refused, or was told as missed; or the schedule was not known yet. */
+  judgedUntil: z.string(),
+  /** Somebody paused it: nothing is missed meanwhile. */
+  paused: z.object({ at: z.string(), by: z.string().optional() }).optional(),
+});
+export type ScheduleRecord = z.output<typeof scheduleRecordSchema>;
+
+/**
+ * Replaces a schedule's record with what `change` makes of it; undefined leaves it alone. Of two writers at once the later one does
+ * nothing: whoever needs it looks again.
+ */
+export async function changeRecord(
+  objects: ObjectStore,
+  schedule: string,
+  change: (record: ScheduleRecord | undefined) => Promise<ScheduleRecord | undefined>,
+): Promise<void> {
+  const name = scheduleName(schedule);
+  const stored = await objects.read(name);
+  const record = stored && parseDocument(objects, name, stored.text, scheduleRecordSchema);
+  const next = await change(record);
+  if (!next) return;
+  if (stored) await objects.replace(name, toText(next), stored.generation);
+  else await objects.create(name, toText(next));
+}

@@ -1,0 +1,32 @@
+import type { Message, Trigger } from '../model/message.ts';
+import { lastFiring, type Timing } from './cron.ts';
+
+/**
+ * How late a firing may be published and still be the scheduled one. Cloud Scheduler tries for some minutes; what comes later, or
+ * between two firings, was fired by a person.
+ */
+export const GRACE_MINUTES = 30;
+
+/** The configured schedules by name. A job's messages carry its name in the attribute `schedule`. */
+export type Schedules = Record<string, Timing>;
+
+/** Identity of the run that a schedule's firing asks for, whenever it is published. */
+export function slotTrigger(name: string, slot: Date): Trigger {
+  return { key: `schedule:${name}:${slot.toISOString()}`, at: slot };
+}
+
+/**
+ * The firing that a Scheduler message stands for: the one that was due within the last half hour; else, and for a job that
+ * vicinity.yaml does not know, the minute of its publication, because Scheduler may publish one firing twice. Undefined for a message
+ * of anybody else.
+ */
+export function slotOf(message: Message, schedules: Schedules): { name: string; slot: Date } | undefined {
+  const name = message.attributes.schedule;
+  if (!name) return undefined;
+  const published = new Date(message.publishedAt);
+  const minute = new Date(Math.floor(published.getTime() / 60_000) * 60_000);
+  const timing = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
+  const due = timing && lastFiring(timing, published);
+  const late = due ? published.getTime() - due.getTime() : Number.POSITIVE_INFINITY;
+  return { name, slot: due && late <= GRACE_MINUTES * 60_000 ? due : minute };
+}
