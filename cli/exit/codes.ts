@@ -1,4 +1,4 @@
-/** Exit codes of every command (DESIGN §4.4); scripts and Makefiles build on them. */
+/** Exit codes of every command (docs/reference/commands.md); scripts and Makefiles build on them. */
 export const EXIT = {
   ok: 0,
   runFailed: 1,

@@ -3,7 +3,7 @@ import type { RunSpec } from '../model/spec.ts';
 import type { InstanceFacts } from '../ports/instance.ts';
 import { STOP_MARGIN } from './limits.ts';
 
-/** Metadata keys of the VM (DESIGN §4.2). */
+/** Metadata keys of the VM (docs/reference/vm.md). */
 export const metadataNames = { runId: 'RUN_ID', attempt: 'ATTEMPT', runSpec: 'RUN_SPEC' } as const;
 
 const HEARTBEAT_SECONDS = 60;

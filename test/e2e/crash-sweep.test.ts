@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { finalName } from '../../shared/model/layout.ts';
+import { finalName, outcomeName } from '../../shared/model/layout.ts';
 import { readSlot } from '../../shared/reconcile/slot-store.ts';
 import { eventually, startSystem } from './harness.ts';
 import { skipBackoffs, skipBoots, stubStartup } from './stub.ts';
@@ -25,7 +25,7 @@ cloud.onActivity((activity) => {
   if (activity.kind === 'delivery' && activity.event.kind === 'nacked') refusals += 1;
 });
 
-for (const name of ['start-run', 'finish-run']) {
+for (const name of ['start-run', 'finish-run', 'sweep-runs']) {
   test(`${name} may die at any of its calls`, async (t) => {
     let kills = 0;
     // How many calls a run takes differs a little: the end is where n is not reached twice.
@@ -50,7 +50,9 @@ async function runWithCrash(name: string, calls: number) {
   crashes = 0;
   refusals = 0;
   cloud.functions.get(name).crashAfter(calls);
+  if (name === 'sweep-runs') loseCompletion();
   const runId = await system.runOf(await system.publish('vicinity-run', { data: { target: 'bare' } }));
+  if (name === 'sweep-runs') await sweepAfter(runId);
   const status = await system.finished(runId);
   await eventually('the slot free', async () =>
     (await readSlot(objects, cloud.config.instance)).slot.active ? undefined : true,
@@ -66,6 +68,22 @@ async function runWithCrash(name: string, calls: number) {
   assert.ok(system.slack(runId).some((text) => text.includes('bare succeeded')));
   assert.equal(cloud.compute.store.get(cloud.config.zone, cloud.config.instance).status, 'TERMINATED');
   return { runId, crashed: crashes > 0, redeliveries: refusals };
+}
+
+/** So that it is the sweep's work to finish the run. */
+function loseCompletion(): void {
+  cloud.faults.clear();
+  cloud.faults.add({ operation: 'pubsub.deliver', kind: 'lose', times: 1, urlContains: 'finish-run' });
+}
+
+async function sweepAfter(runId: string): Promise<void> {
+  await eventually(`the outcome of ${runId}`, () => objects.stat(outcomeName(runId, 1)));
+  await eventually('the VM off', async () =>
+    cloud.compute.store.get(cloud.config.zone, cloud.config.instance).status === 'TERMINATED'
+      ? true
+      : undefined,
+  );
+  await system.publish('vicinity-sweep', { data: {} });
 }
 
 function executionsOf(runId: string): string[] {
