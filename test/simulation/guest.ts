@@ -1,7 +1,8 @@
 import { TransientError } from '../../shared/errors.ts';
 import type { Claim, Outcome } from '../../shared/model/attempt.ts';
 import { claimName, heartbeatName, outcomeName } from '../../shared/model/layout.ts';
-import type { MemoryObjects } from '../fakes/memory-objects.ts';
+import type { MemoryBucket } from '../fakes/memory-bucket.ts';
+import type { Call } from './calls.ts';
 import type { Choices } from './choices.ts';
 import type { Invariants } from './invariants.ts';
 import type { Messages } from './messages.ts';
@@ -12,7 +13,7 @@ export interface GuestParts {
   process: Process;
   scheduler: Scheduler;
   choices: Choices;
-  objects: MemoryObjects;
+  bucket: MemoryBucket;
   messages: Messages;
   invariants: Invariants;
   mutation: Mutation | undefined;
@@ -20,7 +21,7 @@ export interface GuestParts {
   /** Request id of the call that switched the VM on, if one did. */
   startedBy: () => string | undefined;
   powerOff: () => void;
-  call: <T>(effect: () => T | Promise<T>) => Promise<T>;
+  call: Call;
 }
 
 const TRIES = 8;
@@ -39,39 +40,38 @@ export async function guest(parts: GuestParts): Promise<void> {
 }
 
 async function work(parts: GuestParts, runId: string, attempt: number): Promise<void> {
-  const { invariants, choices, objects, scheduler, process } = parts;
+  const { invariants, choices, bucket, scheduler, process } = parts;
   invariants.boots(runId, attempt, parts.startedBy());
   if (!(await holdsClaim(parts, runId, attempt))) return;
   invariants.workStarts(runId, attempt);
-  invariants.vmWorksFor(runId);
   const startedAt = new Date(scheduler.now).toISOString();
   for (let beats = choices.pick(4); beats > 0; beats -= 1) {
     const at = new Date(scheduler.now).toISOString();
     const heartbeat = JSON.stringify({ at, bootId: process.name, phase: 'make' });
-    await tryAgain(parts, () => objects.write(heartbeatName(runId, attempt), heartbeat));
-    await scheduler.sleep(process, HEARTBEAT_MS * (1 + choices.pick(4)));
+    await tryAgain(parts, () => bucket.write(heartbeatName(runId, attempt), heartbeat));
+    await sleep(parts, HEARTBEAT_MS * (1 + choices.pick(4)));
   }
   await report(parts, runId, attempt, startedAt);
 }
 
 async function holdsClaim(parts: GuestParts, runId: string, attempt: number): Promise<boolean> {
-  const { objects, process, scheduler, mutation } = parts;
+  const { bucket, process, scheduler, mutation } = parts;
   const bootId = `${process.name} ${scheduler.now}`;
   const name = claimName(runId, attempt);
   const text = JSON.stringify({ by: 'vm', bootId, claimedAt: new Date(scheduler.now).toISOString() });
-  const made = await tryAgain(parts, () => objects.create(name, text));
+  const made = await tryAgain(parts, () => bucket.create(name, text));
   if (made === 'created') return true;
-  const claim = (await tryAgain(parts, () => objects.json(name))) as Claim | undefined;
+  const claim = (await tryAgain(parts, () => bucket.json(name))) as Claim | undefined;
   if (claim?.by === 'vm') return claim.bootId === bootId || mutation === 'claim';
   return mutation === 'revoke';
 }
 
 async function report(parts: GuestParts, runId: string, attempt: number, startedAt: string): Promise<void> {
-  const { objects, choices, scheduler, messages, mutation } = parts;
+  const { bucket, choices, scheduler, messages, mutation } = parts;
   const result = `results/${runId}/out.csv`;
   const exitCode = choices.pick(3) === 2 ? 2 : 0;
-  await tryAgain(parts, () => objects.write(result, 'rows\n'));
-  const info = await objects.stat(result);
+  await tryAgain(parts, () => bucket.write(result, 'rows\n'));
+  const info = bucket.get(result)?.info;
   const outcome: Outcome = {
     runId,
     attempt,
@@ -88,19 +88,23 @@ async function report(parts: GuestParts, runId: string, attempt: number, started
     errors: 0,
   };
   const write = () =>
-    tryAgain(parts, () => objects.create(outcomeName(runId, attempt), JSON.stringify(outcome)));
+    tryAgain(parts, () => bucket.create(outcomeName(runId, attempt), JSON.stringify(outcome)));
   const publish = () => tryAgain(parts, () => messages.publish('finished', { runId, attempt }));
   const steps = mutation === 'outcome-before-publish' ? [publish, write] : [write, publish];
   for (const step of steps) await step();
 }
 
-async function tryAgain<T>(parts: GuestParts, effect: () => T | Promise<T>): Promise<T> {
+async function tryAgain<T>(parts: GuestParts, effect: () => T): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await parts.call(effect);
     } catch (error) {
       if (!(error instanceof TransientError) || tries === TRIES) throw error;
-      await parts.scheduler.sleep(parts.process, 1000 * tries);
+      await sleep(parts, 1000 * tries);
     }
   }
+}
+
+function sleep({ scheduler, process }: GuestParts, ms: number): Promise<void> {
+  return new Promise((resolve) => scheduler.sleep(process, ms, resolve));
 }

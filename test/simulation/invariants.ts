@@ -5,36 +5,42 @@ import { finalName, outcomeName, specName } from '../../shared/model/layout.ts';
 import type { Slot } from '../../shared/model/slot.ts';
 import type { RunSpec } from '../../shared/model/spec.ts';
 import { callId } from '../../shared/reconcile/request-id.ts';
-import type { MemoryObjects } from '../fakes/memory-objects.ts';
+import type { MemoryBucket } from '../fakes/memory-bucket.ts';
 
 /** What must hold after every step, by the numbers of DESIGN §5. */
 export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation';
 }
 
-/** Watches every effect of a simulation, and fails at the first one that breaks an invariant. */
+/** Watches every effect of a simulation, and keeps the first one that breaks an invariant. */
 export class Invariants {
-  readonly #objects: MemoryObjects;
+  violation: InvariantViolation | undefined;
+  readonly #bucket: MemoryBucket;
   readonly #isVmOn: () => boolean;
   readonly #workStarts = new Map<string, number>();
   readonly #boots = new Map<string, number>();
 
-  constructor(objects: MemoryObjects, isVmOn: () => boolean) {
-    this.#objects = objects;
+  constructor(bucket: MemoryBucket, isVmOn: () => boolean) {
+    this.#bucket = bucket;
     this.#isVmOn = isVmOn;
   }
 
   /** A VM begins to work. */
   workStarts(runId: string, attempt: number): void {
+    this.#watch(() => this.#workStart(runId, attempt));
+  }
+
+  #workStart(runId: string, attempt: number): void {
+    this.#working = runId;
     const key = `${runId} attempt ${attempt}`;
     const times = (this.#workStarts.get(key) ?? 0) + 1;
     this.#workStarts.set(key, times);
     if (times > 1) violated('I1', `work on ${key} starts a second time`);
-    if (this.#objects.json(finalName(runId)))
+    if (this.#bucket.json(finalName(runId)))
       violated('I2', `work on ${key} starts although the run is final`);
-    const claim = this.#objects.json(`runs/${runId}/attempt-${attempt}/claim.json`) as Claim | undefined;
+    const claim = this.#bucket.json(`runs/${runId}/attempt-${attempt}/claim.json`) as Claim | undefined;
     if (claim?.by === 'control-plane') violated('I2', `work on ${key} starts although it was revoked`);
-    const spec = this.#objects.json(specName(runId)) as RunSpec | undefined;
+    const spec = this.#bucket.json(specName(runId)) as RunSpec | undefined;
     if (attempt > (spec?.maxAttempts ?? 0)) violated('I8', `${key} is beyond maxAttempts`);
   }
 
@@ -43,10 +49,14 @@ export class Invariants {
    * held up for long may have put old metadata under somebody else's start, which costs that one a boot and does no harm.
    */
   boots(runId: string, attempt: number, startedBy: string | undefined): void {
+    this.#watch(() => this.#boot(runId, attempt, startedBy));
+  }
+
+  #boot(runId: string, attempt: number, startedBy: string | undefined): void {
     if (!isStartOf(runId, attempt, startedBy)) return;
     const key = `${runId} attempt ${attempt}`;
     this.#boots.set(key, (this.#boots.get(key) ?? 0) + 1);
-    const outcome = this.#objects.json(outcomeName(runId, attempt)) as Outcome | undefined;
+    const outcome = this.#bucket.json(outcomeName(runId, attempt)) as Outcome | undefined;
     // A VM that came on by itself may have done the work before the call that was to start it.
     if (outcome?.bootId.startsWith('VM started'))
       violated('W', `the VM is booted for ${key}, which has its outcome`);
@@ -54,21 +64,37 @@ export class Invariants {
 
   /** An object is about to be written. */
   writes(name: string, text: string): void {
-    const before = this.#objects.json(name);
-    const after = JSON.parse(text) as Record<string, unknown>;
-    if (name.startsWith('control/')) this.#slotMoves((before ?? { queue: [] }) as Slot, after as Slot);
-    if (name.endsWith('/final.json')) this.#finalWritten(before, after as Final);
+    this.#watch(() => {
+      if (name.startsWith('control/')) this.#slotWritten(name, JSON.parse(text));
+      if (name.endsWith('/final.json')) this.#finalWritten(name, JSON.parse(text));
+    });
   }
 
   /** finish-run has acknowledged the completion of an attempt. */
   completionHandled(runId: string): void {
-    if (!this.#objects.json(finalName(runId)))
-      violated('I6', `finish-run acknowledged ${runId}, and it is not final`);
+    this.#watch(() => {
+      if (!this.#bucket.json(finalName(runId)))
+        violated('I6', `finish-run acknowledged ${runId}, and it is not final`);
+    });
   }
 
-  /** Everything has come to rest. */
-  atRest(): void {
-    const names = this.#objects.names();
+  /** Everything must have come to rest. */
+  ends(): void {
+    this.#watch(() => this.#atRest());
+  }
+
+  isAtRest(): boolean {
+    try {
+      this.#atRest();
+      return true;
+    } catch (error) {
+      if (error instanceof InvariantViolation) return false;
+      throw error;
+    }
+  }
+
+  #atRest(): void {
+    const names = this.#bucket.names();
     const runIds = names
       .filter((name) => name.endsWith('/spec.json'))
       .map((name) => name.split('/')[1] ?? '');
@@ -77,18 +103,19 @@ export class Invariants {
       if (!names.includes(`runs/${runId}/notified/finished.json`))
         violated('I10', `nobody was told how ${runId} ended`);
     }
-    const triggers = runIds.map((runId) => (this.#objects.json(specName(runId)) as RunSpec).trigger);
+    const triggers = runIds.map((runId) => (this.#bucket.json(specName(runId)) as RunSpec).trigger);
     if (new Set(triggers).size < triggers.length)
       violated('I11', `one trigger gave two runs: ${triggers.join(', ')}`);
     if (this.#isVmOn()) violated('I7', 'the VM is on, and nothing runs');
-    const slot = this.#objects.json('control/vicinity-batch.json') as Slot | undefined;
+    const slot = this.#bucket.json('control/vicinity-batch.json') as Slot | undefined;
     if (slot?.active || slot?.queue.length) violated('I13', `the slot is not free: ${JSON.stringify(slot)}`);
   }
 
-  #slotMoves(before: Slot, after: Slot): void {
+  #slotWritten(name: string, after: Slot): void {
+    const before = (this.#bucket.json(name) ?? { queue: [] }) as Slot;
     const left = before.active;
     if (left && after.active?.runId !== left.runId) {
-      if (!this.#objects.json(finalName(left.runId)))
+      if (!this.#bucket.json(finalName(left.runId)))
         violated('I4', `${left.runId} loses the slot without being final`);
       if (this.#isWorking(left.runId)) violated('I4', `${left.runId} loses the slot while its VM is on`);
     }
@@ -103,7 +130,7 @@ export class Invariants {
     const gone = ids(before).filter((runId) => !ids(after).includes(runId));
     for (const runId of gone) {
       const started = after.active?.runId === runId && ids(before)[0] === runId;
-      if (!started && !this.#objects.json(finalName(runId)))
+      if (!started && !this.#bucket.json(finalName(runId)))
         violated('I13', `${runId} is lost from the queue`);
     }
     const kept = ids(before).filter((runId) => ids(after).includes(runId));
@@ -113,13 +140,13 @@ export class Invariants {
     if (after.active && ids(after).includes(after.active.runId)) violated('I13', 'the active run also waits');
   }
 
-  #finalWritten(before: unknown, final: Final): void {
-    if (before !== undefined) violated('I5', `final.json of ${final.runId} changes`);
-    const outcome = this.#objects.json(outcomeName(final.runId, final.attempt)) as Outcome | undefined;
+  #finalWritten(name: string, final: Final): void {
+    if (this.#bucket.get(name)) violated('I5', `final.json of ${final.runId} changes`);
+    const outcome = this.#bucket.json(outcomeName(final.runId, final.attempt)) as Outcome | undefined;
     if (final.status === 'succeeded') {
       if (outcome?.exitCode !== 0) violated('I9', `${final.runId} succeeded without exit code 0`);
       for (const { name } of outcome.manifest) {
-        if (!this.#objects.names().includes(name)) violated('I9', `${final.runId} succeeded without ${name}`);
+        if (!this.#bucket.names().includes(name)) violated('I9', `${final.runId} succeeded without ${name}`);
       }
     }
     if (final.exitCode !== undefined && outcome?.attempt !== final.attempt)
@@ -136,9 +163,18 @@ export class Invariants {
 
   #working: string | undefined;
 
-  /** Which run the VM that is on works for. */
-  vmWorksFor(runId: string | undefined): void {
-    this.#working = runId;
+  vmIsOff(): void {
+    this.#working = undefined;
+  }
+
+  /** A violation ends the simulation; the process that caused it must not be able to handle it. */
+  #watch(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof InvariantViolation)) throw error;
+      this.violation ??= error;
+    }
   }
 }
 

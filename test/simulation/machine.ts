@@ -1,4 +1,5 @@
 import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../../shared/ports/instance.ts';
+import type { Call } from './calls.ts';
 import type { SimulatedFaults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import type { Mutation } from './mutations.ts';
@@ -74,11 +75,11 @@ export class Machine {
   /** The power is gone: by the guest's own wish, a stop, preemption or a host error. */
   powerOff(guest: Process | undefined): void {
     if (!guest || guest !== this.guest) return;
-    guest.dead = true;
+    this.#scheduler.kill(guest);
     this.guest = undefined;
     this.status = 'TERMINATED';
     this.lastStoppedAt = this.#time();
-    this.invariants?.vmWorksFor(undefined);
+    this.invariants?.vmIsOff();
     // An automatic restart, or a person with the console: it finds the metadata of the run before.
     if (this.#faults.strikes('VM boots by itself')) {
       this.#scheduler.at(LONGEST_BOOT_MS, () => {
@@ -110,11 +111,7 @@ export class Machine {
 }
 
 /** The machine as one process sees it. */
-export function instanceOf(
-  machine: Machine,
-  call: <T>(effect: () => T) => Promise<T>,
-  restartId: (id: string) => string,
-): Instance {
+export function instanceOf(machine: Machine, call: Call, restartId: (id: string) => string): Instance {
   return {
     name: machine.name,
     zone: machine.zone,

@@ -8,6 +8,8 @@ export class Process {
   running = false;
   /** Of several calls at once one has failed, and nobody waits for the others any more. */
   ended = false;
+  /** Outside calls and sleeps that are not over. */
+  waiting = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -16,7 +18,7 @@ export class Process {
 
 interface Parked {
   process: Process;
-  resume: () => void;
+  goOn: () => void;
 }
 
 interface Sleeper extends Parked {
@@ -30,6 +32,7 @@ interface Sleeper extends Parked {
 export class Scheduler {
   readonly #choices: Choices;
   #parked: Parked[] = [];
+  /** Who is due first comes first; of two that are due at once, the one that fell asleep first. */
   #sleepers: Sleeper[] = [];
   readonly #deaths = new WeakMap<Process, () => void>();
   /** Milliseconds of true time. */
@@ -40,31 +43,37 @@ export class Scheduler {
     this.#choices = choices;
   }
 
-  /** The process waits for its turn. One that has died never gets it. */
-  turn(process: Process): Promise<void> {
+  /** Calls `goOn` when it is the process's turn. One that has died never gets it. */
+  turn(process: Process, goOn: () => void): void {
+    if (process.dead) return;
     process.running = false;
-    return new Promise((resume) => this.#parked.push({ process, resume }));
+    process.waiting += 1;
+    this.#parked.push({ process, goOn });
   }
 
-  sleep(process: Process, ms: number): Promise<void> {
+  /** Calls `goOn` after `ms` milliseconds of true time. */
+  sleep(process: Process, ms: number, goOn: () => void): void {
+    if (process.dead) return;
     process.running = false;
-    return new Promise((resume) => this.#sleepers.push({ process, resume, due: this.now + ms }));
+    process.waiting += 1;
+    const due = this.now + ms;
+    const place = this.#sleepers.findLastIndex((sleeper) => sleeper.due <= due) + 1;
+    this.#sleepers.splice(place, 0, { process, goOn, due });
   }
 
   /** Calls `event` at a later time, as its own step. */
   at(ms: number, event: () => void): void {
     const process = new Process('event');
-    const resume = () => {
-      process.running = false;
-      event();
-    };
-    this.#sleepers.push({ process, resume, due: this.now + ms });
+    process.ended = true;
+    this.sleep(process, ms, event);
   }
 
   /** The process ends between two of its steps, as by SIGKILL. */
   kill(process: Process): void {
     if (process.ended || process.dead) return;
     process.dead = true;
+    this.#parked = this.#parked.filter((parked) => parked.process !== process);
+    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.process !== process);
     this.#deaths.get(process)?.();
   }
 
@@ -75,42 +84,49 @@ export class Scheduler {
 
   /** Whether anybody could go on without time passing. */
   get isBusy(): boolean {
-    return this.#parked.some(({ process }) => !process.dead);
+    return this.#parked.length > 0;
   }
 
   /** Lets one of the waiting processes do its next call. */
-  async step(): Promise<void> {
-    this.#parked = this.#parked.filter(({ process }) => !process.dead);
+  step(): Process | undefined {
     const [chosen] = this.#parked.splice(this.#choices.pick(this.#parked.length), 1);
-    if (chosen) await this.#goOn(chosen);
+    return chosen && this.#letGo(chosen);
   }
 
-  /** Time passes to the next sleeper. False where nobody sleeps. */
-  async wake(): Promise<boolean> {
-    this.#sleepers = this.#sleepers.filter(({ process }) => !process.dead).toSorted((a, b) => a.due - b.due);
+  /** Time passes to the next sleeper. Undefined where nobody sleeps. */
+  wake(): Process | undefined {
     const next = this.#sleepers.shift();
-    if (!next) return false;
+    if (!next) return undefined;
     this.now = Math.max(this.now, next.due);
-    await this.#goOn(next);
-    return true;
+    return this.#letGo(next);
   }
 
-  /** Of several calls at once, others are still to be let go. */
-  #waits(process: Process): boolean {
-    return [...this.#parked, ...this.#sleepers].some((waiting) => waiting.process === process);
+  /** Resolves when the process has come to its next outside call, or its end. */
+  async untilItWaits(process: Process): Promise<void> {
+    let rounds = 0;
+    do await settled(rounds++);
+    while (process.running && !process.dead && process.waiting === 0);
   }
 
-  /** Lets it run to its next outside call, or its end. */
-  async #goOn({ process, resume }: Parked): Promise<void> {
+  #letGo({ process, goOn }: Parked): Process {
     this.steps += 1;
+    process.waiting -= 1;
     process.running = !process.ended;
-    resume();
-    do await settled();
-    while (process.running && !process.dead && !this.#waits(process));
+    goOn();
+    return process;
   }
 }
 
-/** Everything that follows without an outside call has happened. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** So often a process may go on by next ticks alone; after that it may be waiting for the event loop itself. */
+const MOST_TICKS = 100;
+
+/**
+ * Everything that follows without an outside call has happened. To be called from a microtask: Node starts the next tick only when
+ * no microtask is left, and that is many times faster than a turn of its event loop.
+ */
+export function settled(rounds: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (rounds < MOST_TICKS) process.nextTick(resolve);
+    else setImmediate(resolve);
+  });
 }
