@@ -21,6 +21,7 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from './dependencies.ts';
 import { MalformedDocumentError, readDocument } from './documents.ts';
 import type { ActiveFacts, Observed, RunFacts, WaitingFacts } from './facts.ts';
+import type { KnownDocuments } from './known-documents.ts';
 import { readSlot, type StoredSlot } from './slot-store.ts';
 
 export interface Observation {
@@ -31,6 +32,7 @@ export interface Observation {
 /** Reads everything that the next decision needs, in the order that `Observed` explains. */
 export async function observe(
   deps: Dependencies,
+  known: KnownDocuments,
   focus: readonly string[],
   undelivered: ReadonlySet<string>,
 ): Promise<Observation> {
@@ -40,9 +42,9 @@ export async function observe(
   const held = new Set([slot.active?.runId, ...slot.queue.map((entry) => entry.runId)]);
   const outside = [...new Set(focus)].filter((runId) => !held.has(runId));
   const [activeRun, waiting, others] = await Promise.all([
-    slot.active && readRun(objects, slot.active.runId),
-    Promise.all(slot.queue.map((entry) => readWaiting(objects, entry))),
-    Promise.all(outside.map((runId) => readRun(objects, runId))),
+    slot.active && readRun(objects, known, slot.active.runId),
+    Promise.all(slot.queue.map((entry) => readWaiting(objects, known, entry))),
+    Promise.all(outside.map((runId) => readRun(objects, known, runId))),
   ]);
   const attempt = slot.active?.attempt ?? 0;
   const claim = activeRun && (await readClaim(objects, activeRun.spec.runId, attempt));
@@ -63,19 +65,30 @@ export async function observe(
   return { observed, stored };
 }
 
-async function readWaiting(objects: ObjectStore, entry: QueuedRun): Promise<WaitingFacts> {
-  const run = await readRun(objects, entry.runId);
+async function readWaiting(
+  objects: ObjectStore,
+  known: KnownDocuments,
+  entry: QueuedRun,
+): Promise<WaitingFacts> {
+  const run = await readRun(objects, known, entry.runId);
   return { entry, ...(run && { run }) };
 }
 
 /** Undefined where the run has no spec: somebody has deleted it. */
-async function readRun(objects: ObjectStore, runId: string): Promise<RunFacts | undefined> {
-  const names = new Set((await objects.list({ prefix: runFolder(runId) })).map((object) => object.name));
+async function readRun(
+  objects: ObjectStore,
+  known: KnownDocuments,
+  runId: string,
+): Promise<RunFacts | undefined> {
+  const listed = await objects.list({ prefix: runFolder(runId) });
+  const byName = new Map(listed.map((object) => [object.name, object]));
+  const names = [...byName.keys()];
   const [spec, final, cancel, status] = await Promise.all([
-    readDocument(objects, specName(runId), specSchema),
-    names.has(finalName(runId)) ? readDocument(objects, finalName(runId), finalSchema) : undefined,
-    names.has(cancelName(runId)) ? readDocument(objects, cancelName(runId), cancelSchema) : undefined,
-    names.has(statusName(runId)) ? readStatus(objects, runId) : undefined,
+    known.read(byName.get(specName(runId)), specSchema),
+    known.read(byName.get(finalName(runId)), finalSchema),
+    known.read(byName.get(cancelName(runId)), cancelSchema),
+    // A status that cannot be read is written anew: it follows from the other objects.
+    orIfMalformed(known.read(byName.get(statusName(runId)), statusSchema), () => undefined),
   ]);
   if (!spec) return undefined;
   return {
@@ -88,22 +101,17 @@ async function readRun(objects: ObjectStore, runId: string): Promise<RunFacts | 
   };
 }
 
-function toldOf(runId: string, names: ReadonlySet<string>): Set<string> {
+function toldOf(runId: string, names: string[]): Set<string> {
   const [before = '', after = ''] = notifiedName(runId, '*').split('*');
-  const told = [...names]
+  const told = names
     .filter((name) => name.startsWith(before))
     .map((name) => name.slice(before.length, -after.length));
   return new Set(told);
 }
 
-function savedConsolesOf(runId: string, names: ReadonlySet<string>): Set<number> {
-  const attempts = [...names].map((name) => attemptOfConsole(runId, name));
+function savedConsolesOf(runId: string, names: string[]): Set<number> {
+  const attempts = names.map((name) => attemptOfConsole(runId, name));
   return new Set(attempts.filter((attempt) => attempt !== undefined));
-}
-
-/** A status that cannot be read is written anew: it follows from the other objects. */
-function readStatus(objects: ObjectStore, runId: string) {
-  return orIfMalformed(readDocument(objects, statusName(runId), statusSchema), () => undefined);
 }
 
 /** A claim that cannot be read is still a claim: nobody else may work. */

@@ -4,6 +4,7 @@ import type { Action, Wait } from './action.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
 import type { Dependencies } from './dependencies.ts';
+import { KnownDocuments } from './known-documents.ts';
 import { observe } from './observe.ts';
 
 /** More steps than any pass needs; reaching it means that two steps undo each other. */
@@ -27,10 +28,11 @@ export async function reconcile(deps: Dependencies, options: PassOptions = {}): 
   const { objects, instance, clock, log } = deps;
   const place: Place = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
   const undelivered = new Map<string, TransientError>();
+  const known = new KnownDocuments(objects);
   const pauses = new Pauses();
 
   for (let steps = 0; steps < MAX_STEPS; ) {
-    const observation = await observe(deps, focus, new Set(undelivered.keys()));
+    const observation = await observe(deps, known, focus, new Set(undelivered.keys()));
     const action = decide(observation.observed, place);
     if (action.kind === 'wait') {
       const pause = pauses.next(action, patience(action));

@@ -1,4 +1,4 @@
-import { finalName, notifiedName, RUNS, runIdOfName, specName } from '../model/layout.ts';
+import { finalName, notifiedName, RUNS, runIdOfName } from '../model/layout.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 
 /** Older runs are settled, or have been given up by a person: Pub/Sub keeps a message for seven days. */
@@ -7,12 +7,10 @@ const LOOK_BACK_DAYS = 8;
 /** Recent runs that are accepted but not finished, or finished but not told. Run ids sort by time, so one listing finds them. */
 export async function findUnsettled(objects: ObjectStore, now: Date): Promise<string[]> {
   const names = new Set(await recentNames(objects, now));
-  const runIds = [...new Set([...names].map(runIdOfName))].filter((runId) => runId !== undefined);
-  return runIds.filter((runId) => {
-    const accepted = names.has(specName(runId));
-    const settled = names.has(finalName(runId)) && names.has(notifiedName(runId, 'finished'));
-    return accepted && !settled;
-  });
+  const accepted = [...names].filter((name) => name.endsWith('/spec.json')).map(runIdOfName);
+  return accepted
+    .filter((runId) => runId !== undefined)
+    .filter((runId) => !names.has(finalName(runId)) || !names.has(notifiedName(runId, 'finished')));
 }
 
 async function recentNames(objects: ObjectStore, now: Date): Promise<string[]> {
