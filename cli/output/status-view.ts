@@ -2,6 +2,7 @@ import { describeSeconds } from '../../shared/config/duration.ts';
 import type { Heartbeat } from '../../shared/model/attempt.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
+import { describeDollars } from '../../shared/pricing/costs.ts';
 import type { Colour, Paint } from './colour.ts';
 import { count } from './count.ts';
 import { table } from './table.ts';
@@ -30,6 +31,7 @@ export function statusView({ status, heartbeat, now, paint }: StatusView): strin
     ['Log', logFindings(status)],
     ['Outputs', status.outputs?.map(output).join('\n')],
     ['VM', machine(status)],
+    ['Cost', cost(status)],
     ['Results', status.resultsPrefix],
   ];
   return table(rows.flatMap(([label, text]) => (text ? lines(paint('dim', label), text) : [])));
@@ -103,6 +105,15 @@ function machine({ vm }: Status): string {
     vm.terminatedSeenAt && `seen off at ${vm.terminatedSeenAt}`,
   ];
   return facts.filter(Boolean).join(', ');
+}
+
+/** What it cost, by list prices; and what the VM costs while it is off. */
+function cost({ cost }: Status): string | undefined {
+  if (!cost) return undefined;
+  const { total, perHour, provisioning, idlePerMonth } = cost;
+  const spot = provisioning === 'spot' ? ', Spot' : '';
+  const idle = idlePerMonth === undefined ? '' : `; ${describeDollars(idlePerMonth)} a month while off`;
+  return `about ${describeDollars(total)} (${describeDollars(perHour)} an hour${spot})${idle}`;
 }
 
 function secondsBetween(from: string, to: Date): number {

@@ -1,6 +1,6 @@
 import type { MetadataFacts, ServiceAccountFacts } from '../metadata/source.ts';
+import { cpuPlatform } from './cpu-platform.ts';
 import type { Instance } from './instance.ts';
-import { cpuPlatform } from './machine-types.ts';
 
 /** The number of every local project. */
 export const PROJECT_NUMBER = '123456789012';

@@ -1,8 +1,8 @@
+import { machineType } from '../../shared/machines/machine-types.ts';
 import type { CloudClock } from '../core/clock.ts';
 import { invalid } from '../http/api-error.ts';
 import type { Instance } from './instance.ts';
 import { lastSegment } from './links.ts';
-import { machineType } from './machine-types.ts';
 import { checkedMetadata } from './metadata-limits.ts';
 import { checkedScheduling, type SchedulingBody } from './scheduling.ts';
 

@@ -1,3 +1,4 @@
+import { MACHINE_TYPES, machineType } from '../../shared/machines/machine-types.ts';
 import { type ApiError, notFound } from '../http/api-error.ts';
 import type { Call } from '../http/call.ts';
 import type { Route } from '../http/router.ts';
@@ -5,7 +6,6 @@ import { CHANGES } from './instance-changes.ts';
 import { type InstanceMethodParts, InstanceMethods } from './instance-methods.ts';
 import { resourcePath } from './links.ts';
 import { aggregatedReply, listReply } from './listing.ts';
-import { MACHINE_TYPES, machineType } from './machine-types.ts';
 import type { Operation } from './operations.ts';
 import { pathsOf } from './paths.ts';
 import { diskView, instanceView, machineTypeView, operationView, projectView, zoneView } from './view.ts';

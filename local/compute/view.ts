@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { MachineType } from '../../shared/machines/machine-types.ts';
+import { cpuPlatform } from './cpu-platform.ts';
 import { DEFAULT_SERVICE_ACCOUNT, PROJECT_NUMBER } from './guest-facts.ts';
 import { type Instance, isStopped } from './instance.ts';
 import { link, projectLink, regionOf, zoneLink } from './links.ts';
-import { cpuPlatform, type MachineType } from './machine-types.ts';
 import { fingerprint } from './metadata-limits.ts';
 import type { Operation } from './operations.ts';
 

@@ -74,6 +74,8 @@ function knownKeys(path: PropertyKey[]): string[] {
     source: ['exclude', 'inputs'],
     provision: ['apt', 'pythonRequirements', 'rust', 'native'],
     limits: ['maxDuration', 'maxAttempts', 'maxQueue', 'maxAge', 'startWithin'],
+    vm: ['disk', 'staticAddress', 'provisioning'],
+    prices: ['machines', 'disks', 'address', 'storage'],
     targets: ['outputs', 'params', 'maxDuration', 'machineType'],
     schedules: ['cron', 'timeZone', 'target', 'params', 'machineType', 'maxDuration', 'onBusy'],
     params: ['pattern', 'default', 'description'],

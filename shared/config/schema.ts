@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cronFault, isTimeZone } from '../schedule/cron.ts';
+import { prices, vm } from './costs.ts';
 import { DEFAULT_TARGETS } from './defaults.ts';
 import { duration } from './duration.ts';
 import { machineType, PARAM_NAME, relativePath, TARGET } from './names.ts';
@@ -138,6 +139,8 @@ export const configSchema = z
     source: source.prefault({}),
     provision: provision.prefault({}),
     limits: limits.prefault({}),
+    vm: vm.prefault({}),
+    prices: prices.prefault({}),
     telemetryInterval: z.int().min(1).max(300).default(5).describe('Seconds between two telemetry samples.'),
   })
   .refine((config) => config.defaultTarget in config.targets, {

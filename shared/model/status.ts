@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { costSchema } from '../pricing/run-cost.ts';
 import { outcomeSchema } from './attempt.ts';
 import type { Final } from './final.ts';
 import { finalSchema, TERMINAL_STATUSES } from './final.ts';
@@ -31,6 +32,7 @@ export const statusSchema = z.object({
   requestedAt: z.string(),
   resultsPrefix: z.string(),
   vm,
+  cost: costSchema.optional(),
   reason: z.string().optional(),
   finishedAt: z.string().optional(),
   ...outcomeSchema

@@ -2,8 +2,9 @@ import { TransientError } from '../errors.ts';
 import type { Final } from '../model/final.ts';
 import { LATEST_RESULTS, resultsPrefix, summaryName } from '../model/layout.ts';
 import type { ActiveRun } from '../model/slot.ts';
-import { finishedStatus, type VmProof } from '../model/status.ts';
+import { finishedStatus, type Status, type VmProof } from '../model/status.ts';
 import { type InstanceFacts, isOff } from '../ports/instance.ts';
+import { type CostSettings, costOfRun } from '../pricing/run-cost.ts';
 import { onSeconds } from './decide-active.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
@@ -24,10 +25,16 @@ export async function recordFinished(
   const place = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
   const { active } = observed.slot;
   const proof = active?.runId === run.spec.runId ? proofOf(observed, active, run) : (run.status?.vm ?? {});
-  const status = finishedStatus(run.spec, place, run.final, proof);
+  const status = withCost(finishedStatus(run.spec, place, run.final, proof), deps.costs);
   await objects.put(summaryName(run.spec.runId), toText(status));
   if (isGood(run.spec, run.final)) await pointLatest(deps, run);
   await writeStatus(objects, status);
+}
+
+function withCost(status: Status, settings: CostSettings | undefined): Status {
+  const { vm, phases } = status;
+  const cost = costOfRun({ machineType: vm.machineType, onSeconds: vm.onSeconds, phases }, settings);
+  return cost ? { ...status, cost } : status;
 }
 
 /** How the VM came to be off, as far as it is known. */

@@ -1,3 +1,4 @@
+import { costSettings } from '../config/costs.ts';
 import type { Environment } from '../config/environment.ts';
 import { computeInstance } from '../google/compute-instance.ts';
 import { restEndpoint } from '../google/endpoints.ts';
@@ -17,6 +18,7 @@ export function connect({ config, slackWebhookFile, computeEndpoint }: Environme
     instance: computeInstance({ project, zone, name: instance, endpoint, clock: systemClock }),
     notifier: webhookNotifier(slackWebhookFile),
     clock: systemClock,
+    costs: costSettings(config),
     finishedTopic: topicName(project, TOPICS.finished),
     log: (entry) => logLine('INFO', entry),
   };

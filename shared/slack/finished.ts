@@ -3,6 +3,7 @@ import { describeSeconds } from '../config/duration.ts';
 import { describeBytes } from '../model/bytes.ts';
 import { retryCommand } from '../model/retry-command.ts';
 import type { Status } from '../model/status.ts';
+import { describeDollars } from '../pricing/costs.ts';
 import { context, fields, header, section } from './blocks.ts';
 import { codeBlock, cut, escapeText, inlineCode } from './escape.ts';
 import { redact } from './redact.ts';
@@ -62,10 +63,17 @@ function facts(status: Status): Record<string, string | undefined> {
         .join(' '),
       500,
     ),
+    Cost: status.cost && costText(status.cost),
     Attempt: attempt > 1 ? String(attempt) : undefined,
     VM: status.vm.stoppedBy && escapeText(stopProof(status.vm)),
     'Asked for by': requestedBy && escapeText(requestedBy),
   };
+}
+
+/** `$12.30 at $1.26 an hour`. */
+function costText({ total, perHour, provisioning }: NonNullable<Status['cost']>): string {
+  const spot = provisioning === 'spot' ? ' (Spot)' : '';
+  return `${describeDollars(total)} at ${describeDollars(perHour)} an hour${spot}`;
 }
 
 const STOPPERS: Record<NonNullable<Status['vm']['stoppedBy']>, string> = {

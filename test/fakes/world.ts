@@ -1,3 +1,4 @@
+import { costSettings } from '../../shared/config/costs.ts';
 import { type Config, configSchema } from '../../shared/config/schema.ts';
 import { TransientError } from '../../shared/errors.ts';
 import type { Outcome } from '../../shared/model/attempt.ts';
@@ -49,6 +50,7 @@ export class World {
       instance: this.instance,
       notifier: this.notifier,
       clock: this.clock,
+      costs: costSettings(this.config),
       finishedTopic: 'projects/vicinity-local/topics/vicinity-run-finished',
       log: ({ message }) => this.log.push(message),
     };

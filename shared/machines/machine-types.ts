@@ -17,7 +17,7 @@ const C4 = [2, 4, 8, 16, 24, 32, 48, 96, 144, 192, 288];
 const N2 = [2, 4, 8, 16, 32, 48, 64, 80, 96];
 const E2 = [2, 4, 8, 16, 32];
 
-/** The families that the product meets. Memory follows each family's ratio, rounded down to a whole GB. */
+/** The families that the product knows. Memory follows each family's ratio, rounded down to a whole GB. */
 const FAMILIES: Family[] = [
   { name: 'c4d-highcpu', gbPerCpu: 1.875, cpus: C4D },
   { name: 'c4d-standard', gbPerCpu: 3.875, cpus: C4D },
@@ -42,17 +42,6 @@ export const MACHINE_TYPES: MachineType[] = [...SHARED, ...FAMILIES.flatMap(memb
 
 export function machineType(name: string): MachineType | undefined {
   return MACHINE_TYPES.find((type) => type.name === name);
-}
-
-const PLATFORMS: Record<string, string> = {
-  c4d: 'AMD Turin',
-  c4: 'Intel Emerald Rapids',
-  n2: 'Intel Cascade Lake',
-};
-
-/** What `cpuPlatform` shows of a machine type that is on. */
-export function cpuPlatform(name: string): string {
-  return PLATFORMS[name.split('-')[0] ?? ''] ?? 'Intel Broadwell';
 }
 
 function membersOf({ name, gbPerCpu, cpus }: Family): MachineType[] {
