@@ -3,7 +3,7 @@ import path from 'node:path';
 import { TransientError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { FileStore, OnBytes } from '../../shared/ports/files.ts';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../../shared/parallel.ts';
 import type { ResultFile } from './places.ts';
 
 const DOWNLOADS_AT_ONCE = 8;

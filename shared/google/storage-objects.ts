@@ -54,24 +54,23 @@ export function storageObjects(bucketName: string, project: string): ObjectStore
       return optional(named('stat', name), async () => infoOf((await bucket.file(name).getMetadata())[0]));
     },
 
-    async list({ prefix, startOffset, limit }) {
-      const query = { prefix, ...(startOffset && { startOffset }), ...paging(limit) };
-      const [files] = await retrying(named('list', prefix), () => bucket.getFiles(query));
+    async list({ limit, ...range }) {
+      const query = { ...range, ...paging(limit) };
+      const [files] = await retrying(named('list', range.prefix), () => bucket.getFiles(query));
       return files.slice(0, limit).map((file) => infoOf(file.metadata));
     },
 
-    async listFolders({ prefix, startOffset, limit }) {
+    async listFolders({ limit, ...range }) {
       const folders: string[] = [];
       let pageToken: string | undefined;
       do {
         const query = {
-          prefix,
+          ...range,
           delimiter: '/',
           autoPaginate: false,
-          ...(startOffset && { startOffset }),
           ...(pageToken && { pageToken }),
         };
-        const [, next, response] = await retrying(named('list', prefix), () => bucket.getFiles(query));
+        const [, next, response] = await retrying(named('list', range.prefix), () => bucket.getFiles(query));
         folders.push(...((response as { prefixes?: string[] } | undefined)?.prefixes ?? []));
         pageToken = (next as { pageToken?: string } | null)?.pageToken;
       } while (pageToken && (limit === undefined || folders.length < limit));

@@ -19,6 +19,8 @@ export interface ListOptions {
   prefix: string;
   /** Only names at or after this one, in byte order. */
   startOffset?: string;
+  /** Only names before this one. */
+  endOffset?: string;
   /** At most this many. */
   limit?: number;
 }

@@ -82,8 +82,11 @@ export function objectsContract(name: string, make: () => Promise<ObjectStore>):
         (await objects.list(options)).map((info) => info.name);
       assert.deepEqual(await names({ prefix: 'r/' }), ['r/a/1', 'r/b/2', 'r/c/3']);
       assert.deepEqual(await names({ prefix: 'r/', startOffset: 'r/b' }), ['r/b/2', 'r/c/3']);
+      assert.deepEqual(await names({ prefix: 'r/', endOffset: 'r/c' }), ['r/a/1', 'r/b/2']);
       assert.deepEqual(await names({ prefix: 'r/', limit: 2 }), ['r/a/1', 'r/b/2']);
       assert.deepEqual(await objects.listFolders({ prefix: 'r/' }), ['r/a/', 'r/b/', 'r/c/']);
+      const between = { prefix: 'r/', startOffset: 'r/b', endOffset: 'r/c' };
+      assert.deepEqual(await objects.listFolders(between), ['r/b/']);
     });
   });
 }

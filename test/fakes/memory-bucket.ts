@@ -43,21 +43,23 @@ export class MemoryBucket {
     return 'replaced';
   }
 
-  list({ prefix, startOffset = '', limit }: ListOptions): ObjectInfo[] {
+  list({ prefix, startOffset = '', endOffset, limit }: ListOptions): ObjectInfo[] {
     const found: ObjectInfo[] = [];
     const from = this.#placeOf(prefix > startOffset ? prefix : startOffset);
     for (const name of this.#names.slice(from)) {
-      if (!name.startsWith(prefix) || found.length === limit) break;
+      if (!name.startsWith(prefix) || found.length === limit || isPast(name, endOffset)) break;
       const stored = this.#objects.get(name);
       if (stored) found.push(stored.info);
     }
     return found;
   }
 
-  listFolders({ prefix, startOffset = '', limit }: ListOptions): string[] {
+  listFolders({ prefix, startOffset = '', endOffset, limit }: ListOptions): string[] {
     const below = this.#names.filter((name) => name.startsWith(prefix) && name.includes('/', prefix.length));
     const folders = below.map((name) => name.slice(0, name.indexOf('/', prefix.length) + 1));
-    return [...new Set(folders)].filter((folder) => folder >= startOffset).slice(0, limit);
+    return [...new Set(folders)]
+      .filter((folder) => folder >= startOffset && !isPast(folder, endOffset))
+      .slice(0, limit);
   }
 
   /** Where the name stands among all names, or would stand: by bisection. */
@@ -70,6 +72,10 @@ export class MemoryBucket {
     }
     return from;
   }
+}
+
+function isPast(name: string, endOffset: string | undefined): boolean {
+  return endOffset !== undefined && name >= endOffset;
 }
 
 /** One generation of an object. What is made of its content is made when it is first wanted, and kept. */
