@@ -3,12 +3,16 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { cancelCommand } from './commands/cancel.ts';
 import { type Call, examplesText, withGlobalOptions } from './commands/command.ts';
+import { compareCommand } from './commands/compare.ts';
+import { historyCommand } from './commands/history.ts';
 import { localCommand } from './commands/local.ts';
 import { logsCommand } from './commands/logs.ts';
 import { pullCommand } from './commands/pull.ts';
 import { pushCommand } from './commands/push.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
+import { tuneCommand } from './commands/tune.ts';
 import { watchCommand } from './commands/watch.ts';
 import type { Host } from './context/host.ts';
 import { packageRoot } from './context/program-root.ts';
@@ -24,6 +28,10 @@ const COMMANDS = [
   logsCommand,
   pullCommand,
   cancelCommand,
+  historyCommand,
+  compareCommand,
+  reportCommand,
+  tuneCommand,
 ];
 const HELP_COLUMNS = 100;
 

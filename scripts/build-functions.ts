@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { bundleReport, lateReport, REPORT_CHUNK } from './functions/report-chunk.ts';
 
 export const FUNCTIONS = ['start-run', 'finish-run', 'sweep-runs'] as const;
 
@@ -29,10 +30,14 @@ export async function buildFunctions(outdir = join(root, 'dist', 'functions')): 
     minifyWhitespace: true,
     legalComments: 'none',
     external: ['@google-cloud/functions-framework'],
-    plugins: [computeClients],
+    // What is loaded late is a `require` as well, whatever loads the bundle.
+    supported: { 'dynamic-import': false },
+    plugins: [computeClients, lateReport],
     logLevel: 'warning',
   });
   await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
+  const report = await bundleReport();
+  await Promise.all(FUNCTIONS.map((name) => replaceFile(join(outdir, name, REPORT_CHUNK), report)));
   return outdir;
 }
 

@@ -26,7 +26,7 @@ export interface Description {
 export function describe<Options extends object>(
   { usage, summary, details, examples }: Description,
   call: Call,
-  action: (context: Context, options: Options, argument: string | undefined) => Promise<ExitCode>,
+  action: (context: Context, options: Options, ...args: string[]) => Promise<ExitCode>,
 ): Command {
   const command = new Command(usage.split(' ')[0])
     .summary(summary)
@@ -37,7 +37,7 @@ export function describe<Options extends object>(
     const options = command.optsWithGlobals<Options & GlobalOptions>();
     const context = openContext(call.host, options);
     try {
-      call.finish(await action(context, options, command.args[0]));
+      call.finish(await action(context, options, ...command.args));
     } finally {
       context.terminal.live.clear();
     }

@@ -66,9 +66,11 @@ async function printObject(
   for await (const chunk of await objects.open(name)) context.terminal.data(chunk as Buffer);
 }
 
-function absent(bucket: string, name: string, { runId, status }: Status): string {
-  return (
-    `gs://${bucket}/${name} does not exist. Run ${runId} is ${status}: ` +
-    'a log appears once the VM has something to say, and serial.log and startup_detail.log when it ends.'
-  );
+function absent(bucket: string, name: string, status: Status): string {
+  const { runId } = status;
+  const why = isFinished(status)
+    ? `Run ${runId} ended as ${status.status}, and left no such log.`
+    : `Run ${runId} is ${status.status}: build.log appears once the job writes something, the other logs within a minute of the ` +
+      "VM's start.";
+  return `gs://${bucket}/${name} does not exist. ${why}`;
 }

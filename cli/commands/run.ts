@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { buildLogName } from '../../shared/model/layout.ts';
+import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
-import { stageOf } from '../runs/stage.ts';
+import { endOf, stageOf } from '../runs/stage.ts';
 import { type Call, describe, LONGEST_WATCH_SECONDS, seconds } from './command.ts';
 
 interface RunOptions {
@@ -14,6 +15,7 @@ interface RunOptions {
   maxDuration?: string;
   onBusy?: string;
   requestId?: string;
+  tune?: boolean;
   watch?: boolean;
   waitSeconds: number;
 }
@@ -30,6 +32,7 @@ export function runCommand(call: Call): Command {
         ['vicinity run', 'the default target'],
         ['vicinity run --target all --param WORKERS=48', 'another target, with a make variable'],
         ['vicinity run --machine-type c4d-highcpu-96 --watch', 'on a larger machine, followed to its end'],
+        ['vicinity run --tune', 'with the WORKERS and the machine type that vicinity tune tells'],
         ['vicinity run --request-id weekly-47', 'repeat it at will: the same id is the same run'],
       ],
     },
@@ -43,6 +46,7 @@ export function runCommand(call: Call): Command {
     .option('--max-duration <duration>', 'stop the run after this long, such as 20h')
     .addOption(new Option('--on-busy <what>', 'where another run is active').choices(['queue', 'skip']))
     .option('--request-id <id>', 'your own key: the same one again is the same run')
+    .option('--tune', 'with the WORKERS and machine type that former runs suggest')
     .option('--watch', 'follow the run to its end')
     .option('--wait-seconds <n>', 'how long to wait for the run id', seconds, 120);
 }
@@ -51,15 +55,36 @@ async function requestRun(context: Context, options: RunOptions): Promise<ExitCo
   const { awaitRecord, awaitRunId, publishRequest } = await import('../runs/request.ts');
   const { json, terminal } = context;
   const deadlineMs = options.waitSeconds * 1000;
-  const published = await publishRequest(context, requestOf(options, context.host.user));
+  const tuned = options.tune ? await tunedOptions(context, options) : options;
+  const published = await publishRequest(context, requestOf(tuned, context.host.user));
   terminal.live.draw('waiting for start-run …');
   const runId = await awaitRunId(context, published, deadlineMs);
   if (!json) terminal.data(runId);
   const { text, status } = await awaitRecord(context, runId, deadlineMs);
   if (options.watch) return follow(context, runId);
   if (json) terminal.data(text.trimEnd());
-  else terminal.note(`Run ${runId}: ${stageOf(status)}. vicinity watch ${runId} follows it.`);
+  else terminal.note(standing(status));
   return EXIT.ok;
+}
+
+/** Where the run stands, in whole sentences. */
+function standing(status: Status): string {
+  if (isFinished(status)) return endOf(status);
+  const stage = stageOf(status).replace(/\.$/, '');
+  return `Run ${status.runId}: ${stage}. vicinity watch ${status.runId} follows it.`;
+}
+
+/** What former runs suggest, where the call says nothing else. Throws NotFoundError where no former run can tell. */
+async function tunedOptions(context: Context, options: RunOptions): Promise<RunOptions> {
+  const { findTuning } = await import('../runs/tuning.ts');
+  const target = options.target ?? context.config.defaultTarget;
+  const { runId, next, because } = await findTuning(context, { target });
+  const param = { WORKERS: String(next.workers), ...options.param };
+  const machineType = options.machineType ?? next.machineType;
+  context.terminal.note(
+    `By run ${runId}: WORKERS=${param.WORKERS} on ${machineType}, since ${because.join('; ')}.`,
+  );
+  return { ...options, param, machineType };
 }
 
 async function follow(context: Context, runId: string): Promise<ExitCode> {

@@ -19,6 +19,12 @@ export class Terminal {
     this.paintMessage = painter(isColoured(host.env, host.stderr));
   }
 
+  /** How wide a table may be: as the terminal; a file or a pipe takes all. */
+  get columns(): number {
+    const { isTTY, columns } = this.#host.stdout;
+    return isTTY && columns ? columns : Number.POSITIVE_INFINITY;
+  }
+
   /** Data: one line, or bytes as they are. */
   data(data: string | Uint8Array): void {
     this.live.clear();

@@ -1,9 +1,9 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TransientError } from '../../shared/errors.ts';
+import { inParallel } from '../../shared/parallel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { FileStore, OnBytes } from '../../shared/ports/files.ts';
-import { inParallel } from '../../shared/parallel.ts';
 import type { ResultFile } from './places.ts';
 
 const DOWNLOADS_AT_ONCE = 8;

@@ -1,8 +1,15 @@
 import type { z } from 'zod';
 import { RUN_ID } from '../../shared/config/names.ts';
 import { InvalidError, NotFoundError } from '../../shared/errors.ts';
-import { type Heartbeat, heartbeatSchema } from '../../shared/model/attempt.ts';
-import { heartbeatName, RUNS, runIdOfName, specName, statusName } from '../../shared/model/layout.ts';
+import { type Heartbeat, heartbeatSchema, type Outcome, outcomeSchema } from '../../shared/model/attempt.ts';
+import {
+  heartbeatName,
+  outcomeName,
+  RUNS,
+  runIdOfName,
+  specName,
+  statusName,
+} from '../../shared/model/layout.ts';
 import { specSchema } from '../../shared/model/spec.ts';
 import { isFinished, type Status, statusSchema } from '../../shared/model/status.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
@@ -42,6 +49,14 @@ export function readHeartbeat(objects: ObjectStore, status: Status): Promise<Hea
   const { runId, attempt } = status;
   if (attempt === undefined || isFinished(status)) return Promise.resolve(undefined);
   return readJson(objects, heartbeatName(runId, attempt), heartbeatSchema);
+}
+
+/** Of the run's last attempt; undefined where its VM left none. */
+export function readOutcome(
+  objects: ObjectStore,
+  { runId, attempt = 0 }: Status,
+): Promise<Outcome | undefined> {
+  return readJson(objects, outcomeName(runId, attempt), outcomeSchema);
 }
 
 /** What the run was to make: files and directories. None is known where its spec is gone. */

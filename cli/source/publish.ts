@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { inputName, LATEST_PACKAGE, packageName } from '../../shared/model/layout.ts';
 import type { LatestPackage } from '../../shared/model/package.ts';
-import type { FileStore, OnBytes } from '../../shared/ports/files.ts';
 import { inParallel } from '../../shared/parallel.ts';
+import type { FileStore, OnBytes } from '../../shared/ports/files.ts';
 import type { SourcePackage } from './package.ts';
 
 const UPLOADS_AT_ONCE = 4;

@@ -30,6 +30,8 @@ export const resultsPrefix = (runId: string) => `results/${runId}`;
 export const buildLogName = (runId: string) => `results/${runId}/build.log`;
 export const serialLogName = (runId: string) => `results/${runId}/serial.log`;
 export const summaryName = (runId: string) => `results/${runId}/summary.json`;
+export const telemetryName = (runId: string) => `results/${runId}/telemetry.csv`;
+export const reportName = (runId: string) => `results/${runId}/report.html`;
 export const LATEST_RESULTS = 'results/latest.json';
 
 export const packageName = (sha256: string) => `src/${sha256}.tar.gz`;

@@ -15,7 +15,7 @@ import { writeStatus } from './status-store.ts';
 
 const TRIES = 5;
 
-/** Writes what follows from final.json: summary.json, the pointer to the last good run, and last of all the status. */
+/** Writes what follows from final.json: summary.json, the pointer to the last good run, the report, and last of all the status. */
 export async function recordFinished(
   deps: Dependencies,
   observed: Observed,
@@ -28,7 +28,18 @@ export async function recordFinished(
   const status = withCost(finishedStatus(run.spec, place, run.final, proof), deps.costs);
   await objects.put(summaryName(run.spec.runId), toText(status));
   if (isGood(run.spec, run.final)) await pointLatest(deps, run);
+  await report(deps, status);
   await writeStatus(objects, status);
+}
+
+/** A report that cannot be made must not hold up the run: it is one of the results, and made anew when the VM is seen off. */
+async function report(deps: Dependencies, status: Status): Promise<void> {
+  try {
+    await deps.report?.(status);
+  } catch (error) {
+    const { runId } = status;
+    deps.log({ message: 'The report could not be made.', runId, error: (error as Error).message });
+  }
 }
 
 function withCost(status: Status, settings: CostSettings | undefined): Status {
@@ -78,8 +89,9 @@ async function pointLatest(
   for (let tries = 0; tries < TRIES; tries += 1) {
     const stored = await objects.read(LATEST_RESULTS);
     const latest = stored ? (JSON.parse(stored.text) as Record<string, typeof entry>) : {};
-    if ((latest[spec.target]?.runId ?? '') >= spec.runId) return;
-    const text = toText({ ...latest, [spec.target]: entry });
+    const former = latest[spec.target];
+    if ((former?.runId ?? '') >= spec.runId) return;
+    const text = toText({ ...latest, [spec.target]: { ...entry, ...(former && { before: former.runId }) } });
     const written = stored
       ? (await objects.replace(LATEST_RESULTS, text, stored.generation)) === 'replaced'
       : (await objects.create(LATEST_RESULTS, text)) === 'created';

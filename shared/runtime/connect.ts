@@ -13,12 +13,22 @@ import { logLine } from './log.ts';
 export function connect({ config, slackWebhookFile, computeEndpoint }: Environment): Dependencies {
   const { project, zone, instance, bucket } = config;
   const endpoint = restEndpoint(computeEndpoint);
+  const objects = storageObjects(bucket, project);
+  const costs = costSettings(config);
   return {
-    objects: storageObjects(bucket, project),
+    objects,
     instance: computeInstance({ project, zone, name: instance, endpoint, clock: systemClock }),
     notifier: webhookNotifier(slackWebhookFile),
     clock: systemClock,
-    costs: costSettings(config),
+    costs,
+    async report(status) {
+      const { writeReport } = await import('../report/write-report.ts');
+      await writeReport(objects, status, {
+        now: systemClock.now(),
+        machineTypes: config.machineTypes,
+        costs,
+      });
+    },
     finishedTopic: topicName(project, TOPICS.finished),
     log: (entry) => logLine('INFO', entry),
   };

@@ -24,8 +24,7 @@ test('says when a log appears that is not there', async () => {
   assert.equal(code, 4);
   assert.equal(
     stderr,
-    `error: gs://vicinity-local/results/${RUN_ID}/startup_detail.log does not exist. Run ${RUN_ID} is succeeded: ` +
-      'a log appears once the VM has something to say, and serial.log and startup_detail.log when it ends.\n',
+    `error: gs://vicinity-local/results/${RUN_ID}/startup_detail.log does not exist. Run ${RUN_ID} ended as succeeded, and left no such log.\n`,
   );
 });
 

@@ -1,0 +1,70 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { costSettings } from '../../shared/config/costs.ts';
+import { reportName } from '../../shared/model/layout.ts';
+import { isFinished, type Status } from '../../shared/model/status.ts';
+import type { FileStore } from '../../shared/ports/files.ts';
+import type { Context } from '../context/context.ts';
+import { EXIT, type ExitCode } from '../exit/codes.ts';
+import { type Call, describe } from './command.ts';
+
+interface ReportOptions {
+  output?: string;
+  open?: boolean;
+}
+
+export function reportCommand(call: Call): Command {
+  return describe<ReportOptions>(
+    {
+      usage: 'report [RUN_ID]',
+      summary: "fetch a run's report, a page for the browser",
+      details:
+        'Without RUN_ID, that of the newest run. A run that goes on, or has no report yet, gets one made of what is known so far. ' +
+        'It goes to data/categories_results/<RUN_ID>/report.html.',
+      examples: [
+        ['vicinity report --open', 'show it'],
+        ['vicinity report 20261124-030643-1a2b --output report.html', 'to another place'],
+      ],
+    },
+    call,
+    fetchReport,
+  )
+    .option('--output <file>', 'where it goes')
+    .option('--open', 'open it in the browser');
+}
+
+async function fetchReport(
+  context: Context,
+  options: ReportOptions,
+  runId: string | undefined,
+): Promise<ExitCode> {
+  const { findRun } = await import('../runs/records.ts');
+  const { resultsFolder } = await import('../results/places.ts');
+  const { mkdir, writeFile } = await import('node:fs/promises');
+  const { terminal, host, repository } = context;
+  const objects = await context.objects();
+  const { status } = await findRun(objects, runId);
+  const usual = path.join(resultsFolder(repository.directory, status.runId), 'report.html');
+  const file = options.output === undefined ? usual : path.resolve(host.cwd, options.output);
+  const page = await pageOf(context, objects, status);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, page);
+  if (context.json) terminal.json({ runId: status.runId, file, bytes: Buffer.byteLength(page) });
+  else terminal.data(path.relative(host.cwd, file) || file);
+  if (options.open) {
+    const { openInBrowser } = await import('../output/open-in-browser.ts');
+    if (!(await openInBrowser(file))) terminal.warn(`No browser could be started. Open ${file} in one.`);
+  }
+  return EXIT.ok;
+}
+
+/** The report in the bucket, or one made here. */
+async function pageOf({ config, host }: Context, objects: FileStore, status: Status): Promise<string> {
+  const stored = isFinished(status) ? await objects.readFrom(reportName(status.runId), 0) : undefined;
+  if (stored) return stored.toString('utf8');
+  const { gatherReport } = await import('../../shared/report/report-data.ts');
+  const { reportPage } = await import('../../shared/report/report-page.ts');
+  const now = host.clock.now();
+  const settings = { now, machineTypes: config.machineTypes, costs: costSettings(config) };
+  return reportPage(await gatherReport(objects, status, settings), now);
+}

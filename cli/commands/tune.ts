@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { Context } from '../context/context.ts';
+import { EXIT, type ExitCode } from '../exit/codes.ts';
+import { type Call, describe } from './command.ts';
+
+export function tuneCommand(call: Call): Command {
+  return describe<{ target?: string }>(
+    {
+      usage: 'tune [RUN_ID]',
+      summary: 'tell the next WORKERS and machine type',
+      details:
+        "By the run's own telemetry and the runs before it, with the expected time and cost. Without RUN_ID, by the newest good run.",
+      examples: [
+        ['vicinity tune', 'by the newest good run of the default target'],
+        ['vicinity run --tune', 'ask for a run with what it tells'],
+      ],
+    },
+    call,
+    tuneRun,
+  ).option('--target <target>', 'whose newest good run (default: defaultTarget of the configuration)');
+}
+
+async function tuneRun(
+  context: Context,
+  options: { target?: string },
+  runId: string | undefined,
+): Promise<ExitCode> {
+  const { findTuning } = await import('../runs/tuning.ts');
+  const { tuningView } = await import('../output/tuning-view.ts');
+  const { terminal, config } = context;
+  const tuning = await findTuning(context, { runId, target: options.target ?? config.defaultTarget });
+  if (context.json) terminal.json(tuning);
+  else terminal.data(tuningView(tuning, terminal.columns, terminal.paint));
+  return EXIT.ok;
+}

@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** Opens a file or an address by the system's own program; false where there is none. */
+export async function openInBrowser(target: string): Promise<boolean> {
+  const [program, ...args] =
+    process.platform === 'darwin'
+      ? ['open', target]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', target]
+        : ['xdg-open', target];
+  const child = spawn(program ?? '', args, { stdio: 'ignore', detached: true });
+  try {
+    await once(child, 'spawn');
+    child.unref();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import { describeSeconds } from '../../shared/config/duration.ts';
+import { describeDollars } from '../../shared/pricing/costs.ts';
+import type { Option, Tuning } from '../../shared/tuning/tune.ts';
+import type { Paint } from './colour.ts';
+import { columnTable } from './columns.ts';
+
+/** What to change next, why, and what every allowed machine would take. */
+export function tuningView(
+  { runId, target, now, next, because, options }: Tuning,
+  width: number,
+  paint: Paint,
+): string {
+  const marked = (option: Option) => (option === next ? paint('green', 'next') : '');
+  const rows: Option[] = [now, ...options];
+  const table = columnTable(
+    [
+      { title: '', cell: (row) => (row === now ? 'now' : marked(row)) },
+      { title: 'MACHINE', cell: (row) => row.machineType },
+      { title: 'WORKERS', cell: (row) => String(row.workers), isNumber: true },
+      { title: 'TIME', cell: (row) => describeSeconds(row.seconds), isNumber: true },
+      { title: 'COST', cell: (row) => describeDollars(row.dollars), isNumber: true },
+      { title: 'KNOWN FROM', cell: sourceOf, expendable: 1 },
+    ],
+    rows,
+    width,
+    paint,
+  );
+  const reasons = because.map((reason) => `- ${reason}`).join('\n');
+  return `${paint('bold', `By run ${runId} of ${target}`)}\n${reasons}\n\n${table}`;
+}
+
+function sourceOf({ measured }: Option): string {
+  if (measured === 0) return 'an estimate';
+  return measured === 1 ? '1 run' : `${measured} runs`;
+}

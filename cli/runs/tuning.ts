@@ -1,0 +1,47 @@
+import { costSettings } from '../../shared/config/costs.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import { newestRunIds } from '../../shared/history/run-ids.ts';
+import { readStatuses } from '../../shared/history/runs.ts';
+import { telemetryName } from '../../shared/model/layout.ts';
+import type { Status } from '../../shared/model/status.ts';
+import type { FileStore } from '../../shared/ports/files.ts';
+import { formerRuns, tuningOf } from '../../shared/report/report-data.ts';
+import { phaseLoads } from '../../shared/telemetry/loads.ts';
+import { parseTelemetry } from '../../shared/telemetry/samples.ts';
+import type { Tuning } from '../../shared/tuning/tune.ts';
+import type { Context } from '../context/context.ts';
+import { readerOf } from './reader.ts';
+import { findRun } from './records.ts';
+
+const LOOK_BACK = 100;
+
+/** The next WORKERS and machine type, by the run of this id or the newest good one of a target. Throws NotFoundError where no run can tell. */
+export async function findTuning(
+  context: Context,
+  { runId, target }: { runId?: string | undefined; target: string },
+): Promise<Tuning> {
+  const objects = await context.objects();
+  const read = readerOf(objects);
+  const now = context.host.clock.now();
+  const status = runId ? (await findRun(objects, runId)).status : await newestGood(context, objects, target);
+  const csv = await read(telemetryName(status.runId));
+  const loads = phaseLoads(parseTelemetry(csv ?? ''));
+  const former = await formerRuns(objects, read, status, now);
+  const { machineTypes } = context.config;
+  const tuning = tuningOf(status, loads, former, { now, machineTypes, costs: costSettings(context.config) });
+  if (tuning) return tuning;
+  throw new NotFoundError(
+    `Run ${status.runId} (${status.status}) tells nothing about tuning: it needs a phase make that succeeded, its ` +
+      'telemetry.csv, and a machine type whose price is known (prices in vicinity.yaml).',
+  );
+}
+
+async function newestGood({ host }: Context, objects: FileStore, target: string): Promise<Status> {
+  const runIds = await newestRunIds(objects, { limit: LOOK_BACK, now: host.clock.now() });
+  const runs = await readStatuses(readerOf(objects), runIds);
+  const good = runs.find((run) => run.target === target && run.status === 'succeeded');
+  if (good) return good;
+  throw new NotFoundError(
+    `gs://${objects.bucket} has no good run of ${target} among the newest ${LOOK_BACK}: there is nothing to tune by yet.`,
+  );
+}

@@ -1,0 +1,40 @@
+/** Colours of a chart: CSS variables in a page, which follow its light or dark mode; fixed ones in a picture. */
+export interface Palette {
+  text: string;
+  quiet: string;
+  rule: string;
+  user: string;
+  system: string;
+  iowait: string;
+  memory: string;
+  limit: string;
+  /** Behind every other phase. */
+  band: string;
+  background: string;
+}
+
+export const PAGE_PALETTE: Palette = {
+  text: 'var(--text)',
+  quiet: 'var(--quiet)',
+  rule: 'var(--rule)',
+  user: 'var(--user)',
+  system: 'var(--system)',
+  iowait: 'var(--iowait)',
+  memory: 'var(--memory)',
+  limit: 'var(--limit)',
+  band: 'var(--band)',
+  background: 'transparent',
+};
+
+export const PICTURE_PALETTE: Palette = {
+  text: '#1c2430',
+  quiet: '#5b6676',
+  rule: '#dfe4ea',
+  user: '#3b74d9',
+  system: '#8fb3ef',
+  iowait: '#e0862e',
+  memory: '#2f9e83',
+  limit: '#8a94a3',
+  band: '#f1f4f8',
+  background: '#ffffff',
+};

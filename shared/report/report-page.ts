@@ -1,0 +1,41 @@
+import { html, raw } from './html.ts';
+import type { ReportData } from './report-data.ts';
+import { adviceSection } from './sections/advice.ts';
+import { detailsSection } from './sections/details.ts';
+import { findingsSection } from './sections/findings.ts';
+import { formerSection } from './sections/former.ts';
+import { headSection } from './sections/head.ts';
+import { loadSection } from './sections/load.ts';
+import { outputsSection } from './sections/outputs.ts';
+import { phasesSection } from './sections/phases.ts';
+import { STYLE } from './style.ts';
+import { describeTime, ending } from './words.ts';
+
+/** The report as one HTML file: no scripts, and nothing that is fetched from elsewhere. */
+export function reportPage(data: ReportData, now: Date): string {
+  const { status } = data;
+  const title = `${status.target} ${ending(status).word} · ${status.runId}`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body><main>
+${headSection(data)}
+${adviceSection(data)}
+${loadSection(data)}
+${phasesSection(data)}
+${outputsSection(data)}
+${findingsSection(data)}
+${formerSection(data)}
+${detailsSection(data)}
+<footer>Made by vicinity, ${describeTime(now.toISOString())}. The figures are in summary.json and telemetry.csv beside it.</footer>
+</main></body>
+</html>
+`;
+  return page.text;
+}

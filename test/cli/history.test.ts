@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { objectsOf, SAMPLE_RUNS } from '../fakes/sample-history.ts';
+import { startBucket } from './support/bucket.ts';
+import { vicinity } from './support/call.ts';
+import { ScriptedClock } from './support/scripted-clock.ts';
+
+const bucket = await startBucket();
+const cwd = mkdtempSync(path.join(tmpdir(), 'vicinity-history-'));
+const clock = new ScriptedClock([]);
+const [NEWEST, LAST] = SAMPLE_RUNS.map(({ runId }) => runId);
+
+before(async () => {
+  for (const run of SAMPLE_RUNS) {
+    for (const [name, text] of Object.entries(objectsOf(run))) await bucket.objects.put(name, text);
+  }
+});
+after(() => rmSync(cwd, { recursive: true, force: true }));
+
+const show = (...args: string[]) => vicinity(args, { cwd, clock });
+
+test('history lists the runs, newest first', async (t) => {
+  const { code, stdout, stderr } = await show('history');
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  t.assert.snapshot(stdout.split('\n'));
+});
+
+test('a page ends with where the next one begins, and a target may be chosen', async () => {
+  const page = await show('history', '--limit', '2');
+  assert.equal(page.stdout.trim().split('\n').length, 3);
+  assert.equal(page.stderr, `Older ones: vicinity history --before ${LAST}\n`);
+  const none = await show('history', '--target', 'tiles');
+  assert.deepEqual(none, { code: 0, stdout: '', stderr: 'There is no such run. vicinity run starts one.\n' });
+});
+
+test('history --json gives each run as its status.json', async () => {
+  const { stdout } = await show('history', '--json', '--limit', '1');
+  const { runs, next } = JSON.parse(stdout);
+  assert.deepEqual([runs[0].runId, runs[0].cost.total, next], [NEWEST, 10.45756, NEWEST]);
+});
+
+test('on a narrow terminal a table leaves columns out', async () => {
+  const { stdout } = await vicinity(['history'], { cwd, clock, isTerminal: true, env: { NO_COLOR: '1' } });
+  const lines = stdout.trimEnd().split('\n');
+  assert.match(lines[0] ?? '', /^RUN +TARGET +STATUS +TIME +COST +MACHINE +WORKERS$/);
+  assert.ok(lines.every((line) => line.length <= 100));
+});
+
+test('a page of thousands of runs takes as many requests as one of a few', async () => {
+  bucket.calls.length = 0;
+  await show('history', '--limit', '3');
+  const few = bucket.calls.length;
+  const at = Date.parse('2026-10-20T00:00:00Z');
+  for (let index = 0; index < 3000; index += 1) {
+    const id = new Date(at - index * 3_600_000)
+      .toISOString()
+      .replaceAll(/[-:]/g, '')
+      .replace('T', '-')
+      .slice(0, 15);
+    await bucket.objects.put(`runs/${id}-00aa/status.json`, '{}');
+  }
+  bucket.calls.length = 0;
+  await show('history', '--limit', '3');
+  assert.equal(bucket.calls.length, few);
+  assert.ok(few <= 7, String(few));
+});
+
+test('compare shows what was asked for, time, cost and outputs of two runs', async (t) => {
+  const { code, stdout } = await show('compare', LAST ?? '', NEWEST ?? '');
+  assert.equal(code, 0);
+  t.assert.snapshot(stdout.split('\n'));
+});
+
+test('compare --json has the figures of both', async () => {
+  const { stdout } = await show('compare', LAST ?? '', NEWEST ?? '', '--json');
+  const { before: one, after: other, asked } = JSON.parse(stdout);
+  assert.deepEqual([one.workers, other.workers], [10, 12]);
+  assert.deepEqual(asked, [{ name: 'WORKERS', before: '10', after: '12' }]);
+});
+
+test('tune tells the next run, why, and what every machine would take', async (t) => {
+  const { code, stdout, stderr } = await show('tune', '--target', 'all');
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  t.assert.snapshot(stdout.split('\n'));
+});
+
+test('tune says what it lacks', async () => {
+  const failed = SAMPLE_RUNS[3]?.runId ?? '';
+  assert.match((await show('tune', failed)).stderr, /^error: Run \S+ \(failed\) tells nothing about tuning/);
+  const { code, stderr } = await show('tune', '--target', 'tiles');
+  assert.equal(code, 4);
+  assert.match(stderr, /has no good run of tiles among the newest 100: there is nothing to tune by yet\.\n$/);
+});
+
+test('report makes the page of a run that has none in the bucket, and fetches it otherwise', async () => {
+  const made = await show('report', LAST ?? '');
+  assert.deepEqual(made.stdout, `data/categories_results/${LAST}/report.html\n`);
+  assert.match(readFileSync(path.join(cwd, made.stdout.trim()), 'utf8'), /<h2 id="advice">/);
+  await bucket.objects.put(`results/${LAST}/report.html`, '<p>as the control plane wrote it');
+  const { stdout } = await show('report', LAST ?? '', '--output', 'here.html', '--json');
+  assert.equal(JSON.parse(stdout).file, path.join(cwd, 'here.html'));
+  assert.equal(readFileSync(path.join(cwd, 'here.html'), 'utf8'), '<p>as the control plane wrote it');
+});
