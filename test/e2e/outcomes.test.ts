@@ -32,6 +32,7 @@ test('a message leads to results, a recorded status and a Slack message', async 
   assert.deepEqual(names, [
     'build.log',
     'out/a.txt',
+    'report.html',
     'serial.log',
     'startup_detail.log',
     'summary.json',
