@@ -45,10 +45,10 @@ export const requestName = (requestIdHash: string) => `requests/${requestIdHash}
 /** Somebody wants the run of this request id cancelled, perhaps before it is accepted. */
 export const requestCancelName = (requestIdHash: string) => `requests/${requestIdHash}.cancel.json`;
 
-/** The attempt whose saved console this is, or undefined. */
-export function attemptOfConsole(runId: string, name: string): number | undefined {
-  const attempt = Number(name.slice(`runs/${runId}/attempt-`.length).replace('/serial.log', ''));
-  return attempt > 0 && name === consoleName(runId, attempt) ? attempt : undefined;
+/** The attempt whose saved console (see consoleName) this is, or undefined. */
+export function attemptOfConsole(name: string): number | undefined {
+  const attempt = /\/attempt-(\d+)\/serial\.log$/.exec(name)?.[1];
+  return attempt === undefined ? undefined : Number(attempt);
 }
 
 /** The run id in an object name below runs/. */

@@ -94,7 +94,7 @@ async function readRun(
   return {
     spec,
     told: toldOf(runId, names),
-    savedConsoles: savedConsolesOf(runId, names),
+    savedConsoles: savedConsolesOf(names),
     ...(final && { final }),
     ...(cancel && { cancel }),
     ...(status && { status }),
@@ -109,8 +109,8 @@ function toldOf(runId: string, names: string[]): Set<string> {
   return new Set(told);
 }
 
-function savedConsolesOf(runId: string, names: string[]): Set<number> {
-  const attempts = names.map((name) => attemptOfConsole(runId, name));
+function savedConsolesOf(names: string[]): Set<number> {
+  const attempts = names.map(attemptOfConsole);
   return new Set(attempts.filter((attempt) => attempt !== undefined));
 }
 

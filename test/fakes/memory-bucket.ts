@@ -45,11 +45,11 @@ export class MemoryBucket {
 
   list({ prefix, startOffset = '', endOffset, limit }: ListOptions): ObjectInfo[] {
     const found: ObjectInfo[] = [];
-    const from = this.#placeOf(prefix > startOffset ? prefix : startOffset);
-    for (const name of this.#names.slice(from)) {
-      if (!name.startsWith(prefix) || found.length === limit || isPast(name, endOffset)) break;
-      const stored = this.#objects.get(name);
-      if (stored) found.push(stored.info);
+    let place = this.#placeOf(prefix > startOffset ? prefix : startOffset);
+    for (; found.length !== limit; place += 1) {
+      const stored = this.#objects.get(this.#names[place] ?? '');
+      if (!stored?.name.startsWith(prefix) || isPast(stored.name, endOffset)) break;
+      found.push(stored.info);
     }
     return found;
   }
@@ -112,11 +112,19 @@ export class StoredObject {
     return this.#info;
   }
 
+  /** The checksum is worked out for those who ask for it: few do. */
   #describe(): ObjectInfo {
-    const { name, generation, bytes } = this;
-    const crc = new CRC32C();
-    crc.update(bytes);
-    const updatedAt = this.#updatedAt.toISOString();
-    return { name, bytes: bytes.length, crc32c: crc.toString(), generation, updatedAt };
+    const content = this.#content;
+    return {
+      name: this.name,
+      bytes: Buffer.byteLength(content),
+      generation: this.generation,
+      updatedAt: this.#updatedAt.toISOString(),
+      get crc32c() {
+        const crc = new CRC32C();
+        crc.update(typeof content === 'string' ? Buffer.from(content) : content);
+        return crc.toString();
+      },
+    };
   }
 }

@@ -5,6 +5,9 @@ import type { Process, Scheduler } from './scheduler.ts';
 
 const LONGEST_STALL_MS = 1_800_000;
 
+/** One for all, since a stack trace costs more than the step that it belongs to. */
+const FAULT = new TransientError('A fault on demand.');
+
 /** An outside call of one process. `effect` happens at once, when its turn has come. */
 export type Call = <T>(effect: () => T) => Promise<T>;
 
@@ -27,22 +30,18 @@ export function callsOf(process: Process, parts: CallParts, mayDie: () => unknow
 
       function act(): void {
         if (faults.strikes('call fails before its effect')) {
-          reject(fault());
+          reject(FAULT);
           return;
         }
         try {
           const result = effect();
           mayDie();
           if (process.dead) return;
-          if (faults.strikes('call fails after its effect')) reject(fault());
+          if (faults.strikes('call fails after its effect')) reject(FAULT);
           else resolve(result);
         } catch (error) {
           reject(error);
         }
       }
     });
-}
-
-function fault(): TransientError {
-  return new TransientError('A fault on demand.');
 }

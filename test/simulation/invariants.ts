@@ -182,9 +182,9 @@ export class Invariants {
 const MOST_STARTS = 30;
 
 function isStartOf(runId: string, attempt: number, requestId: string | undefined): boolean {
-  return Array.from({ length: MOST_STARTS }, (_, index) => callId(runId, attempt, index + 1)).some(
-    (id) => id === requestId,
-  );
+  for (let call = 1; requestId && call <= MOST_STARTS; call += 1)
+    if (callId(runId, attempt, call) === requestId) return true;
+  return false;
 }
 
 function violated(invariant: string, what: string): never {
