@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Parser, type ReadEntry } from 'tar';
 import type { Fault } from '../errors.ts';
 import { PACKAGE_MANIFEST, type PackageManifest, packageManifestSchema } from '../model/package.ts';
@@ -36,12 +34,12 @@ export async function inspectPackage(
       else entry.resume();
     },
   });
-  const tee = new PassThrough().on('data', (chunk: Buffer) => hash.update(chunk));
   try {
-    await pipeline(stream, tee, async (source) => {
-      for await (const chunk of source) parser.write(chunk as Buffer);
-      await endOf(parser);
-    });
+    for await (const chunk of stream) {
+      hash.update(chunk);
+      parser.write(chunk);
+    }
+    await endOf(parser);
   } catch (error) {
     if (!isTarError(error)) throw error;
     return { faults: [notTar(name, (error as Error).message)] };

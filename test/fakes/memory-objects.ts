@@ -26,7 +26,7 @@ export class MemoryObjects implements ObjectStore {
   async open(name: string): Promise<Readable> {
     const stored = this.#stored.get(name);
     if (!stored) throw new NotFoundError(`open gs://${this.bucket}/${name}: it does not exist.`);
-    return Readable.from([stored.bytes]);
+    return Readable.from(stored.bytes);
   }
 
   async create(name: string, text: string): Promise<'created' | 'exists'> {

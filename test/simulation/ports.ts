@@ -32,7 +32,7 @@ export function objectsOf(
       call(() => {
         const stored = bucket.get(name);
         if (!stored) throw new NotFoundError(`${name} does not exist.`);
-        return Readable.from([stored.bytes]);
+        return Readable.from(stored.bytes);
       }),
     stat: (name) => call(() => bucket.get(name)?.info),
     list: (options) => call(() => bucket.list(options)),
