@@ -5,6 +5,7 @@ import { specName } from '../../shared/model/layout.ts';
 import type { Wait } from '../../shared/reconcile/action.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
+import { redact } from '../../shared/redact.ts';
 
 /** In seconds: until the VM is seen off, so that the next run can start; and until that one is under way. */
 const PATIENCE: Partial<Record<Wait['for'], number>> = { off: 120, claim: 150 };
@@ -21,7 +22,7 @@ export async function finishRun(deps: Dependencies, event: Event): Promise<void>
   if (!runId)
     deps.log({
       message: 'A completion message names no run; the slot is looked at all the same.',
-      data: message.data.slice(0, 500),
+      data: redact(message.data).slice(0, 500),
     });
   await reconcile(deps, { focus: runId ? [runId] : [], patience: (wait) => PATIENCE[wait.for] ?? 0 });
 }

@@ -6,6 +6,7 @@ import { didYouMean } from '../model/did-you-mean.ts';
 import type { Request } from '../model/request.ts';
 import type { RunSpec } from '../model/spec.ts';
 import { MAX_METADATA_VALUE } from '../reconcile/vm-metadata.ts';
+import { looksSecret } from '../redact.ts';
 
 /** The part of a run's spec that the request and the configuration settle, or everything that is wrong with the request. */
 export type CheckedRequest = { settled: Settled } | { faults: Fault[] };
@@ -81,6 +82,15 @@ function checkParam(name: string, value: string, declared: Record<string, ParamC
     return [{ field, problem: 'is not a declared parameter of this target', remedy }];
   }
   const pattern = declared[name]?.pattern ?? '';
+  if (looksSecret(value)) {
+    return [
+      {
+        field,
+        problem: 'looks like a secret, which everybody who may see the VM or the bucket could read',
+        remedy: 'Keep it in Secret Manager, and let the job read it from there.',
+      },
+    ];
+  }
   const shown = JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (Buffer.byteLength(value) > MAX_METADATA_VALUE) {
     return [

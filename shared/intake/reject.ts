@@ -4,6 +4,7 @@ import { rejectedName } from '../model/layout.ts';
 import type { Message } from '../model/message.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { readDocument, toText } from '../reconcile/documents.ts';
+import { redact } from '../redact.ts';
 
 const MOST_TEXT = 2000;
 
@@ -20,7 +21,7 @@ const rejectedSchema = z.object({
 export type Rejected = z.output<typeof rejectedSchema>;
 
 /**
- * Answers a bad request: records it under rejected/ and tells people. A redelivery of the same message tells nobody twice. Throws
+ * Answers a bad request: records it under rejected/, without what looks like a secret, and tells people. A redelivery of the same message tells nobody twice. Throws
  * TransientError where Slack cannot be reached now; the record is there by then.
  */
 export async function reject(deps: Dependencies, message: Message, faults: Fault[]): Promise<void> {
@@ -30,7 +31,7 @@ export async function reject(deps: Dependencies, message: Message, faults: Fault
     messageId: message.messageId,
     publishedAt: message.publishedAt,
     rejectedAt: clock.now().toISOString(),
-    faults,
+    faults: faults.map(withoutSecrets),
     request: textOf(message),
     told: false,
   };
@@ -46,5 +47,10 @@ export async function reject(deps: Dependencies, message: Message, faults: Fault
 function textOf({ data, attributes }: Message): string {
   const attributesText =
     Object.keys(attributes).length > 0 ? ` attributes ${JSON.stringify(attributes)}` : '';
-  return `${data}${attributesText}`.trim().slice(0, MOST_TEXT);
+  return redact(`${data}${attributesText}`.trim()).slice(0, MOST_TEXT);
+}
+
+/** People paste tokens where they do not belong, and a fault says what was found there. */
+function withoutSecrets({ field, problem, remedy }: Fault): Fault {
+  return { field: redact(field), problem: redact(problem), remedy: redact(remedy) };
 }

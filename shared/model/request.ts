@@ -2,13 +2,19 @@ import { z } from 'zod';
 import { duration } from '../config/duration.ts';
 import { machineType, PARAM_NAME, RUN_ID, SHA256, TARGET } from '../config/names.ts';
 import type { Fault } from '../errors.ts';
+import { looksSecret, redact } from '../redact.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Message } from './message.ts';
 
 /** Largest request: far above any real one, far below the 256 KB that a metadata value may hold. */
 export const MAX_REQUEST_BYTES = 64 * 1024;
 
-const text = (most: number) => z.string().min(1).max(most);
+const text = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((value) => !looksSecret(value), 'looks like a secret, which does not belong in a request');
 /** People type numbers and booleans where the Makefile wants text. */
 const value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -115,7 +121,7 @@ function unknownField(name: string): Fault {
 function notJson(field: string, text: string): Fault {
   return {
     field,
-    problem: `is not a JSON object: ${JSON.stringify(text.slice(0, 60))}`,
+    problem: `is not a JSON object: ${JSON.stringify(redact(text).slice(0, 60))}`,
     remedy: 'Write it like {"target": "all"}, or use attributes: --attribute=target=all.',
   };
 }

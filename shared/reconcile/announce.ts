@@ -1,6 +1,7 @@
 import { TransientError } from '../errors.ts';
 import { buildLogName, notifiedName, notifyingName } from '../model/layout.ts';
 import type { Notification } from '../model/notification.ts';
+import { redact } from '../redact.ts';
 import type { Announcement } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
@@ -27,7 +28,8 @@ export async function announceOnce(
   const at = clock.now().toISOString();
   if (!delivery.delivered)
     deps.log({ message: 'Slack refused a notification for good.', runId, event, reason: delivery.refused });
-  const record = toText({ at, resend, ...delivery });
+  const refused = delivery.delivered ? {} : { refused: redact(delivery.refused) };
+  const record = toText({ at, resend, ...delivery, ...refused });
   // Told with the end itself: no closing message of its own.
   const tellsVmOff = announcement.event === 'finished' && announcement.status.vm.stoppedBy;
   if (tellsVmOff) await objects.put(notifiedName(runId, 'vm-off'), record);
@@ -62,6 +64,8 @@ async function notificationOf(
 }
 
 function lastLines(text: string): string[] {
-  const lines = text.split(/\r\n|[\r\n]/).filter((line) => line.trim() !== '');
+  const lines = redact(text)
+    .split(/\r\n|[\r\n]/)
+    .filter((line) => line.trim() !== '');
   return lines.slice(-TAIL_LINES);
 }

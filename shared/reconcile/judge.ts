@@ -3,6 +3,7 @@ import type { Outcome } from '../model/attempt.ts';
 import type { Final } from '../model/final.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { ObjectInfo } from '../ports/objects.ts';
+import { redact } from '../redact.ts';
 
 /** Exit code of a job that was stopped at its time limit, as of coreutils' `timeout`. */
 export const TIMED_OUT_EXIT = 124;
@@ -28,13 +29,13 @@ export function judge(spec: RunSpec, outcome: Outcome, stored: ObjectInfo[]): Fi
 
 /** What an outcome that cannot be read amounts to: the VM spoke, but nobody can tell what it said. */
 export function judgeMalformed({ runId }: RunSpec, attempt: number, now: Date, problem: string): Final {
-  const reason = `The VM's outcome.json cannot be read (${problem}). See its build.log and serial.log.`;
+  const reason = `The VM's outcome.json cannot be read (${redact(problem)}). See its build.log and serial.log.`;
   return { runId, attempt, status: 'failed', verdict: 'failed', finishedAt: now.toISOString(), reason };
 }
 
 function failure(spec: RunSpec, outcome: Outcome): Pick<Final, 'status' | 'verdict' | 'reason'> {
   const { exitCode, phase, reason = `Phase ${phase} ended with exit code ${exitCode}.` } = outcome;
-  if (exitCode !== TIMED_OUT_EXIT) return { status: 'failed', verdict: 'failed', reason };
+  if (exitCode !== TIMED_OUT_EXIT) return { status: 'failed', verdict: 'failed', reason: redact(reason) };
   const limit = describeSeconds(spec.maxSeconds);
   return {
     status: 'timed-out',

@@ -18,6 +18,7 @@ import type { QueuedRun } from '../model/slot.ts';
 import { specSchema } from '../model/spec.ts';
 import { statusSchema } from '../model/status.ts';
 import type { ObjectStore } from '../ports/objects.ts';
+import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
 import { MalformedDocumentError, readDocument } from './documents.ts';
 import type { ActiveFacts, Observed, RunFacts, WaitingFacts } from './facts.ts';
@@ -153,7 +154,7 @@ async function readInstance({
     return { instance: await instance.read() };
   } catch (error) {
     if (error instanceof NotFoundError || error instanceof PermissionError) {
-      return { instance: undefined, refusal: error.message };
+      return { instance: undefined, refusal: redact(error.message) };
     }
     if (!(error instanceof TransientError)) throw error;
     log({ message: 'The instance could not be read.', error: error.message });

@@ -3,6 +3,7 @@ import { claimName } from '../model/layout.ts';
 import { type ActiveRun, changeActive, type Slot } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import { isOff, type StartResult } from '../ports/instance.ts';
+import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
 import type { Observed } from './facts.ts';
@@ -37,7 +38,7 @@ export async function startAttempt(
   if (result.started) return note((current) => ({ ...withoutDelay(current), startedSeq: startSeq }));
   const { error, message } = result;
   deps.log({ message: 'The VM did not start.', runId: spec.runId, error, detail: message });
-  if (!OUT_OF_STOCK.has(error)) return refuse(`${message} (${error})`);
+  if (!OUT_OF_STOCK.has(error)) return refuse(redact(`${message} (${error})`));
   return note((current) => outOfStock(current, wanted, error, now));
 
   async function tryStart(): Promise<StartResult> {

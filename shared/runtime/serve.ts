@@ -2,8 +2,9 @@ import { type CloudEvent, cloudEvent } from '@google-cloud/functions-framework';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import type { Event } from '../intake/decode-event.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
+import { redact } from '../redact.ts';
 import { connect } from './connect.ts';
-import { logLine } from './log.ts';
+import { failureEntry, logLine } from './log.ts';
 
 /** Handles one delivered event. Returning acknowledges it; throwing has Pub/Sub deliver it again. */
 export type Handler = (deps: Dependencies, environment: Environment, event: Event) => Promise<void>;
@@ -19,8 +20,9 @@ export function serve(name: string, handler: Handler): void {
       }
       await handler(ready.deps, ready.environment, event);
     } catch (error) {
-      logLine('ERROR', { message: `${name}: ${(error as Error).message}`, stack: (error as Error).stack });
-      throw error;
+      logLine('ERROR', failureEntry(name, error as Error));
+      // Functions Framework logs what it catches as it is.
+      throw new Error(redact((error as Error).message));
     }
   });
 }

@@ -4,9 +4,9 @@ import { describeBytes } from '../model/bytes.ts';
 import { retryCommand } from '../model/retry-command.ts';
 import type { Status } from '../model/status.ts';
 import { describeDollars } from '../pricing/costs.ts';
+import { redact } from '../redact.ts';
 import { context, fields, header, section } from './blocks.ts';
 import { codeBlock, cut, escapeText, inlineCode } from './escape.ts';
-import { redact } from './redact.ts';
 
 const LOG_CHARACTERS = 2500;
 const MOST_OUTPUTS = 8;

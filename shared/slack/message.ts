@@ -2,11 +2,11 @@ import type { KnownBlock } from '@slack/types';
 import { describeFault } from '../errors.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Status } from '../model/status.ts';
+import { redact } from '../redact.ts';
 import { scheduleJobId } from '../schedule/job.ts';
 import { context, fields, header, section } from './blocks.ts';
 import { codeBlock, inlineCode } from './escape.ts';
 import { finishedBlocks, headline, stopProof } from './finished.ts';
-import { redact } from './redact.ts';
 
 /** A webhook's message: `text` is what notifications and screen readers show. */
 export interface SlackMessage {

@@ -1,4 +1,4 @@
-import { redact } from '../../slack/redact.ts';
+import { redact } from '../../redact.ts';
 import { type Html, html } from '../html.ts';
 import type { Findings } from '../log-findings.ts';
 import type { ReportData } from '../report-data.ts';
