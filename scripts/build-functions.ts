@@ -1,68 +1,49 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-import { bundleReport, lateReport, REPORT_CHUNK } from './functions/report-chunk.ts';
+import { promisify } from 'node:util';
+import { bundleFunction } from './functions/bundle.ts';
+import { packageFiles } from './functions/package-json.ts';
 
 export const FUNCTIONS = ['start-run', 'finish-run', 'sweep-runs'] as const;
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const require = createRequire(import.meta.url);
+/** V8's code cache beside index.cjs. Google Cloud makes its own (`npm run gcp-build`), so it is not deployed. */
+export const CODE_CACHE = 'index.cache';
+
+const here = dirname(fileURLToPath(import.meta.url));
 
 /**
- * Bundles each function into one file, `dist/functions/<name>/index.cjs`. functions-framework stays outside: its registry of
- * functions must be the one of the process that serves them. Returns the folder of the bundles.
+ * Makes of each function the folder that is deployed, `dist/functions/<name>/`: its bundle index.cjs, what starts it (framework/) and the
+ * manifests; then its code cache for the Node that runs this. Returns the folder of the folders.
  */
-export async function buildFunctions(outdir = join(root, 'dist', 'functions')): Promise<string> {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [`${name}/index`, `functions/${name}/index.ts`])),
-    outdir,
-    write: false,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    // Renaming classes breaks protobufjs, which recognises `Long` by its constructor's name.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    external: ['@google-cloud/functions-framework'],
-    // What is loaded late is a `require` as well, whatever loads the bundle.
-    supported: { 'dynamic-import': false },
-    plugins: [computeClients, lateReport],
-    logLevel: 'warning',
-  });
-  await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
-  const report = await bundleReport();
-  await Promise.all(FUNCTIONS.map((name) => replaceFile(join(outdir, name, REPORT_CHUNK), report)));
+export async function buildFunctions(outdir = join(dirname(here), 'dist', 'functions')): Promise<string> {
+  await Promise.all(
+    FUNCTIONS.map(async (name) => writePackage(join(outdir, name), name, await bundleFunction(name))),
+  );
   return outdir;
 }
 
+/** Writes the folder of a bundle. Exported for bench/cold-start, which packs an empty function in the same way. */
+export async function writePackage(folder: string, name: string, bundle: Uint8Array): Promise<void> {
+  // V8 tells a script by its length: the cache of another one must not stay.
+  await rm(join(folder, CODE_CACHE), { force: true });
+  await replaceFile(join(folder, 'index.cjs'), bundle);
+  for (const [path, content] of Object.entries(packageFiles(name))) {
+    await replaceFile(join(folder, path), `${JSON.stringify(content, null, 2)}\n`);
+  }
+  const framework = join(here, 'functions', 'framework');
+  for (const file of globSync('*.cjs', { cwd: framework })) {
+    await replaceFile(join(folder, 'framework', file), await readFile(join(framework, file)));
+  }
+  await promisify(execFile)(process.execPath, ['framework/make-cache.cjs'], { cwd: folder });
+}
+
 /** In one step: a local cloud may be starting a function from it right now. */
-async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+async function replaceFile(path: string, contents: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, contents);
   await rename(draft, path);
 }
-
-/** The compute package has a hundred clients and loads them all; a function needs two. */
-const computeClients: Plugin = {
-  name: 'compute-clients',
-  setup(bundle) {
-    const clients = dirname(require.resolve('@google-cloud/compute/build/src/v1/instances_client'));
-    bundle.onResolve({ filter: /^@google-cloud\/compute$/ }, () => ({
-      path: 'compute',
-      namespace: 'compute-clients',
-    }));
-    bundle.onLoad({ filter: /.*/, namespace: 'compute-clients' }, () => ({
-      resolveDir: clients,
-      contents: `
-        export { InstancesClient } from './instances_client.js';
-        export { ZoneOperationsClient } from './zone_operations_client.js';`,
-    }));
-  },
-};

@@ -1,4 +1,6 @@
 import { serve } from '../../shared/runtime/serve.ts';
 import { finishRun } from './finish-run.ts';
 
-serve('finishRun', (deps, _environment, event) => finishRun(deps, event));
+const serving = serve('finishRun', (deps, _environment, event) => finishRun(deps, event));
+
+export { serving as finishRun };

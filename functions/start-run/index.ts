@@ -1,4 +1,6 @@
 import { serve } from '../../shared/runtime/serve.ts';
 import { startRun } from './start-run.ts';
 
-serve('startRun', (deps, { config }, event) => startRun(deps, config, event));
+const serving = serve('startRun', (deps, { config }, event) => startRun(deps, config, event));
+
+export { serving as startRun };

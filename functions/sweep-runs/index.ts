@@ -1,4 +1,6 @@
 import { serve } from '../../shared/runtime/serve.ts';
 import { sweepRuns } from './sweep-runs.ts';
 
-serve('sweepRuns', (deps, { config }) => sweepRuns(deps, config.schedules));
+const serving = serve('sweepRuns', (deps, { config }) => sweepRuns(deps, config.schedules));
+
+export { serving as sweepRuns };

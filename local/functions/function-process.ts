@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FunctionSpec } from './catalogue.ts';
 import type { FunctionLog } from './function-log.ts';
@@ -10,7 +11,7 @@ export interface ProcessOptions {
   spec: FunctionSpec;
   /** The function's bundle. */
   source: string;
-  /** Main program of the functions framework, and the module loaded before it. */
+  /** Main program of the functions framework, for a bundle that has none of its own, and the module loaded before it. */
   framework: string;
   preload: string;
   /** The Unix socket it is to listen on: the framework would open a TCP port to the whole network. */
@@ -49,10 +50,12 @@ export async function startFunctionProcess(options: ProcessOptions): Promise<Fun
 }
 
 function launch({ spec, source, framework, preload, socket, env }: ProcessOptions): ChildProcess {
+  // A deployed folder brings its program along, as npm puts it at node_modules/.bin/functions-framework on Google Cloud.
+  const own = join(dirname(source), 'framework', 'main.cjs');
   const args = [
     '--require',
     preload,
-    framework,
+    existsSync(own) ? own : framework,
     `--target=${spec.target}`,
     '--signature-type=cloudevent',
     `--source=${source}`,

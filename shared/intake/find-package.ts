@@ -4,7 +4,6 @@ import { latestPackageSchema } from '../model/package.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { MalformedDocumentError, readDocument } from '../reconcile/documents.ts';
-import { inspectPackage } from './inspect-package.ts';
 
 export type FoundPackage = { source: RunSpec['source'] } | { faults: Fault[] };
 
@@ -14,6 +13,8 @@ export async function findPackage(objects: ObjectStore, wanted: string): Promise
   if (typeof sha256 !== 'string') return { faults: [sha256] };
   const name = packageName(sha256);
   if (!(await objects.stat(name))) return { faults: [missing(objects, name)] };
+  // Not loaded for the messages that name no package.
+  const { inspectPackage } = await import('./inspect-package.ts');
   const inspected = await inspectPackage(await objects.open(name), sha256, `gs://${objects.bucket}/${name}`);
   if ('faults' in inspected) return inspected;
   const { commit, dirty } = inspected.manifest ?? {};

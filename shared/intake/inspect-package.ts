@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Parser, type ReadEntry } from 'tar';
+import { Parser } from 'tar/parse';
+import type { ReadEntry } from 'tar/read-entry';
 import type { Fault } from '../errors.ts';
 import { PACKAGE_MANIFEST, type PackageManifest, packageManifestSchema } from '../model/package.ts';
 

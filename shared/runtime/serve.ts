@@ -9,10 +9,10 @@ import { failureEntry, logLine } from './log.ts';
 /** Handles one delivered event. Returning acknowledges it; throwing has Pub/Sub deliver it again. */
 export type Handler = (deps: Dependencies, environment: Environment, event: Event) => Promise<void>;
 
-/** Registers a handler as the CloudEvent function `name`. Its clients are made at the first event and kept. */
-export function serve(name: string, handler: Handler): void {
+/** Registers a handler as the CloudEvent function `name`, and returns it. Its clients are made at the first event and kept. */
+export function serve(name: string, handler: Handler): (event: CloudEvent<unknown>) => Promise<void> {
   let ready: { environment: Environment; deps: Dependencies } | undefined;
-  cloudEvent(name, async (event: CloudEvent<unknown>) => {
+  const serving = async (event: CloudEvent<unknown>) => {
     try {
       if (!ready) {
         const environment = readEnvironment(process.env);
@@ -24,5 +24,7 @@ export function serve(name: string, handler: Handler): void {
       // Functions Framework logs what it catches as it is.
       throw new Error(redact((error as Error).message));
     }
-  });
+  };
+  cloudEvent(name, serving);
+  return serving;
 }

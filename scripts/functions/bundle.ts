@@ -1,0 +1,65 @@
+import { globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { computeClients } from './compute-clients.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
+import { slimModules } from './slim-modules.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const require = createRequire(import.meta.url);
+
+/** The main program of the functions framework, beside the library that its package exports. */
+const FRAMEWORK = join(dirname(require.resolve('@google-cloud/functions-framework')), 'main.js');
+
+/**
+ * One function in one CommonJS file, the functions framework with its registry in it. Exports the handler under its target's name, and
+ * `listen`, which runs the framework's main program.
+ */
+export async function bundleFunction(name: string): Promise<Uint8Array> {
+  return bundle(`
+    import './scripts/functions/zod-without-jit.ts';
+    export * from './functions/${name}/index.ts';
+    export const listen = () => void require(${JSON.stringify(FRAMEWORK)});`);
+}
+
+/** A file that registers its function with the framework by itself, packed in the same way: what the packing alone costs. */
+export async function bundle(entry: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    stdin: { contents: entry, resolveDir: root },
+    outfile: 'index.cjs',
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minify: true,
+    // A serializer recognises `Long` and `Any` by their constructors' names.
+    keepNames: true,
+    legalComments: 'none',
+    inject: [join(root, 'scripts/functions/fetch-globals.js')],
+    define: { 'globalThis.Headers': 'Headers' },
+    plugins: [computeClients(ownSources()), slimModules, lazyBuiltins, zodInUse],
+    logLevel: 'warning',
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error('esbuild wrote nothing.');
+  return file.contents;
+}
+
+function ownSources(): string[] {
+  return globSync(['shared/**/*.ts', 'functions/**/*.ts'], { cwd: root }).map((file) => join(root, file));
+}
+
+/** `z` as a namespace, of which the bundler can leave out what nobody uses; as an object it stays whole. */
+const zodInUse: Plugin = {
+  name: 'zod-in-use',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/(shared|functions)\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace("import { z } from 'zod'", "import * as z from 'zod'"),
+      loader: 'ts',
+    }));
+  },
+};

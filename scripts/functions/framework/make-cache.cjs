@@ -1,0 +1,107 @@
+// `npm run gcp-build`: runs the function once, on one event and against a stand-in of Google Cloud, and keeps what V8 compiled. Made where
+// it will be used, since the cache of one Node is refused by another.
+const { mkdtempSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { request } = require('node:http');
+const { tmpdir } = require('node:os');
+const { join, resolve } = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { cacheOf, load } = require('./load.cjs');
+const { startStandIn } = require('./stand-in.cjs');
+
+const DEADLINE_MS = 20_000;
+
+/** A run that was accepted and cancelled: each of the functions settles it, records it and tells people. */
+const at = new Date(Date.now() - 60_000).toISOString();
+const runId = `${at.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-0000`;
+const SPEC = {
+  version: 1,
+  runId,
+  trigger: 'none',
+  messageId: '0',
+  target: 'none',
+  source: { sha256: '0'.repeat(64) },
+  params: {},
+  outputs: [],
+  provision: { apt: [] },
+  machineType: 'none',
+  fallbackMachineTypes: [],
+  maxSeconds: 60,
+  maxAttempts: 1,
+  maxAgeSeconds: 3600,
+  startWithinSeconds: 3600,
+  telemetryInterval: 5,
+  onBusy: 'queue',
+  requestedAt: at,
+};
+/** The run id where finish-run and where start-run look for it. */
+const EVENT = {
+  subscription: 'projects/none/subscriptions/none',
+  message: {
+    messageId: '0',
+    publishTime: at,
+    data: Buffer.from(JSON.stringify({ runId })).toString('base64'),
+    attributes: { action: 'cancel', runId },
+  },
+};
+
+async function main() {
+  const file = require.resolve(resolve('index.cjs'));
+  rmSync(cacheOf(file), { force: true });
+  const directory = mkdtempSync(join(tmpdir(), 'function-'));
+  const { address } = await startStandIn({
+    [`runs/${runId}/spec.json`]: SPEC,
+    [`runs/${runId}/cancel.json`]: { requestedAt: at },
+  });
+  const webhook = join(directory, 'webhook');
+  writeFileSync(webhook, `http://${address}/webhook`);
+  Object.assign(process.env, {
+    PORT: join(directory, 'socket'),
+    FUNCTION_SIGNATURE_TYPE: 'cloudevent',
+    GOOGLE_CLOUD_PROJECT: 'none',
+    GCE_METADATA_HOST: address,
+    STORAGE_EMULATOR_HOST: `http://${address}`,
+    VICINITY_COMPUTE_ENDPOINT: `http://${address}`,
+    VICINITY_CONFIG: '{}',
+    VICINITY_SLACK_WEBHOOK_FILE: webhook,
+  });
+  try {
+    const { script, exports } = load(file);
+    process.env.FUNCTION_TARGET = Object.keys(exports).find((name) => name !== 'listen');
+    exports.listen();
+    const status = await send(process.env.PORT, JSON.stringify(EVENT));
+    if (status >= 300) throw new Error(`The function answered ${status} to its first event.`);
+    writeFileSync(`${cacheOf(file)}.draft`, script.createCachedData());
+    renameSync(`${cacheOf(file)}.draft`, cacheOf(file));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Once the function listens. Resolves with the answer's status. */
+async function send(socketPath, body) {
+  const headers = { 'content-type': 'application/json' };
+  const path = '/projects/none/topics/none';
+  for (const deadline = Date.now() + DEADLINE_MS; ; await sleep(20)) {
+    try {
+      return await new Promise((answered, failed) => {
+        const call = request({ socketPath, method: 'POST', path, headers, timeout: DEADLINE_MS });
+        call.on('response', ({ statusCode }) => answered(statusCode)).on('error', failed);
+        call.on('timeout', () =>
+          call.destroy(new Error(`The function did not answer within ${DEADLINE_MS} ms.`)),
+        );
+        call.end(body);
+      });
+    } catch (error) {
+      const isListening = !['ENOENT', 'ECONNREFUSED'].includes(error.code);
+      if (isListening || Date.now() > deadline) throw error;
+    }
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    console.error(`No code cache was made; the function starts without one. ${error.stack}`);
+    process.exit(1);
+  },
+);
