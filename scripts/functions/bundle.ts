@@ -40,7 +40,7 @@ export async function bundle(entry: string): Promise<Uint8Array> {
     keepNames: true,
     legalComments: 'none',
     inject: [join(root, 'scripts/functions/fetch-globals.js')],
-    define: { 'globalThis.Headers': 'Headers' },
+    define: { 'globalThis.fetch': 'fetch', 'globalThis.Headers': 'Headers' },
     plugins: [computeClients(ownSources()), slimModules, lazyBuiltins, zodInUse],
     logLevel: 'warning',
   });

@@ -36,9 +36,10 @@ export function computeInUse(sources: string[]): ComputeInUse {
   };
 }
 
+/** Of `import { … } from` and of `const { … } = await import(…)`. */
 function importedClients(text: string): string[] {
-  const statement = new RegExp(`import \\{([^}]*)\\} from '${PACKAGE}'`).exec(text)?.[1] ?? '';
-  return matches(statement, /(\w+Client)\b/g);
+  const statements = new RegExp(`\\{([^{}]*)\\} (?:from|= await import\\()\\s*'${PACKAGE}'`, 'g');
+  return matches(text, statements).flatMap((names) => matches(names, /(\w+Client)\b/g));
 }
 
 /** `ZoneOperationsClient` is in zone_operations_client.js. */

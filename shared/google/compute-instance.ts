@@ -1,4 +1,5 @@
-import { InstancesClient, type protos, ZoneOperationsClient } from '@google-cloud/compute';
+import type { InstancesClient, protos } from '@google-cloud/compute';
+import type { Storage } from '@google-cloud/storage';
 import { TransientError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../ports/instance.ts';
@@ -6,6 +7,8 @@ import type { RestEndpoint } from './endpoints.ts';
 import { domainError, httpStatus } from './errors.ts';
 
 type Operation = protos.google.cloud.compute.v1.IOperation;
+/** A call that is answered with an operation. */
+type Mutation = (instances: InstancesClient) => Promise<[{ latestResponse: unknown }, ...unknown[]]>;
 
 export interface InstanceOptions {
   project: string;
@@ -13,6 +16,8 @@ export interface InstanceOptions {
   name: string;
   /** Absent: Google Cloud. */
   endpoint: RestEndpoint | undefined;
+  /** Another client's, so that a process looks for credentials and fetches a token once. */
+  auth?: Storage['authClient'];
   clock: Clock;
   /** How long an operation may take before the call counts as failed for now. */
   operationDeadlineMs?: number;
@@ -24,9 +29,17 @@ const FIVE_MINUTES_MS = 300_000;
 
 /** One Compute Engine instance through the official client (https://cloud.google.com/compute/docs/reference/rest/v1/instances). */
 export function computeInstance(options: InstanceOptions): Instance {
-  const { project, zone, name, endpoint, clock, operationDeadlineMs = FIVE_MINUTES_MS } = options;
-  const instances = new InstancesClient({ ...endpoint });
-  const operations = new ZoneOperationsClient({ ...endpoint });
+  const { project, zone, name, endpoint, auth, clock, operationDeadlineMs = FIVE_MINUTES_MS } = options;
+  const access = { ...endpoint, ...(auth && { auth }) };
+  // Loaded at the first call: an event that is refused makes none.
+  const instancesClient = once(async () => {
+    const { InstancesClient } = await import('@google-cloud/compute');
+    return new InstancesClient({ ...access });
+  });
+  const operationsClient = once(async () => {
+    const { ZoneOperationsClient } = await import('@google-cloud/compute');
+    return new ZoneOperationsClient({ ...access });
+  });
   const target = { project, zone, instance: name };
   const subject = (action: string) => `${action} instance ${name} in ${zone}`;
 
@@ -35,13 +48,13 @@ export function computeInstance(options: InstanceOptions): Instance {
     zone,
 
     async read() {
-      const [instance] = await call('read', () => instances.get(target));
+      const [instance] = await call('read', (instances) => instances.get(target));
       return factsOf(instance);
     },
 
     async setMetadata(items) {
       for (let tries = 1; ; tries += 1) {
-        const [instance] = await call('read', () => instances.get(target));
+        const [instance] = await call('read', (instances) => instances.get(target));
         const current = itemsOf(instance.metadata);
         if (Object.entries(items).every(([key, value]) => current[key] === value)) return;
         const metadata = {
@@ -49,7 +62,7 @@ export function computeInstance(options: InstanceOptions): Instance {
           fingerprint: instance.metadata?.fingerprint ?? '',
         };
         try {
-          await done('set the metadata of', () =>
+          await done('set the metadata of', (instances) =>
             instances.setMetadata({ ...target, metadataResource: metadata }),
           );
           return;
@@ -61,62 +74,59 @@ export function computeInstance(options: InstanceOptions): Instance {
 
     async setMachineType(machineType) {
       const resource = { machineType: `zones/${zone}/machineTypes/${machineType}` };
-      await done('set the machine type of', () =>
+      await done('set the machine type of', (instances) =>
         instances.setMachineType({ ...target, instancesSetMachineTypeRequestResource: resource }),
       );
     },
 
     async setTimeLimit(maxRunSeconds) {
-      const [{ scheduling: current }] = await call('read', () => instances.get(target));
+      const [{ scheduling: current }] = await call('read', (instances) => instances.get(target));
       const scheduling = {
         ...current,
         maxRunDuration: { seconds: maxRunSeconds },
         instanceTerminationAction: 'STOP',
         automaticRestart: false,
       };
-      await done('set the time limit of', () =>
+      await done('set the time limit of', (instances) =>
         instances.setScheduling({ ...target, schedulingResource: scheduling }),
       );
     },
 
     async start(requestId): Promise<StartResult> {
-      const operation = await finished('start', () => instances.start({ ...target, requestId }));
+      const operation = await finished('start', (instances) => instances.start({ ...target, requestId }));
       const [error] = operation.error?.errors ?? [];
       if (!error) return { started: true };
       return { started: false, error: error.code ?? 'UNKNOWN', message: error.message ?? '' };
     },
 
     async stop(requestId) {
-      await call('stop', () => instances.stop({ ...target, requestId }));
+      await call('stop', (instances) => instances.stop({ ...target, requestId }));
     },
 
     async serialOutput() {
-      const [output] = await call('read the serial console of', () =>
+      const [output] = await call('read the serial console of', (instances) =>
         instances.getSerialPortOutput({ ...target, port: 1 }),
       );
       return output.contents ?? '';
     },
   };
 
-  async function call<T>(action: string, request: () => Promise<T>): Promise<T> {
+  async function call<T>(action: string, request: (instances: InstancesClient) => Promise<T>): Promise<T> {
     try {
-      return await request();
+      return await request(await instancesClient());
     } catch (error) {
       throw domainError(error, subject(action));
     }
   }
 
   /** Issues a call and waits until its operation is DONE; an error of the operation is thrown. */
-  async function done(action: string, request: () => Promise<[{ latestResponse: unknown }, ...unknown[]]>) {
+  async function done(action: string, request: Mutation) {
     const { error } = await finished(action, request);
     const [first] = error?.errors ?? [];
     if (first) throw new Error(`${subject(action)}: ${first.message} (${first.code})`);
   }
 
-  async function finished(
-    action: string,
-    request: () => Promise<[{ latestResponse: unknown }, ...unknown[]]>,
-  ): Promise<Operation> {
+  async function finished(action: string, request: Mutation): Promise<Operation> {
     const [response] = await call(action, request);
     let operation = response.latestResponse as Operation;
     const deadline = clock.now().getTime() + operationDeadlineMs;
@@ -128,10 +138,20 @@ export function computeInstance(options: InstanceOptions): Instance {
       }
       // The server holds this call for up to two minutes: it is the backoff.
       const request = { project, zone, operation: operation.name ?? '' };
-      [operation] = await call(`wait for the operation that would ${action}`, () => operations.wait(request));
+      [operation] = await call(`wait for the operation that would ${action}`, async () =>
+        (await operationsClient()).wait(request),
+      );
     }
     return operation;
   }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** The REST client gives the enum's name, the type says that it may be its number (2104194). */

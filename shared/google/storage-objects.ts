@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { File } from '@google-cloud/storage';
+import type { File, Storage } from '@google-cloud/storage';
 import { NotFoundError, TransientError } from '../errors.ts';
 import type { ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
 import { httpStatus } from './errors.ts';
@@ -7,8 +7,12 @@ import { retrying } from './retry.ts';
 import { storageClient } from './storage-client.ts';
 
 /** The bucket through Cloud Storage's official client. Small objects are sent in one request (`resumable: false`). */
-export function storageObjects(bucketName: string, project: string): ObjectStore {
-  const bucket = storageClient(project).bucket(bucketName);
+export function storageObjects(
+  bucketName: string,
+  project: string,
+  client: Storage = storageClient(project),
+): ObjectStore {
+  const bucket = client.bucket(bucketName);
   const named = (action: string, name: string) => `${action} gs://${bucketName}/${name}`;
 
   return {

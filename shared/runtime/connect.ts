@@ -2,6 +2,7 @@ import { costSettings } from '../config/costs.ts';
 import type { Environment } from '../config/environment.ts';
 import { computeInstance } from '../google/compute-instance.ts';
 import { restEndpoint } from '../google/endpoints.ts';
+import { storageClient } from '../google/storage-client.ts';
 import { storageObjects } from '../google/storage-objects.ts';
 import { TOPICS, topicName } from '../model/topics.ts';
 import { systemClock } from '../ports/clock.ts';
@@ -13,11 +14,13 @@ import { logLine } from './log.ts';
 export function connect({ config, slackWebhookFile, computeEndpoint }: Environment): Dependencies {
   const { project, zone, instance, bucket } = config;
   const endpoint = restEndpoint(computeEndpoint);
-  const objects = storageObjects(bucket, project);
+  const storage = storageClient(project);
+  const objects = storageObjects(bucket, project, storage);
   const costs = costSettings(config);
+  const place = { project, zone, name: instance };
   return {
     objects,
-    instance: computeInstance({ project, zone, name: instance, endpoint, clock: systemClock }),
+    instance: computeInstance({ ...place, endpoint, auth: storage.authClient, clock: systemClock }),
     notifier: webhookNotifier(slackWebhookFile),
     clock: systemClock,
     costs,

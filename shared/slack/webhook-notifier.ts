@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { IncomingWebhook, IncomingWebhookHTTPError } from '@slack/webhook';
 import { TransientError } from '../errors.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Delivery, Notifier } from '../ports/notifier.ts';
@@ -22,6 +21,8 @@ export function webhookNotifier(urlFile: string | undefined): Notifier {
 }
 
 async function send(url: string, notification: Notification): Promise<Delivery> {
+  // Not loaded by the many events that tell nobody.
+  const { IncomingWebhook, IncomingWebhookHTTPError } = await import('@slack/webhook');
   try {
     const webhook = new IncomingWebhook(url, { timeout: TIMEOUT_MS });
     await webhook.send(slackMessage(notification));
