@@ -11,7 +11,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 
 /** The main program of the functions framework, beside the library that its package exports. */
-const FRAMEWORK = join(dirname(require.resolve('@google-cloud/functions-framework')), 'main.js');
+export const FRAMEWORK = join(dirname(require.resolve('@google-cloud/functions-framework')), 'main.js');
 
 /**
  * One function in one CommonJS file, the functions framework with its registry in it. Exports the handler under its target's name, and

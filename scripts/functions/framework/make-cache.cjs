@@ -6,52 +6,16 @@ const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { cacheOf, load } = require('./load.cjs');
+const { documents, event } = require('./cancelled-run.cjs');
 const { startStandIn } = require('./stand-in.cjs');
 
 const DEADLINE_MS = 20_000;
-
-/** A run that was accepted and cancelled: each of the functions settles it, records it and tells people. */
-const at = new Date(Date.now() - 60_000).toISOString();
-const runId = `${at.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-0000`;
-const SPEC = {
-  version: 1,
-  runId,
-  trigger: 'none',
-  messageId: '0',
-  target: 'none',
-  source: { sha256: '0'.repeat(64) },
-  params: {},
-  outputs: [],
-  provision: { apt: [] },
-  machineType: 'none',
-  fallbackMachineTypes: [],
-  maxSeconds: 60,
-  maxAttempts: 1,
-  maxAgeSeconds: 3600,
-  startWithinSeconds: 3600,
-  telemetryInterval: 5,
-  onBusy: 'queue',
-  requestedAt: at,
-};
-/** The run id where finish-run and where start-run look for it. */
-const EVENT = {
-  subscription: 'projects/none/subscriptions/none',
-  message: {
-    messageId: '0',
-    publishTime: at,
-    data: Buffer.from(JSON.stringify({ runId })).toString('base64'),
-    attributes: { action: 'cancel', runId },
-  },
-};
 
 async function main() {
   const file = require.resolve(resolve('index.cjs'));
   rmSync(cacheOf(file), { force: true });
   const directory = mkdtempSync(join(tmpdir(), 'function-'));
-  const { address } = await startStandIn({
-    [`runs/${runId}/spec.json`]: SPEC,
-    [`runs/${runId}/cancel.json`]: { requestedAt: at },
-  });
+  const { address } = await startStandIn(documents);
   const webhook = join(directory, 'webhook');
   writeFileSync(webhook, `http://${address}/webhook`);
   Object.assign(process.env, {
@@ -68,7 +32,7 @@ async function main() {
     const { script, exports } = load(file);
     process.env.FUNCTION_TARGET = Object.keys(exports).find((name) => name !== 'listen');
     exports.listen();
-    const status = await send(process.env.PORT, JSON.stringify(EVENT));
+    const status = await send(process.env.PORT, JSON.stringify(event));
     if (status >= 300) throw new Error(`The function answered ${status} to its first event.`);
     writeFileSync(`${cacheOf(file)}.draft`, script.createCachedData());
     renameSync(`${cacheOf(file)}.draft`, cacheOf(file));

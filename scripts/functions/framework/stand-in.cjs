@@ -2,12 +2,13 @@
 const { createHash } = require('node:crypto');
 const { createServer } = require('node:http');
 
-/** Starts on a free port of 127.0.0.1. `documents`: object names and their JSON content. */
-async function startStandIn(documents) {
+/** Starts on a free port of 127.0.0.1. `documents`: object names and their JSON content. `onCall` is told of each call's path. */
+async function startStandIn(documents, onCall = () => {}) {
   const objects = new Map(
     Object.entries(documents).map(([name, content]) => [name, JSON.stringify(content)]),
   );
   const server = createServer(async (request, response) => {
+    onCall(request.url);
     const body = Buffer.concat(await request.toArray()).toString('latin1');
     const [status, content] = answer(objects, request, new URL(request.url, 'http://stand-in'), body);
     response.writeHead(status, { 'content-type': 'application/json', 'metadata-flavor': 'Google' });
