@@ -40,6 +40,8 @@ export async function bundle(entry: string): Promise<Uint8Array> {
     keepNames: true,
     legalComments: 'none',
     inject: [join(root, 'scripts/functions/fetch-globals.js')],
+    // A module that stays outside is a `require` as well: the script has no importer of its own.
+    supported: { 'dynamic-import': false },
     define: { 'globalThis.fetch': 'fetch', 'globalThis.Headers': 'Headers' },
     plugins: [computeClients(ownSources()), slimModules, lazyBuiltins, zodInUse],
     logLevel: 'warning',

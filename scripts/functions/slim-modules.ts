@@ -46,6 +46,19 @@ const REPLACEMENTS: Replacement[] = [
   { filter: /\/object-inspect\/index\.js$/, contents: `module.exports = String;` },
   // A table of 2500 types, of which the framework answers with a few.
   { filter: /\/mime-db\/db\.json$/, contents: ofTheFramework, loader: 'json' },
+  // Files on disk, as a web server would send them.
+  { filter: /\/(send|serve-static)\/index\.js$/, contents: EMPTY },
+  // Uploads in parts: our objects are small, and go in one request (`resumable: false`).
+  {
+    filter: /\/@google-cloud\/storage\/build\/esm\/src\/resumable-upload\.js$/,
+    contents: `
+      export function upload() {
+        throw new Error('Uploads in parts are not in this bundle.');
+      }
+      export const createURI = upload;`,
+  },
+  // Numbers beyond 2^53: in the metadata that is asked for there is none.
+  { filter: /\/json-bigint\/index\.js$/, contents: `module.exports = JSON;` },
   // Character sets other than UTF-8, Latin-1 and UTF-16.
   {
     filter: /\/iconv-lite\/encodings\/index\.js$/,

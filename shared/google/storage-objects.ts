@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { File, Storage } from '@google-cloud/storage';
-import { NotFoundError, TransientError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
 import { httpStatus } from './errors.ts';
 import { retrying } from './retry.ts';
@@ -97,26 +97,15 @@ export function storageObjects(
   }
 }
 
-/** An object that is replaced so often while it is read is no coincidence. */
-const READ_TRIES = 10;
-
-/**
- * The generation that is read is the one that is reported. An object that is replaced between the two calls is looked at again: its
- * former generation is gone, but the object is not.
- */
+/** The object as it is, in one call: the answer's header tells the generation that its bytes are of. */
 async function readText(file: File): Promise<StoredText> {
-  for (let tries = 1; ; tries += 1) {
-    const [metadata] = await file.getMetadata();
-    const generation = String(metadata.generation);
-    try {
-      const [content] = await file.bucket.file(file.name, { generation }).download();
-      return { text: content.toString('utf8'), generation };
-    } catch (error) {
-      if (httpStatus(error) !== 404) throw error;
-      if (tries === READ_TRIES)
-        throw new TransientError(`${file.name} is being replaced all the time. Tried again later.`);
-    }
-  }
+  const stream = file.createReadStream();
+  let generation = '';
+  stream.on('response', ({ headers }: { headers: Record<string, string> }) => {
+    generation = headers['x-goog-generation'] ?? '';
+  });
+  const content = Buffer.concat(await stream.toArray());
+  return { text: content.toString('utf8'), generation };
 }
 
 function paging(limit: number | undefined): object {
