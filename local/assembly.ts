@@ -36,7 +36,7 @@ export class Assembly {
       clock: this.clock,
       faults: this.faults,
       onCall: (operation, status, caller) => {
-        this.calls.add(operation, status);
+        this.calls.add(operation, status, caller);
         onCall(caller);
       },
     };

@@ -1,5 +1,5 @@
 import { NotFoundError, PermissionError, TransientError } from '../errors.ts';
-import { claimSchema, heartbeatSchema, outcomeSchema } from '../model/attempt.ts';
+import { type Claim, claimSchema, heartbeatSchema, outcomeSchema } from '../model/attempt.ts';
 import { cancelSchema } from '../model/cancel.ts';
 import { finalSchema } from '../model/final.ts';
 import {
@@ -17,6 +17,7 @@ import {
 import type { QueuedRun } from '../model/slot.ts';
 import { specSchema } from '../model/spec.ts';
 import { statusSchema } from '../model/status.ts';
+import { isOff } from '../ports/instance.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -51,8 +52,9 @@ export async function observe(
   const claim = activeRun && (await readClaim(objects, activeRun.spec.runId, attempt));
   const instance = await readInstance(deps);
   const active: ActiveFacts | undefined = activeRun && {
-    ...(await readAttempt(objects, activeRun, attempt)),
+    ...activeRun,
     ...(claim && { claim }),
+    ...(!activeRun.final && (await readAttempt(objects, activeRun.spec.runId, attempt, claim, instance))),
   };
   const observed: Observed = {
     now: clock.now(),
@@ -123,17 +125,26 @@ async function readClaim(objects: ObjectStore, runId: string, attempt: number) {
   }));
 }
 
-async function readAttempt(objects: ObjectStore, run: RunFacts, attempt: number): Promise<ActiveFacts> {
-  if (run.final) return run;
-  const { runId } = run.spec;
+/** What the VM has written of the attempt. While it is on and has not taken the attempt, that is nothing. */
+async function readAttempt(
+  objects: ObjectStore,
+  runId: string,
+  attempt: number,
+  claim: Claim | undefined,
+  { instance }: Pick<Observed, 'instance'>,
+): Promise<Pick<ActiveFacts, 'outcome' | 'heartbeat'>> {
+  const isBooting = !claim && instance && !isOff(instance.status);
+  if (isBooting) return {};
   const [outcome, heartbeat] = await Promise.all([
     orIfMalformed<ActiveFacts['outcome']>(
       readDocument(objects, outcomeName(runId, attempt), outcomeSchema),
       ({ message }) => ({ malformed: message }),
     ),
-    orIfMalformed(readDocument(objects, heartbeatName(runId, attempt), heartbeatSchema), () => undefined),
+    claim?.by === 'vm'
+      ? orIfMalformed(readDocument(objects, heartbeatName(runId, attempt), heartbeatSchema), () => undefined)
+      : undefined,
   ]);
-  return { ...run, ...(outcome && { outcome }), ...(heartbeat && { heartbeat }) };
+  return { ...(outcome && { outcome }), ...(heartbeat && { heartbeat }) };
 }
 
 async function orIfMalformed<T>(reading: Promise<T>, instead: (error: Error) => T): Promise<T> {
