@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bundleFunction } from './functions/bundle.ts';
 import { packageFiles } from './functions/package-json.ts';
+import { bundleReport, REPORT_CHUNK } from './functions/report-chunk.ts';
 
 export const FUNCTIONS = ['start-run', 'finish-run', 'sweep-runs'] as const;
 
@@ -15,21 +16,29 @@ export const CODE_CACHE = 'index.cache';
 const here = dirname(fileURLToPath(import.meta.url));
 
 /**
- * Makes of each function the folder that is deployed, `dist/functions/<name>/`: its bundle index.cjs, what starts it (framework/) and the
- * manifests; then its code cache for the Node that runs this. Returns the folder of the folders.
+ * Makes of each function the folder that is deployed, `dist/functions/<name>/`: its bundle index.cjs, the maker of reports, what starts it
+ * (framework/) and the manifests; then its code cache for the Node that runs this. Returns the folder of the folders.
  */
 export async function buildFunctions(outdir = join(dirname(here), 'dist', 'functions')): Promise<string> {
+  const report = await bundleReport();
   await Promise.all(
-    FUNCTIONS.map(async (name) => writePackage(join(outdir, name), name, await bundleFunction(name))),
+    FUNCTIONS.map(async (name) => {
+      const bundles = { 'index.cjs': await bundleFunction(name), [REPORT_CHUNK]: report };
+      await writePackage(join(outdir, name), name, bundles);
+    }),
   );
   return outdir;
 }
 
-/** Writes the folder of a bundle. Exported for bench/cold-start, which packs an empty function in the same way. */
-export async function writePackage(folder: string, name: string, bundle: Uint8Array): Promise<void> {
+/** Writes the folder of a function, given its bundles. bench/cold-start packs an empty function in the same way. */
+export async function writePackage(
+  folder: string,
+  name: string,
+  bundles: Record<string, Uint8Array>,
+): Promise<void> {
   // V8 tells a script by its length: the cache of another one must not stay.
   await rm(join(folder, CODE_CACHE), { force: true });
-  await replaceFile(join(folder, 'index.cjs'), bundle);
+  for (const [file, bundle] of Object.entries(bundles)) await replaceFile(join(folder, file), bundle);
   for (const [path, content] of Object.entries(packageFiles(name))) {
     await replaceFile(join(folder, path), `${JSON.stringify(content, null, 2)}\n`);
   }

@@ -37,7 +37,8 @@ export const PEER = 'framework, empty function';
 export async function makeVariants(folder: string): Promise<Variant[]> {
   const functions = await buildFunctions(join(folder, 'functions'));
   const packed = join(folder, 'packed');
-  await writePackage(packed, 'empty', await bundle(emptyFunction(dirname(FRAMEWORK), FRAMEWORK)));
+  const empty = await bundle(emptyFunction(dirname(FRAMEWORK), FRAMEWORK));
+  await writePackage(packed, 'empty', { 'index.cjs': empty });
   return [
     peer(join(folder, 'peer')),
     {

@@ -14,11 +14,11 @@ import {
   specName,
   statusName,
 } from '../model/layout.ts';
-import type { QueuedRun } from '../model/slot.ts';
+import type { ActiveRun, QueuedRun } from '../model/slot.ts';
 import { specSchema } from '../model/spec.ts';
 import { statusSchema } from '../model/status.ts';
 import { isOff } from '../ports/instance.ts';
-import type { ObjectStore } from '../ports/objects.ts';
+import type { ObjectInfo, ObjectStore } from '../ports/objects.ts';
 import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
 import { MalformedDocumentError, readDocument } from './documents.ts';
@@ -44,17 +44,14 @@ export async function observe(
   const held = new Set([slot.active?.runId, ...slot.queue.map((entry) => entry.runId)]);
   const outside = [...new Set(focus)].filter((runId) => !held.has(runId));
   const [activeRun, waiting, others] = await Promise.all([
-    slot.active && readRun(objects, known, slot.active.runId),
+    slot.active && readActive(objects, known, slot.active),
     Promise.all(slot.queue.map((entry) => readWaiting(objects, known, entry))),
     Promise.all(outside.map((runId) => readRun(objects, known, runId))),
   ]);
-  const attempt = slot.active?.attempt ?? 0;
-  const claim = activeRun && (await readClaim(objects, activeRun.spec.runId, attempt));
   const instance = await readInstance(deps);
   const active: ActiveFacts | undefined = activeRun && {
     ...activeRun,
-    ...(claim && { claim }),
-    ...(!activeRun.final && (await readAttempt(objects, activeRun.spec.runId, attempt, claim, instance))),
+    ...(slot.active && !activeRun.final && (await readAttempt(objects, slot.active, activeRun, instance))),
   };
   const observed: Observed = {
     now: clock.now(),
@@ -77,21 +74,42 @@ async function readWaiting(
   return { entry, ...(run && { run }) };
 }
 
-/** Undefined where the run has no spec: somebody has deleted it. */
+/** The run that holds the slot, and who took its attempt. */
+async function readActive(
+  objects: ObjectStore,
+  known: KnownDocuments,
+  { runId, attempt }: ActiveRun,
+): Promise<Omit<ActiveFacts, 'outcome' | 'heartbeat'> | undefined> {
+  const listed = await listRun(objects, runId);
+  const run = await runOf(known, listed, runId);
+  const claim = await claimOf(known, listed.get(claimName(runId, attempt)));
+  return run && { ...run, ...(claim && { claim }) };
+}
+
 async function readRun(
   objects: ObjectStore,
   known: KnownDocuments,
   runId: string,
 ): Promise<RunFacts | undefined> {
+  return runOf(known, await listRun(objects, runId), runId);
+}
+
+type Listed = ReadonlyMap<string, ObjectInfo>;
+
+async function listRun(objects: ObjectStore, runId: string): Promise<Listed> {
   const listed = await objects.list({ prefix: runFolder(runId) });
-  const byName = new Map(listed.map((object) => [object.name, object]));
-  const names = [...byName.keys()];
+  return new Map(listed.map((object) => [object.name, object]));
+}
+
+/** Undefined where the run has no spec: somebody has deleted it. */
+async function runOf(known: KnownDocuments, listed: Listed, runId: string): Promise<RunFacts | undefined> {
+  const names = [...listed.keys()];
   const [spec, final, cancel, status] = await Promise.all([
-    known.read(byName.get(specName(runId)), specSchema),
-    known.read(byName.get(finalName(runId)), finalSchema),
-    known.read(byName.get(cancelName(runId)), cancelSchema),
+    known.read(listed.get(specName(runId)), specSchema),
+    known.read(listed.get(finalName(runId)), finalSchema),
+    known.read(listed.get(cancelName(runId)), cancelSchema),
     // A status that cannot be read is written anew: it follows from the other objects.
-    orIfMalformed(known.read(byName.get(statusName(runId)), statusSchema), () => undefined),
+    orIfMalformed(known.read(listed.get(statusName(runId)), statusSchema), () => undefined),
   ]);
   if (!spec) return undefined;
   return {
@@ -118,8 +136,8 @@ function savedConsolesOf(names: string[]): Set<number> {
 }
 
 /** A claim that cannot be read is still a claim: nobody else may work. */
-async function readClaim(objects: ObjectStore, runId: string, attempt: number) {
-  return orIfMalformed(readDocument(objects, claimName(runId, attempt), claimSchema), () => ({
+function claimOf(known: KnownDocuments, listed: ObjectInfo | undefined): Promise<Claim | undefined> {
+  return orIfMalformed(known.read(listed, claimSchema), () => ({
     by: 'vm' as const,
     bootId: 'unreadable',
   }));
@@ -128,9 +146,8 @@ async function readClaim(objects: ObjectStore, runId: string, attempt: number) {
 /** What the VM has written of the attempt. While it is on and has not taken the attempt, that is nothing. */
 async function readAttempt(
   objects: ObjectStore,
-  runId: string,
-  attempt: number,
-  claim: Claim | undefined,
+  { runId, attempt }: ActiveRun,
+  { claim }: Pick<ActiveFacts, 'claim'>,
   { instance }: Pick<Observed, 'instance'>,
 ): Promise<Pick<ActiveFacts, 'outcome' | 'heartbeat'>> {
   const isBooting = !claim && instance && !isOff(instance.status);
