@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
-import { NotFoundError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 
 /** What every implementation of ObjectStore must do. `make` gives an empty store. */
@@ -13,7 +12,7 @@ export function objectsContract(name: string, make: () => Promise<ObjectStore>):
       assert.equal(await objects.readTail('a/none', 10), undefined);
       assert.equal(await objects.stat('a/none'), undefined);
       assert.deepEqual(await objects.list({ prefix: 'a/' }), []);
-      await assert.rejects(objects.open('a/none'), NotFoundError);
+      await assert.rejects(objects.open('a/none'), { name: 'NotFoundError' });
     });
 
     test('create makes an object once', async () => {
