@@ -21,6 +21,7 @@ import { cancelledRun } from '../../../bench/cold-start/stand-in.ts';
 import { functionsFramework } from '../../../local/assets.ts';
 import { FUNCTIONS as TARGETS } from '../../../local/functions/catalogue.ts';
 import { buildFunctions, CODE_CACHE, FUNCTIONS } from '../../../scripts/build-functions.ts';
+import { REPORT_CHUNK } from '../../../scripts/functions/report-chunk.ts';
 
 /** Of a bundle, the functions framework in it. */
 const MOST_BYTES = 1_200_000;
@@ -65,6 +66,7 @@ for (const name of FUNCTIONS) {
         'index.cjs',
         'package-lock.json',
         'package.json',
+        REPORT_CHUNK,
       ]);
     });
 
