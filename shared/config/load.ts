@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Fault, InvalidError } from '../errors.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import { fromEnvironment, type Overrides, withoutAbsent } from './overrides.ts';
-import { type Config, configSchema } from './schema.ts';
+import { type Config, configSchema, targetSchema } from './schema.ts';
 
 export const CONFIG_FILE = 'vicinity.yaml';
 
@@ -61,10 +61,15 @@ function faultsOf(issue: z.core.$ZodIssue, where: (path: PropertyKey[]) => strin
   return [
     {
       field: `${where(issue.path)} ${path.join('.') || 'the file'}`,
-      problem: issue.message,
+      problem: messageOf(issue),
       remedy: 'See docs/reference/configuration.md.',
     },
   ];
+}
+
+/** A key that breaks its rule: the rule's own words, which zod keeps inside. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 }
 
 /** Setting names beside an unknown one: at the top level, or in a section. */
@@ -76,7 +81,7 @@ function knownKeys(path: PropertyKey[]): string[] {
     limits: ['maxDuration', 'maxAttempts', 'maxQueue', 'maxAge', 'startWithin'],
     vm: ['disk', 'staticAddress', 'provisioning'],
     prices: ['machines', 'disks', 'address', 'storage'],
-    targets: ['outputs', 'params', 'maxDuration', 'machineType'],
+    targets: Object.keys(targetSchema.shape),
     schedules: ['cron', 'timeZone', 'target', 'params', 'machineType', 'maxDuration', 'onBusy'],
     params: ['pattern', 'default', 'description'],
   };

@@ -6,6 +6,33 @@ import { z } from 'zod';
 export const TARGET = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/;
 /** A make variable that a request may set. */
 export const PARAM_NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
+/**
+ * Variables that would change how make itself runs, or that the startup script sets: no parameter may have such a name. The VM has
+ * the same list (startup-script/tools/spec.py).
+ */
+export const RESERVED_PARAMS: ReadonlySet<string> = new Set([
+  'BASH_ENV',
+  'ENV',
+  'HOME',
+  'IFS',
+  'LD_LIBRARY_PATH',
+  'LD_PRELOAD',
+  'MAKE',
+  'MAKEFILES',
+  'MAKEFLAGS',
+  'MAKELEVEL',
+  'MFLAGS',
+  'PATH',
+  'PYTHONPATH',
+  'RUN_ID',
+  'SHELL',
+  'TARGET',
+  'TMPDIR',
+]);
+/** Parameters that the VM takes as numbers. */
+export const NUMBER_PARAMS: ReadonlySet<string> = new Set(['THREADS', 'WORKERS']);
+/** What such a number looks like. */
+export const COUNT = /^[1-9][0-9]{0,4}$/;
 /** Characters that no parameter value may hold, whatever its own pattern says: make and shells give them a meaning. */
 export const UNSAFE_IN_VALUE = /[\p{Cc}$`\\"';&|<>(){}]/u;
 /** A path below the repository: relative, without `..`. */

@@ -4,28 +4,20 @@ import { prices, vm } from './costs.ts';
 import { DEFAULT_TARGETS } from './defaults.ts';
 import { duration } from './duration.ts';
 import { machineType, PARAM_NAME, relativePath, TARGET } from './names.ts';
+import { params } from './params.ts';
+import { progressPattern } from './progress-pattern.ts';
 
-const pattern = z.string().refine(isRegularExpression, 'must be a regular expression');
-
-const param = z
-  .strictObject({
-    pattern: pattern.describe('Regular expression that the whole value must match.'),
-    default: z.string().optional().describe('Value where the request gives none.'),
-    description: z.string().optional(),
-  })
-  .describe('A make variable that a request may set.');
-
-const params = z.record(
-  z.string().regex(PARAM_NAME, 'must be an upper-case make variable name such as STATES'),
-  param,
-);
-
-const target = z
+export const targetSchema = z
   .strictObject({
     outputs: z.array(relativePath).default([]).describe('Files and directories that make a result.'),
     params: params.default({}).describe('Parameters of this target alone.'),
     maxDuration: duration('30s', '120d').optional(),
     machineType: machineType.optional(),
+    progress: progressPattern
+      .optional()
+      .describe(
+        'Regular expression for a line of build.log, with the named groups done and total, or percent.',
+      ),
   })
   .describe('A make target that a request may ask for.');
 
@@ -114,7 +106,7 @@ export const configSchema = z
       .default('vicinity-local'),
     defaultTarget: z.string().regex(TARGET, 'must be a make target').default('d_anchor_category'),
     targets: z
-      .record(z.string().regex(TARGET, 'must be a make target'), target)
+      .record(z.string().regex(TARGET, 'must be a make target'), targetSchema)
       .default(DEFAULT_TARGETS)
       .describe('The allow-list of targets.'),
     params: params
@@ -157,15 +149,5 @@ export const configSchema = z
   .meta({ title: 'vicinity.yaml', description: 'Configuration of the vicinity control plane.' });
 
 export type Config = z.output<typeof configSchema>;
-export type TargetConfig = z.output<typeof target>;
+export type TargetConfig = z.output<typeof targetSchema>;
 export type ScheduleConfig = z.output<typeof schedule>;
-export type ParamConfig = z.output<typeof param>;
-
-function isRegularExpression(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,7 @@
 import { durationSeconds } from '../config/duration.ts';
-import { UNSAFE_IN_VALUE } from '../config/names.ts';
-import type { Config, ParamConfig, TargetConfig } from '../config/schema.ts';
+import { COUNT, NUMBER_PARAMS, UNSAFE_IN_VALUE } from '../config/names.ts';
+import { matchesWhole, type ParamConfig } from '../config/params.ts';
+import type { Config, TargetConfig } from '../config/schema.ts';
 import type { Fault } from '../errors.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import type { Request } from '../model/request.ts';
@@ -18,9 +19,7 @@ export type Settled = Omit<RunSpec, 'runId' | 'trigger' | 'messageId' | 'source'
 export function checkRequest(request: Request, config: Config): CheckedRequest {
   const name = request.target ?? config.defaultTarget;
   const target = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
-  const params = target
-    ? checkParams(request.params ?? {}, { ...config.params, ...target.params })
-    : { values: {}, faults: [] };
+  const params = checkParams(request.params ?? {}, declaredFor(target, config));
   const faults = [
     ...(target ? [] : [unknownTarget(name, config)]),
     ...params.faults,
@@ -63,6 +62,15 @@ function settle(
     wantedSource: request.source ?? 'latest',
   };
 }
+
+/** The parameters that a request may set; where its target is unknown, those that every target has, or any. */
+function declaredFor(target: TargetConfig | undefined, config: Config): Record<string, ParamConfig> {
+  if (target) return { ...config.params, ...target.params };
+  const ofAny = Object.values(config.targets).flatMap(({ params }) => Object.keys(params));
+  return { ...Object.fromEntries(ofAny.map((name) => [name, ANY_VALUE])), ...config.params };
+}
+
+const ANY_VALUE: ParamConfig = { pattern: '.*' };
 
 function checkParams(given: Record<string, string>, declared: Record<string, ParamConfig>) {
   const defaults = Object.entries(declared).flatMap(([name, { default: text }]) =>
@@ -110,7 +118,7 @@ function checkParam(name: string, value: string, declared: Record<string, ParamC
       },
     ];
   }
-  if (!new RegExp(`^(?:${pattern})$`, 'u').test(value)) {
+  if (!matchesWhole(pattern, value)) {
     return [
       {
         field,
@@ -118,6 +126,9 @@ function checkParam(name: string, value: string, declared: Record<string, ParamC
         remedy: 'Correct the value, or the pattern in vicinity.yaml.',
       },
     ];
+  }
+  if (NUMBER_PARAMS.has(name) && !COUNT.test(value)) {
+    return [{ field, problem: `${shown} is not a number from 1 to 99999`, remedy: 'Give such a number.' }];
   }
   return [];
 }

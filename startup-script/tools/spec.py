@@ -17,8 +17,9 @@ SHA256 = r"[0-9a-f]{64}"
 PARAM_NAME = r"[A-Z][A-Z0-9_]{0,63}"
 # make and shells give these a meaning; control characters would break lines.
 PARAM_VALUE = r"[^\x00-\x1f\x7f-\x9f$`\\\"';&|<>(){}]*"
+# As in shared/config/names.ts, which refuses them first.
 RESERVED = {"BASH_ENV", "ENV", "HOME", "IFS", "LD_LIBRARY_PATH", "LD_PRELOAD", "MAKE", "MAKEFILES",
-            "MAKEFLAGS", "PATH", "PYTHONPATH", "SHELL", "TARGET", "TMPDIR"}
+            "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PATH", "PYTHONPATH", "RUN_ID", "SHELL", "TARGET", "TMPDIR"}
 PLAIN = {
     "TARGET": NAME,
     "THREADS": COUNT,

@@ -8,6 +8,7 @@ import { clientEnvironment } from '../../local/client-environment.ts';
 import { endpointsOf } from '../../local/endpoints.ts';
 import { configJsonSchema } from '../../scripts/build-schema.ts';
 import { loadConfig } from '../../shared/config/load.ts';
+import { RESERVED_PARAMS } from '../../shared/config/names.ts';
 import { outcomeSchema } from '../../shared/model/attempt.ts';
 import { TERMINAL_STATUSES } from '../../shared/model/final.ts';
 import * as layout from '../../shared/model/layout.ts';
@@ -38,12 +39,8 @@ test('configuration.md: the defaults of single values', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('configuration.md: the names that the VM refuses as parameters', () => {
-  const spec = readFileSync(join(ROOT, 'startup-script/tools/spec.py'), 'utf8');
-  const [, list = ''] = /^RESERVED = \{([^}]*)\}/m.exec(spec) ?? [];
-  const names = [...list.matchAll(/"(\w+)"/g)].map(([, name = '']) => name);
-  assert.ok(names.length > 10);
-  assert.deepEqual(missing('configuration.md', names), []);
+test('configuration.md: the names that no parameter may have', () => {
+  assert.deepEqual(missing('configuration.md', RESERVED_PARAMS), []);
 });
 
 test('messages.md: every topic, and every field that a refusal can propose', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { runTool } from './fixture/tool.ts';
+import { RESERVED_PARAMS } from '../../shared/config/names.ts';
+import { runTool, TOOLS } from './fixture/tool.ts';
 
 const SHA256 = 'a'.repeat(64);
 const SPEC = {
@@ -105,6 +107,13 @@ for (const [what, metadata, spec, message] of REFUSED) {
     assert.deepEqual(await check(metadata, spec), { status: 2, stdout: '', stderr: `${message}\n` });
   });
 }
+
+test('the VM refuses the same names of parameters as vicinity.yaml', async () => {
+  const source = readFileSync(`${TOOLS}spec.py`, 'utf8');
+  const [, list = ''] = /^RESERVED = \{([^}]*)\}/m.exec(source) ?? [];
+  const names = [...list.matchAll(/"(\w+)"/g)].map(([, name = '']) => name);
+  assert.deepEqual(names.toSorted(), [...RESERVED_PARAMS].toSorted());
+});
 
 test('all faults are reported at once', async () => {
   const { stderr } = await check({ TARGET: 'a b', WORKERS: '-1' }, 'no JSON');

@@ -80,3 +80,51 @@ test('a schedule has a cron that comes true, a time zone and a configured target
     'vicinity.yaml:1 schedules.weekly.target: must be one of the targets. See docs/reference/configuration.md.',
   ]);
 });
+
+test('parameters that the VM would refuse are refused here', () => {
+  const text = [
+    'params:',
+    '  PATH: { pattern: x }',
+    '  RUN_ID: { pattern: x }',
+    '  WORKERS: { pattern: "\\\\d+" }',
+    '  THREADS: { pattern: "[1-9]", default: "0" }',
+    'targets:',
+    '  d_anchor_category:',
+    '    params:',
+    '      MAKEFLAGS: { pattern: x }',
+  ].join('\n');
+  assert.deepEqual(faultsOf(text), [
+    'vicinity.yaml:9 targets.d_anchor_category.params.MAKEFLAGS: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
+    'vicinity.yaml:2 params.PATH: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
+    'vicinity.yaml:3 params.RUN_ID: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
+    'vicinity.yaml:4 params.WORKERS.pattern: must match numbers from 1 to 99999 alone, and matches "0". See docs/reference/configuration.md.',
+    'vicinity.yaml:5 params.THREADS.default: must be a number from 1 to 99999. See docs/reference/configuration.md.',
+  ]);
+  assert.deepEqual(faultsOf('params: { states: { pattern: x } }'), [
+    'vicinity.yaml:1 params.states: must be an upper-case make variable name such as STATES. See docs/reference/configuration.md.',
+  ]);
+});
+
+const PROGRESS: [string, string | undefined][] = [
+  ['(?<done>\\d+)/(?<total>\\d+) categories', undefined],
+  ['(?<percent>\\d+(?:\\.\\d+)?)%', undefined],
+  ['(?<done>\\d+', 'must be a regular expression'],
+  ['(\\d+)%', 'must have the named groups done and total, or percent: (?<done>\\d+)/(?<total>\\d+)'],
+  ['(?<done>\\d+)', 'must have the named groups done and total, or percent: (?<done>\\d+)/(?<total>\\d+)'],
+  [
+    '(?<=x)(?<percent>\\d+)',
+    'must do without lookbehind, backreferences and escapes such as \\p, \\u and \\c',
+  ],
+  [`(?<percent>\\d+)${'x'.repeat(500)}`, 'must have at most 500 characters'],
+];
+for (const [progress, problem] of PROGRESS) {
+  test(`progress pattern ${progress.slice(0, 40)}: ${problem ?? 'taken'}`, () => {
+    const text = JSON.stringify({ targets: { d_anchor_category: { progress } } });
+    const faults = problem
+      ? [
+          `vicinity.yaml:1 targets.d_anchor_category.progress: ${problem}. See docs/reference/configuration.md.`,
+        ]
+      : [];
+    assert.deepEqual(faultsOf(text), faults);
+  });
+}

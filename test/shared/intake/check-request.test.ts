@@ -45,6 +45,14 @@ test('a parameter must be declared, match its pattern as a whole, and hold nothi
   ]);
 });
 
+test('with an unknown target, its parameters are checked as far as they can be', () => {
+  assert.deepEqual(faultsOf({ target: 'al', params: { STATES: 'MAINE', CUTOFF: 'soon', NONE: '1' } }), [
+    'target: "al" is not one of the configured targets. Did you mean all? Add a target to vicinity.yaml to allow it.',
+    'params.STATES: "MAINE" does not match its pattern [a-z_,]+. Correct the value, or the pattern in vicinity.yaml.',
+    'params.NONE: is not a declared parameter of this target. Did you mean NOTE?',
+  ]);
+});
+
 test('a machine type must be allowed', () => {
   assert.deepEqual(faultsOf({ machineType: 'n2-standard-8' }), [
     'machineType: n2-standard-8 is not one of the allowed machine types. Allowed are c4d-highcpu-32, c4d-highcpu-96 (machineTypes in vicinity.yaml).',
