@@ -15,7 +15,7 @@ export function statusCommand(call: Call): Command {
     },
     call,
     async (context, _options, runId) => {
-      const { findRun, readHeartbeat } = await import('../runs/records.ts');
+      const { findRun, readFormer, readHeartbeat, withHeartbeat } = await import('../runs/records.ts');
       const { statusView } = await import('../output/status-view.ts');
       const { suspicionOf } = await import('../runs/stage.ts');
       const { terminal, host } = context;
@@ -24,7 +24,9 @@ export function statusCommand(call: Call): Command {
       if (context.json) terminal.data(text.trimEnd());
       else {
         const heartbeat = await readHeartbeat(objects, status);
-        terminal.data(statusView({ status, heartbeat, now: host.clock.now(), paint: terminal.paint }));
+        const fresh = withHeartbeat(status, heartbeat, await readFormer(objects, status.runId));
+        const { paint, isTerminal } = terminal;
+        terminal.data(statusView({ status: fresh, heartbeat, now: host.clock.now(), paint, isTerminal }));
       }
       const suspicion = suspicionOf(status);
       if (suspicion) terminal.warn(suspicion);

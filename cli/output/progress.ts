@@ -1,5 +1,6 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
+import { bar } from './bar.ts';
 import type { Terminal } from './terminal.ts';
 
 const BAR_CELLS = 24;
@@ -34,10 +35,8 @@ export class Progress {
 
 export function progressLine(label: string, done: number, total: number, seconds: number): string {
   const share = total > 0 ? Math.min(done / total, 1) : 1;
-  const filled = Math.round(share * BAR_CELLS);
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
   const rate = seconds > 0 ? done / seconds : 0;
   const left = rate > 0 && done < total ? `, ${describeSeconds((total - done) / rate)} left` : '';
   const percent = `${Math.floor(share * 100)}`.padStart(3);
-  return `${label} ${bar} ${percent} %  ${describeBytes(done)} of ${describeBytes(total)}, ${describeBytes(rate)}/s${left}`;
+  return `${label} ${bar(share, BAR_CELLS)} ${percent} %  ${describeBytes(done)} of ${describeBytes(total)}, ${describeBytes(rate)}/s${left}`;
 }

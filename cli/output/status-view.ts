@@ -5,6 +5,7 @@ import { isFinished, type Status } from '../../shared/model/status.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
 import type { Colour, Paint } from './colour.ts';
 import { count } from './count.ts';
+import { runProgress } from './run-progress.ts';
 import { table } from './table.ts';
 
 export interface StatusView {
@@ -13,14 +14,16 @@ export interface StatusView {
   heartbeat?: Heartbeat | undefined;
   now: Date;
   paint: Paint;
+  isTerminal: boolean;
 }
 
 /** A run as a person reads it. */
-export function statusView({ status, heartbeat, now, paint }: StatusView): string {
+export function statusView({ status, heartbeat, now, paint, isTerminal }: StatusView): string {
   const rows: [string, string | undefined][] = [
     ['Run', paint('bold', status.runId)],
     ['Target', status.target],
     ['Status', `${paint(colourOf(status), statusWord(status))}${detail(status, heartbeat, now)}`],
+    ['Progress', runProgress(status, now, isTerminal)],
     ['Reason', status.reason],
     ['Parameters', parameters(status)],
     ['Source', source(status)],

@@ -9,12 +9,15 @@ export class Terminal {
   readonly live: LiveLine;
   /** For data. */
   readonly paint: Paint;
+  /** Where data goes to. */
+  readonly isTerminal: boolean;
   /** For messages. */
   readonly paintMessage: Paint;
 
   constructor(host: Host) {
     this.#host = host;
     this.live = new LiveLine(host.stderr, () => host.clock.now().getTime());
+    this.isTerminal = host.stdout.isTTY === true;
     this.paint = painter(isColoured(host.env, host.stdout));
     this.paintMessage = painter(isColoured(host.env, host.stderr));
   }

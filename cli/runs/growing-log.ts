@@ -2,6 +2,8 @@ import type { FileStore } from '../../shared/ports/files.ts';
 
 const NOTHING = Buffer.alloc(0);
 const NEWLINE = 0x0a;
+/** Progress bars end their lines so. */
+const CARRIAGE_RETURN = 0x0d;
 
 /** A log object that grows while the run goes on, read piece by piece. */
 export class GrowingLog {
@@ -23,7 +25,8 @@ export class GrowingLog {
     // Another attempt of the run has begun the log anew.
     if (info.bytes < this.#offset) this.#offset = 0;
     const bytes = await this.#read();
-    return this.#take(bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1));
+    const end = Math.max(bytes.lastIndexOf(NEWLINE), bytes.lastIndexOf(CARRIAGE_RETURN));
+    return this.#take(bytes.subarray(0, end + 1));
   }
 
   /** What is left, at the end, when nothing more is added. */

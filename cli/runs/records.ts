@@ -10,8 +10,8 @@ import {
   specName,
   statusName,
 } from '../../shared/model/layout.ts';
-import { specSchema } from '../../shared/model/spec.ts';
-import { isFinished, type Status, statusSchema } from '../../shared/model/status.ts';
+import { type RunSpec, specSchema } from '../../shared/model/spec.ts';
+import { isFinished, live, type Status, statusSchema } from '../../shared/model/status.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 
 /** What the bucket says of a run. */
@@ -57,6 +57,21 @@ export function readOutcome(
   { runId, attempt = 0 }: Status,
 ): Promise<Outcome | undefined> {
   return readJson(objects, outcomeName(runId, attempt), outcomeSchema);
+}
+
+/** What a run's time left is reckoned from, beside its progress. */
+export async function readFormer(objects: ObjectStore, runId: string): Promise<Pick<RunSpec, 'former'>> {
+  return (await readJson(objects, specName(runId), specSchema.pick({ former: true }))) ?? {};
+}
+
+/** The status, brought up to date by the VM's last sign of life, which is newer than status.json while the run goes on. */
+export function withHeartbeat(
+  status: Status,
+  heartbeat: Heartbeat | undefined,
+  spec: Pick<RunSpec, 'former'>,
+): Status {
+  if (!heartbeat || status.startedAt === undefined) return status;
+  return { ...status, ...live(spec, status.startedAt, heartbeat) };
 }
 
 /** What the run was to make: files and directories. None is known where its spec is gone. */

@@ -1,17 +1,20 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
 import { TransientError } from '../../shared/errors.ts';
 import type { Heartbeat } from '../../shared/model/attempt.ts';
+import type { RunSpec } from '../../shared/model/spec.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { WaitedTooLongError } from '../exit/errors.ts';
+import { runProgress } from '../output/run-progress.ts';
 import { GrowingLog } from './growing-log.ts';
-import { findRun, type RunRecord, readHeartbeat } from './records.ts';
+import { findRun, type RunRecord, readFormer, readHeartbeat, withHeartbeat } from './records.ts';
 import { endOf, exitCodeOf, stageOf, suspicionOf } from './stage.ts';
 
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 5000;
+/** With the five seconds in which the VM sends what is new, a line is seen within ten. */
+const LONGEST_PAUSE_MS = 3000;
 const GROWTH = 1.5;
 const REDRAW_MS = 1000;
 
@@ -59,6 +62,9 @@ class Watch {
   readonly #runId: string;
   readonly #log: GrowingLog;
   #record: RunRecord | undefined;
+  #spec: Pick<RunSpec, 'former'> | undefined;
+  /** Of the record, brought up to date. */
+  #status: Status | undefined;
   #stage = '';
   #pauseMs = FIRST_PAUSE_MS;
   #isOutOfReach = false;
@@ -104,6 +110,8 @@ class Watch {
     const output = isFinished(record.status) ? await this.#log.rest() : await this.#log.lines();
     if (output.length > 0 && !this.#context.json) this.#context.terminal.data(output);
     this.#record = record;
+    this.#spec ??= await readFormer(this.#objects, this.#runId);
+    this.#status = withHeartbeat(record.status, heartbeat, this.#spec);
     return isNewStage || output.length > 0;
   }
 
@@ -118,8 +126,12 @@ class Watch {
   #liveLine(): string {
     const since = this.#record?.status.startedAt ?? this.#record?.status.requestedAt;
     if (since === undefined) return this.#runId;
-    const seconds = (this.#context.host.clock.now().getTime() - Date.parse(since)) / 1000;
-    return `${this.#runId}  ${this.#stage}  ${describeSeconds(Math.max(0, seconds))}`;
+    const now = this.#context.host.clock.now();
+    const seconds = (now.getTime() - Date.parse(since)) / 1000;
+    const progress = this.#status && runProgress(this.#status, now, true);
+    return [this.#runId, this.#stage, describeSeconds(Math.max(0, seconds)), progress]
+      .filter(Boolean)
+      .join('  ');
   }
 
   #time(): string {

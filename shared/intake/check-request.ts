@@ -50,6 +50,7 @@ function settle(
       ...(rust && { rust }),
       ...(native && { native }),
     },
+    ...(target.progress && { progress: target.progress }),
     machineType,
     fallbackMachineTypes: config.fallbackMachineTypes,
     maxSeconds: seconds(request.maxDuration ?? target.maxDuration ?? limits.maxDuration),

@@ -8,6 +8,7 @@ import { acceptRun, findAccepted, linkRequest } from './accept-run.ts';
 import { type CancelAnswer, cancelRun } from './cancel-run.ts';
 import { checkRequest } from './check-request.ts';
 import { findPackage } from './find-package.ts';
+import { formerRun } from './former-run.ts';
 import { noteRefusedSchedule } from './missed-schedules.ts';
 import { reject } from './reject.ts';
 import { triggerOf } from './trigger.ts';
@@ -62,7 +63,8 @@ async function accept(
   const { wantedSource, ...settled } = checked.settled;
   const found = await findPackage(objects, wantedSource);
   if ('faults' in found) return found;
-  const accepted = { ...settled, source: found.source };
+  const former = await formerRun(objects, settled.target);
+  const accepted = { ...settled, source: found.source, ...(former && { former }) };
   return { runId: await acceptRun(objects, message, accepted, trigger, requestId) };
 }
 

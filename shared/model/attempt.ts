@@ -18,6 +18,17 @@ export const claimSchema = z.discriminatedUnion('by', [
 ]);
 export type Claim = z.output<typeof claimSchema>;
 
+/** How far the job is, by its log. `at`: when it came so far; its pace counts from `sinceFraction` at `since`. */
+export const progressSchema = z.object({
+  fraction: z.number(),
+  done: z.number().optional(),
+  total: z.number().optional(),
+  at: z.string(),
+  since: z.string(),
+  sinceFraction: z.number(),
+});
+export type Progress = z.output<typeof progressSchema>;
+
 /** `attempt-<n>/heartbeat.json`. */
 export const heartbeatSchema = z.object({
   at: z.string(),
@@ -25,10 +36,13 @@ export const heartbeatSchema = z.object({
   phase: z.string(),
   phaseStartedAt: z.string().optional(),
   logBytes: z.number().optional(),
+  progress: progressSchema.optional(),
 });
 export type Heartbeat = z.output<typeof heartbeatSchema>;
 
-const phase = z.object({ name: z.string(), seconds: z.number() });
+export const phaseSchema = z.object({ name: z.string(), seconds: z.number() });
+export type Phase = z.output<typeof phaseSchema>;
+
 const output = z.object({ path: z.string(), objects: z.number(), bytes: z.number() });
 
 /** `attempt-<n>/outcome.json`: the truth about an attempt, written by the VM before it publishes. */
@@ -42,7 +56,7 @@ export const outcomeSchema = z.object({
   reason: z.string().optional(),
   startedAt: z.string(),
   finishedAt: z.string(),
-  phases: z.array(phase),
+  phases: z.array(phaseSchema),
   outputs: z.array(output),
   /** Every object uploaded under results/<runId>/, as the server confirmed it. */
   manifest: z.array(z.object({ name: z.string(), bytes: z.number(), crc32c: z.string() })),

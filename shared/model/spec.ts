@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { phaseSchema } from './attempt.ts';
 
 const source = z.object({
   sha256: z.string(),
@@ -23,6 +24,10 @@ export const specSchema = z.object({
     rust: z.string().optional(),
     native: z.string().optional(),
   }),
+  /** Finds progress in build.log. */
+  progress: z.string().optional(),
+  /** The target's last good run, when this one was asked for: how long its phases took. */
+  former: z.object({ runId: z.string(), phases: z.array(phaseSchema) }).optional(),
   machineType: z.string(),
   /** Tried in this order where the zone has no machine of the type before. */
   fallbackMachineTypes: z.array(z.string()),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { costSchema } from '../pricing/run-cost.ts';
-import { outcomeSchema } from './attempt.ts';
+import { type Heartbeat, outcomeSchema, progressSchema } from './attempt.ts';
+import { estimateEnd, estimateSchema } from './estimate.ts';
 import type { Final } from './final.ts';
 import { finalSchema, TERMINAL_STATUSES } from './final.ts';
 import { resultsPrefix } from './layout.ts';
@@ -34,6 +35,9 @@ export const statusSchema = z.object({
   vm,
   cost: costSchema.optional(),
   reason: z.string().optional(),
+  progress: progressSchema.optional(),
+  /** When the run is expected to end, while it goes on. */
+  estimate: estimateSchema.optional(),
   finishedAt: z.string().optional(),
   ...outcomeSchema
     .pick({
@@ -57,25 +61,38 @@ export interface Place {
 }
 
 /** What is known of a run that is not finished. */
-export interface Progress {
+export interface Unfinished {
   slot: Slot;
   /** Time of the VM's claim on the current attempt, where it holds one. */
   claimedAt?: string;
-  phase?: string;
+  heartbeat?: Heartbeat;
 }
 
-export function unfinishedStatus(spec: RunSpec, place: Place, progress: Progress): Status {
-  const { slot } = progress;
+export function unfinishedStatus(spec: RunSpec, place: Place, known: Unfinished): Status {
+  const { slot, claimedAt, heartbeat } = known;
   const active = slot.active?.runId === spec.runId ? slot.active : undefined;
   const position = queuePosition(slot, spec.runId);
   return {
     ...header(spec, place),
-    status: active ? (progress.claimedAt ? 'running' : 'starting') : 'queued',
+    status: active ? (claimedAt ? 'running' : 'starting') : 'queued',
     ...(active && { attempt: active.attempt }),
     ...(position !== undefined && { queuePosition: position }),
-    ...(progress.claimedAt && { startedAt: progress.claimedAt }),
-    ...(progress.phase && { phase: progress.phase }),
+    ...(claimedAt && { startedAt: claimedAt, ...live(spec, claimedAt, heartbeat) }),
     ...waitReason(active),
+  };
+}
+
+/** What the VM's last sign of life tells of a run that it works on. Depends on nothing else, least of all on the time now. */
+export function live(
+  { former }: Pick<RunSpec, 'former'>,
+  claimedAt: string,
+  heartbeat: Heartbeat | undefined,
+): Pick<Status, 'phase' | 'progress' | 'estimate'> {
+  const estimate = estimateEnd(former?.phases, claimedAt, heartbeat);
+  return {
+    ...(heartbeat && { phase: heartbeat.phase }),
+    ...(heartbeat?.progress && { progress: heartbeat.progress }),
+    ...(estimate && { estimate }),
   };
 }
 

@@ -56,7 +56,7 @@ function progressOf({ slot, active }: Observed, run: RunFacts) {
   return {
     slot,
     claimedAt: claim.claimedAt ?? slot.active?.attemptSince ?? active.spec.requestedAt,
-    ...(heartbeat && { phase: heartbeat.phase }),
+    ...(heartbeat && { heartbeat }),
   };
 }
 

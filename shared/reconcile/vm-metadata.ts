@@ -32,6 +32,7 @@ export function vmMetadata(
     outputs: spec.outputs,
     provision: spec.provision,
     source: { sha256: source.sha256 },
+    ...(spec.progress && { progress: spec.progress }),
     finishedTopic,
     maxSeconds: spec.maxSeconds,
     heartbeatSeconds: HEARTBEAT_SECONDS,

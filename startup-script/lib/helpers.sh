@@ -7,7 +7,7 @@ readonly HELPER_STOP_SECONDS=15
 start_helpers() {
   local results="results/$RUN_ID" attempt="runs/$RUN_ID/attempt-$ATTEMPT"
   start_helper heartbeat "$BUCKET" "$RUN_ID" "$ATTEMPT" "$BOOT_ID" "$HEARTBEAT_SECONDS" \
-    "$RUN_DIR/phase" "$RUN_DIR/build.log"
+    "$RUN_DIR/phase" "$RUN_DIR/build.log" "$PROGRESS"
   start_helper telemetry "$TELEMETRY_INTERVAL" "$RUN_DIR/telemetry.csv" "$RUN_DIR/phase" "$SERIAL_LOG"
   start_helper stopping
   start_helper console "$RUN_DIR/build.log" "$SERIAL_LOG"

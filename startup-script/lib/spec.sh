@@ -36,7 +36,7 @@ take_field() {
     OUTPUT) OUTPUTS+=("$2") ;;
     PARAM) PARAMS+=("$2") ;;
     TARGET | THREADS | WORKERS | TELEMETRY_INTERVAL | SOURCE_SHA256 | FINISHED_TOPIC | MAX_SECONDS | \
-      HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE) printf -v "$1" '%s' "$2" ;;
+      HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE | PROGRESS) printf -v "$1" '%s' "$2" ;;
     *) fail 1 "spec.py named a field that is not known here: $1" ;;
   esac
 }

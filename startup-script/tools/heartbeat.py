@@ -1,28 +1,55 @@
 """Says that the VM is alive, and where it is. Usage: heartbeat.py BUCKET RUN_ID ATTEMPT BOOT_ID SECONDS
-PHASE_FILE LOG"""
+PHASE_FILE LOG PATTERN
+
+PATTERN finds progress in LOG (see progress.py); empty: none is looked for.
+"""
 
 import json
 import os
+import re
 import sys
 import time
 from datetime import datetime, timezone
+from typing import Optional
 
 from objects import Bucket
+from progress import Progress, TooSlow
 from wire import CloudError
 
 
 def main(bucket: str, run_id: str, attempt: str, boot_id: str,
-         seconds: str, phase_file: str, log: str) -> int:
-    store, parent = Bucket(bucket), os.getppid()
+         seconds: str, phase_file: str, log: str, pattern: str) -> int:
+    store, parent, observer = Bucket(bucket), os.getppid(), Observer(pattern, log)
     name = f"runs/{run_id}/attempt-{attempt}/heartbeat.json"
     while os.getppid() == parent:
-        beat = {"runId": run_id, "attempt": int(attempt), "bootId": boot_id, **state(phase_file, log)}
+        beat = {"runId": run_id, "attempt": int(attempt), "bootId": boot_id, **state(phase_file, log),
+                **observer.look()}
         try:
             store.write(name, json.dumps(beat).encode(), seconds=float(seconds))
         except CloudError as error:
             print(f"[vicinity] no heartbeat: {error}", flush=True)
         time.sleep(float(seconds))
     return 0
+
+
+class Observer:
+    """Looks for progress until the pattern turns out to be of no use; then it says so, once."""
+
+    def __init__(self, pattern: str, log: str):
+        self._progress: Optional[Progress] = None
+        try:
+            self._progress = Progress(pattern, log) if pattern else None
+        except re.error as error:
+            print(f"[vicinity] the progress pattern is of no use here: {error}", flush=True)
+
+    def look(self) -> dict:
+        """A part of the heartbeat."""
+        try:
+            found = self._progress.look() if self._progress else None
+        except TooSlow:
+            print("[vicinity] the progress pattern takes too long: it is not used any more", flush=True)
+            self._progress = found = None
+        return {"progress": found} if found else {}
 
 
 def state(phase_file: str, log: str) -> dict:

@@ -2,8 +2,8 @@
 
 Usage: logship.py BUCKET PART_PREFIX SECONDS FILE=NAME [SECONDS FILE=NAME …]
 
-Only new bytes travel: they go up as a part, which the bucket then joins to the object. The object's size,
-as the bucket says it, is where the next part begins; so a lost reply loses or doubles nothing. Runs until
+Only new bytes travel: they go up as parts, which the bucket then joins to the object. The object's size, as
+the bucket says it, is where the next part begins; so a lost reply loses or doubles nothing. Runs until
 SIGTERM or its parent ends.
 """
 
@@ -12,25 +12,28 @@ import signal
 import sys
 import threading
 import time
-from typing import List, Optional
+from typing import BinaryIO, List, Optional
 
 from objects import Bucket
 from wire import CloudError
 
-MOST_PART_BYTES = 8 << 20
+PART_BYTES = int(os.environ.get("VICINITY_CHUNK_BYTES", str(8 << 20)))
+# An object takes about one write a second (https://cloud.google.com/storage/quotas#objects), and a join 32
+# sources, of which the log is one: so whatever has piled up goes up as many parts, and one join a round.
+MOST_PARTS = 31
 # Short, because the next round tries again anyway.
 TRY_SECONDS = 20.0
 
 
 class GrowingObject:
-    """One log and its object. `part` is a scratch object, told apart by its generation."""
+    """One log and its object. `part` begins the names of scratch objects, told apart by their generations."""
 
     def __init__(self, store: Bucket, path: str, name: str, part: str, seconds: float):
         self._store, self._path, self._name, self._part = store, path, name, part
         self._seconds, self._due = seconds, 0.0
         self._offset, self._generation = 0, "0"
         self._foreign: Optional[str] = None
-        self._part_exists = False
+        self._parts_made = 0
 
     def begin(self) -> None:
         """What an earlier attempt of the run left there is replaced, never continued."""
@@ -44,30 +47,32 @@ class GrowingObject:
             return
         if self._foreign is None:
             self.begin()
-        while self._ship_part():
-            pass
+        if os.path.getsize(self._path) > self._offset:
+            with open(self._path, "rb") as file:
+                file.seek(self._offset)
+                is_first = self._generation == self._foreign
+                self._take_stock(self._replace(file) if is_first else self._append(file))
         self._due = time.monotonic() + self._seconds
 
-    def _ship_part(self) -> bool:
-        with open(self._path, "rb") as file:
-            file.seek(self._offset)
-            data = file.read(MOST_PART_BYTES)
-        if not data:
-            return False
-        stored = self._replace(data) if self._generation == self._foreign else self._append(data)
-        self._take_stock(stored)
-        return len(data) == MOST_PART_BYTES
-
-    def _replace(self, data: bytes) -> Optional[dict]:
+    def _replace(self, file: BinaryIO) -> Optional[dict]:
+        data = file.read(PART_BYTES)
         return self._store.write(self._name, data, TRY_SECONDS, self._generation, "text/plain")
 
-    def _append(self, data: bytes) -> Optional[dict]:
-        part = self._store.write(self._part, data, TRY_SECONDS, content_type="text/plain")
-        self._part_exists = True
-        assert part, "an unconditional write has no condition to miss"
-        sources = [{"name": self._name, "generation": self._generation},
-                   {"name": self._part, "generation": part["generation"]}]
+    def _append(self, file: BinaryIO) -> Optional[dict]:
+        sources = [{"name": self._name, "generation": self._generation}]
+        for number in range(MOST_PARTS):
+            data = file.read(PART_BYTES)
+            if not data:
+                break
+            sources.append(self._write_part(number, data))
         return self._store.compose(self._name, sources, self._generation, TRY_SECONDS)
+
+    def _write_part(self, number: int, data: bytes) -> dict:
+        name = f"{self._part}.{number}.part"
+        part = self._store.write(name, data, TRY_SECONDS, content_type="text/plain")
+        assert part, "an unconditional write has no condition to miss"
+        self._parts_made = max(self._parts_made, number + 1)
+        return {"name": name, "generation": part["generation"]}
 
     def _take_stock(self, stored: Optional[dict]) -> None:
         """Where a condition was missed, an earlier try that seemed lost has arrived: look."""
@@ -78,12 +83,12 @@ class GrowingObject:
             self._offset, self._generation = int(there["size"]), there["generation"]
 
     def clean_up(self) -> None:
-        """Deletes the scratch object."""
-        if self._part_exists:
-            try:
-                self._store.delete(self._part, seconds=0)
-            except CloudError:
-                pass  # A small leftover beside the attempt's records, and the VM is about to go.
+        """Deletes the scratch objects."""
+        try:
+            for number in range(self._parts_made):
+                self._store.delete(f"{self._part}.{number}.part", seconds=0)
+        except CloudError:
+            pass  # A leftover beside the attempt's records, and the VM is about to go.
 
 
 def main(bucket: str, part: str, *logs: str) -> int:
@@ -107,7 +112,7 @@ def main(bucket: str, part: str, *logs: str) -> int:
 
 def open_log(store: Bucket, part: str, seconds: str, log: str) -> GrowingObject:
     path, name = log.split("=", 1)
-    return GrowingObject(store, path, name, f"{part}{os.path.basename(path)}.part", float(seconds))
+    return GrowingObject(store, path, name, f"{part}{os.path.basename(path)}", float(seconds))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heartbeatName, statusName } from '../../shared/model/layout.ts';
+import { heartbeatName, specName, statusName } from '../../shared/model/layout.ts';
 import { startBucket } from './support/bucket.ts';
 import { vicinity } from './support/call.ts';
 import { ScriptedClock } from './support/scripted-clock.ts';
@@ -46,6 +46,46 @@ Started     2026-11-24T03:07:00Z
 VM          vicinity-batch in us-east4-c
 Results     gs://vicinity-local/results/${RUN_ID}
 `,
+  );
+});
+
+test('shows how far a run is, and what time is left', async () => {
+  const status = statusOf({ status: 'running', attempt: 1, startedAt: '2026-11-24T03:07:00Z' });
+  await objects.put(statusName(RUN_ID), JSON.stringify(status));
+  const progress = {
+    fraction: 0.506,
+    done: 42,
+    total: 83,
+    at: '2026-11-24T03:59:00Z',
+    since: '2026-11-24T03:10:00Z',
+    sinceFraction: 0.012,
+  };
+  const heartbeat = { at: '2026-11-24T03:59:30Z', bootId: 'b', phase: 'make', progress };
+  await objects.put(heartbeatName(RUN_ID, 1), JSON.stringify(heartbeat));
+  const plain = await vicinity(['status', RUN_ID], { clock });
+  assert.match(plain.stdout, /^Progress {4}50 %, 42 of 83, about 48 min left$/m);
+  const onTerminal = await vicinity(['status', RUN_ID], { clock, isTerminal: true, env: { NO_COLOR: '1' } });
+  assert.match(onTerminal.stdout, /^Progress {4}█{10}░{10} 50 %, 42 of 83, about 48 min left$/m);
+});
+
+test('without progress, the time left is that of the last good run', async () => {
+  const former = { runId: '20261123-000000-aaaa', phases: [{ name: 'make', seconds: 7200 }] };
+  const spec = await objects.read(specName(RUN_ID));
+  assert.equal(spec, undefined);
+  await objects.put(specName(RUN_ID), JSON.stringify({ former }));
+  const heartbeat = {
+    at: '2026-11-24T03:59:30Z',
+    bootId: 'b',
+    phase: 'make',
+    phaseStartedAt: '2026-11-24T03:10:00Z',
+  };
+  await objects.put(heartbeatName(RUN_ID, 1), JSON.stringify(heartbeat));
+  const { stdout } = await vicinity(['status', RUN_ID], { clock });
+  assert.match(stdout, /^Progress {4}about 1 h 10 min left, by the last good run$/m);
+  const late = new ScriptedClock([], '2026-11-24T05:30:00Z');
+  assert.match(
+    (await vicinity(['status', RUN_ID], { clock: late })).stdout,
+    /^Progress {4}20 min longer than expected, by the last good run$/m,
   );
 });
 

@@ -36,16 +36,16 @@ test('tells each stage once on stderr, and the output as it grows on stdout, in 
     async () => {
       await tell(running());
       await beat('make');
-      await log('one\ntw');
+      await log('one\n50 %\rtw');
     },
-    () => log('one\ntwo\n'),
+    () => log('one\n50 %\rtwo\n'),
     async () => {
-      await log('one\ntwo\nlast');
+      await log('one\n50 %\rtwo\nlast');
       await tell(finishedStatus());
     },
   ]);
   const { code, stdout, stderr } = await vicinity(['watch', RUN_ID], { clock });
-  assert.deepEqual({ code, stdout }, { code: 0, stdout: 'one\ntwo\nlast' });
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: 'one\n50 %\rtwo\nlast' });
   const stages = stderr.replaceAll(/^\d\d:\d\d:\d\d /gm, '');
   assert.equal(
     stages,
@@ -100,6 +100,29 @@ test('--json prints the final status.json and nothing else', async () => {
   await tell(finishedStatus());
   const { stdout } = await vicinity(['watch', RUN_ID, '--json']);
   assert.deepEqual(JSON.parse(stdout), finishedStatus());
+});
+
+test('a line is shown within three seconds of being in the bucket', async () => {
+  await tell(running());
+  let seenAt = 0;
+  const clock = new ScriptedClock([
+    () => {},
+    () => {},
+    () => log('late\n'),
+    () => {},
+    () => tell(finishedStatus()),
+  ]);
+  const begun = clock.now().getTime();
+  const { host, stdout } = recordedHost({ clock });
+  const write = stdout.write.bind(stdout);
+  stdout.write = (bytes) => {
+    seenAt = clock.now().getTime();
+    write(bytes);
+  };
+  assert.equal(await runCommandLine(['logs', '--follow'], host), 0);
+  assert.equal(stdout.text, 'late\n');
+  // The third step of the clock is at 30 s.
+  assert.ok(seenAt - begun >= 30_000 && seenAt - begun <= 33_000, String(seenAt - begun));
 });
 
 test('Ctrl-C detaches at once and leaves the run alone', async () => {

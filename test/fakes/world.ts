@@ -42,7 +42,7 @@ export class World {
 
   constructor(config: object = {}) {
     this.config = configSchema.parse({
-      params: { STATES: { pattern: '[a-z_,]+' }, WORKERS: { pattern: '[0-9]+' } },
+      params: { STATES: { pattern: '[a-z_,]+' }, WORKERS: { pattern: '[1-9][0-9]*' } },
       ...config,
     });
     this.deps = {

@@ -404,3 +404,44 @@ test('a waiting run that is too old expires; a run whose objects are gone frees 
   assert.equal(world.status(waiting)?.status, 'expired');
   assert.deepEqual(world.slot().queue, []);
 });
+
+test('a run that goes on shows its progress, and when it will end by its pace or by the last good run', async () => {
+  const world = await World.create({
+    targets: {
+      d_anchor_category: { progress: '(?<done>\\d+) of (?<total>\\d+)', outputs: ['data/d_anchor_category'] },
+    },
+  });
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const former = onlyRun(world);
+  world.complete();
+  await finish(world);
+  await start(world);
+  const runId = world.runIds().find((id) => id !== former) ?? '';
+  assert.deepEqual(world.objects.json(`runs/${runId}/spec.json`)?.former, {
+    runId: former,
+    phases: [{ name: 'make', seconds: 60 }],
+  });
+  assert.equal(
+    JSON.parse(world.instance.metadata.RUN_SPEC ?? '').progress,
+    '(?<done>\\d+) of (?<total>\\d+)',
+  );
+  const claimedAt = world.clock.now().getTime();
+  const time = (seconds: number) => new Date(claimedAt + seconds * 1000).toISOString().replace(/\.\d+Z/, 'Z');
+  assert.deepEqual(world.status(runId)?.estimate, { finishAt: time(60), basis: 'former-run' });
+
+  const progress = { fraction: 0.25, done: 1, total: 4, at: time(20), since: time(10), sinceFraction: 0 };
+  const heartbeat = { at: time(20), bootId: 'boot-1', phase: 'make', phaseStartedAt: time(5), progress };
+  world.objects.write(`runs/${runId}/attempt-1/heartbeat.json`, JSON.stringify(heartbeat));
+  await sweepRuns(world.deps);
+  const { phase, progress: shown, estimate } = world.status(runId) ?? {};
+  assert.deepEqual(
+    { phase, shown, estimate },
+    { phase: 'make', shown: progress, estimate: { finishAt: time(50), basis: 'progress' } },
+  );
+
+  world.complete();
+  await finish(world);
+  assert.equal(world.status(runId)?.progress, undefined);
+  assert.equal(world.status(runId)?.estimate, undefined);
+});

@@ -50,4 +50,22 @@ describe('the log in the bucket', { concurrency: 4 }, () => {
       assert.deepEqual(await cloud.names('runs'), [], 'scratch objects are gone');
     });
   }
+
+  test('what has piled up goes up in many parts and few writes of the log', async (t) => {
+    const { cloud, directory, env } = await cloudFor(t);
+    const log = join(directory, 'build.log');
+    const written = Array.from({ length: 10_000 }, (_, line) => `line ${line}\n`).join('');
+    writeFileSync(log, written);
+    const args = ['-BS', `${TOOLS}logship.py`, BUCKET, 'runs/r/attempt-1/', '0.2', `${log}=${NAME}`];
+    const small = { ...env, VICINITY_CHUNK_BYTES: '1000' };
+    const child = spawn(PYTHON, args, { env: { PATH: process.env.PATH, ...small }, stdio: 'ignore' });
+    t.after(() => void child.kill('SIGKILL'));
+    await until(async () => (await cloud.read(NAME)) === written, 20);
+    // A first part, and then 31 at a time: one write of the log in each round.
+    const joins = cloud.calls.filter(({ operation }) => operation === COMPOSE).length;
+    assert.equal(joins, Math.ceil((written.length - 1000) / 31_000));
+    child.kill();
+    await new Promise((resolve) => child.once('exit', resolve));
+    assert.deepEqual(await cloud.names('runs'), [], 'scratch objects are gone');
+  });
 });

@@ -55,6 +55,7 @@ test('metadata becomes NUL-separated fields, defaults included', async () => {
     'REQUIREMENTS=requirements.txt',
     'RUST=1.90.0',
     'NATIVE=native',
+    'PROGRESS=',
     'APT=osmium-tool',
     'APT=g++',
     'OUTPUT=data/d_anchor_category',

@@ -7,7 +7,7 @@ const MAKEFILE = `all:
 	@echo "[warn] one"; echo "[error] two"; echo "[WARN] three"
 	@mkdir -p out/deep; printf 'a,b\\n' >out/a.csv; printf xyz >out/deep/b; printf junk >out/._a.csv
 	@ln -s /etc/hostname out/outside; ln -s a.csv out/inside.csv
-	@printf 'one file' >report.txt
+	@printf 'one file' >report.txt; echo '3 of 4 parts'
 	@sleep 2
 `;
 
@@ -15,7 +15,13 @@ test('a run that succeeds leaves results, an outcome and a message, and powers o
   const machine = await startMachine(t);
   await machine.submit(
     { Makefile: MAKEFILE },
-    { spec: { params: { STATES: 'massachusetts' }, outputs: ['out', 'report.txt', 'nothing'] } },
+    {
+      spec: {
+        params: { STATES: 'massachusetts' },
+        outputs: ['out', 'report.txt', 'nothing'],
+        progress: '(?<done>\\d+) of (?<total>\\d+) parts',
+      },
+    },
   );
   const { status, console } = await machine.boot();
   const outcome = await machine.outcome();
@@ -87,6 +93,8 @@ test('a run that succeeds leaves results, an outcome and a message, and powers o
     assert.equal(beat.bootId, outcome.bootId);
     assert.equal(beat.runId, RUN_ID);
     assert.match(beat.phaseStartedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    const { fraction, done, total } = beat.progress;
+    assert.deepEqual({ fraction, done, total }, { fraction: 0.75, done: 3, total: 4 });
     assert.match(beat.at, /^\d{4}-.*Z$/);
     assert.ok(['make', 'upload'].includes(beat.phase) && beat.logBytes > 0, JSON.stringify(beat));
   }

@@ -6,7 +6,7 @@ import { finishedStatus, RUN_ID, statusOf } from '../support/statuses.ts';
 
 const now = new Date('2026-11-24T14:00:00Z');
 const paint = (_colour: string, text: string) => text;
-const viewOf = (status: Status) => statusView({ status, now, paint });
+const viewOf = (status: Status) => statusView({ status, now, paint, isTerminal: false });
 
 test('a queued run shows its place', () => {
   assert.match(viewOf(statusOf({ queuePosition: 2 })), /^Status {6}queued, number 2 in the queue$/m);

@@ -97,7 +97,7 @@ test('parameters that the VM would refuse are refused here', () => {
     'vicinity.yaml:9 targets.d_anchor_category.params.MAKEFLAGS: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
     'vicinity.yaml:2 params.PATH: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
     'vicinity.yaml:3 params.RUN_ID: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
-    'vicinity.yaml:4 params.WORKERS.pattern: must match numbers from 1 to 99999 alone, and matches "0". See docs/reference/configuration.md.',
+    'vicinity.yaml:4 params.WORKERS.pattern: must match whole numbers from 1 alone, and matches "0". See docs/reference/configuration.md.',
     'vicinity.yaml:5 params.THREADS.default: must be a number from 1 to 99999. See docs/reference/configuration.md.',
   ]);
   assert.deepEqual(faultsOf('params: { states: { pattern: x } }'), [
