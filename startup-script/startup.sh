@@ -42,6 +42,7 @@ _main() {
   start_helpers
   fetch_source_and_provision
   run_job
+  if has_state; then save_state; fi
 }
 
 if ! (return 0 2>/dev/null); then

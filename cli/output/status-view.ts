@@ -33,6 +33,7 @@ export function statusView({ status, heartbeat, now, paint, isTerminal }: Status
     ['Phases', status.phases?.map(({ name, seconds }) => `${name} ${describeSeconds(seconds)}`).join(', ')],
     ['Log', logFindings(status)],
     ['Outputs', status.outputs?.map(output).join('\n')],
+    ['State', state(status)],
     ['VM', machine(status)],
     ['Cost', cost(status)],
     ['Results', status.resultsPrefix],
@@ -99,11 +100,20 @@ function output({ path, objects, bytes }: { path: string; objects: number; bytes
   return `${path}: ${count(objects, 'file')}, ${describeBytes(bytes)}`;
 }
 
+function state({ state }: Status): string | undefined {
+  const { restored, saved } = state ?? {};
+  const { note, runId, files = 0, bytes = 0 } = restored ?? {};
+  const from = runId ? `restored ${count(files, 'file')}, ${describeBytes(bytes)}, of run ${runId}` : note;
+  const to = saved && `saved ${count(saved.files, 'file')}, ${describeBytes(saved.bytes)}`;
+  return [from, to].filter(Boolean).join('\n') || undefined;
+}
+
 function machine({ vm }: Status): string {
   const facts = [
     `${vm.instance} in ${vm.zone}`,
     vm.machineType,
     vm.onSeconds === undefined ? undefined : `on for ${describeSeconds(vm.onSeconds)}`,
+    vm.spotSeconds !== undefined && `${describeSeconds(vm.spotSeconds)} of it on Spot`,
     vm.stoppedBy && `stopped by ${vm.stoppedBy}`,
     vm.terminatedSeenAt && `seen off at ${vm.terminatedSeenAt}`,
   ];

@@ -5,6 +5,8 @@ import { machineType } from './names.ts';
 
 const dollars = z.number().min(0);
 
+export const provisioning = z.enum(['standard', 'spot'], 'must be standard or spot');
+
 /** The VM as far as its costs depend on it. */
 export const vm = z
   .strictObject({
@@ -16,8 +18,7 @@ export const vm = z
       .optional()
       .describe('The boot disk, which costs the same whether the VM is on or off.'),
     staticAddress: z.boolean().default(false).describe('The VM keeps a reserved external address.'),
-    provisioning: z
-      .enum(['standard', 'spot'])
+    provisioning: provisioning
       .default('standard')
       .describe('How the VM is bought: spot costs less, and may be taken away at any time.'),
   })

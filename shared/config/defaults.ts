@@ -5,5 +5,5 @@ export const DEFAULT_TARGETS = {
 };
 
 function target(...outputs: string[]) {
-  return { outputs, params: {} };
+  return { outputs, params: {}, state: 'clean' as const, statePaths: [], checkpointEvery: '15m' };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cronFault, isTimeZone } from '../schedule/cron.ts';
-import { prices, vm } from './costs.ts';
+import { prices, provisioning, vm } from './costs.ts';
 import { DEFAULT_TARGETS } from './defaults.ts';
 import { duration } from './duration.ts';
 import { machineType, PARAM_NAME, relativePath, TARGET } from './names.ts';
@@ -13,11 +13,29 @@ export const targetSchema = z
     params: params.default({}).describe('Parameters of this target alone.'),
     maxDuration: duration('30s', '120d').optional(),
     machineType: machineType.optional(),
+    provisioning: provisioning.optional().describe('Its own, in place of vm.provisioning.'),
+    state: z
+      .enum(['clean', 'carry'])
+      .default('clean')
+      .describe('Whether a run begins with what the last good run of the target has left at statePaths.'),
+    statePaths: z
+      .array(
+        relativePath.refine((path) => !/^[./]*$/.test(path), 'must be a part of the tree, not all of it'),
+      )
+      .default([])
+      .describe('Files and directories that are carried.'),
+    checkpointEvery: duration('1m', '24h')
+      .default('15m')
+      .describe('How often they are saved while the job runs.'),
     progress: progressPattern
       .optional()
       .describe(
         'Regular expression for a line of build.log, with the named groups done and total, or percent.',
       ),
+  })
+  .refine(({ state, statePaths }) => (state === 'carry') === statePaths.length > 0, {
+    path: ['statePaths'],
+    message: 'must list what is carried where state is carry, and only there',
   })
   .describe('A make target that a request may ask for.');
 

@@ -23,6 +23,11 @@ export interface InstanceOptions {
   operationDeadlineMs?: number;
 }
 
+/** https://cloud.google.com/compute/docs/instances/spot: no live migration, and the old flag agrees with the model. */
+const SPOT = { provisioningModel: 'SPOT', preemptible: true, onHostMaintenance: 'TERMINATE' };
+/** What was taken from an instance when it became a Spot one. */
+const STANDARD = { provisioningModel: 'STANDARD', preemptible: false, onHostMaintenance: 'MIGRATE' };
+
 /** A writer in between changes the fingerprint; so many times in a row is no coincidence. */
 const FINGERPRINT_TRIES = 5;
 const FIVE_MINUTES_MS = 300_000;
@@ -79,15 +84,16 @@ export function computeInstance(options: InstanceOptions): Instance {
       );
     },
 
-    async setTimeLimit(maxRunSeconds) {
+    async setScheduling(wanted) {
       const [{ scheduling: current }] = await call('read', (instances) => instances.get(target));
       const scheduling = {
         ...current,
-        maxRunDuration: { seconds: maxRunSeconds },
+        maxRunDuration: { seconds: wanted.maxRunSeconds },
         instanceTerminationAction: 'STOP',
         automaticRestart: false,
+        ...(wanted.isSpot ? SPOT : isSpot(current) && STANDARD),
       };
-      await done('set the time limit of', (instances) =>
+      await done('set the scheduling of', (instances) =>
         instances.setScheduling({ ...target, schedulingResource: scheduling }),
       );
     },
@@ -159,6 +165,10 @@ function isDone(operation: Operation): boolean {
   return operation.status === 'DONE';
 }
 
+function isSpot(scheduling: protos.google.cloud.compute.v1.IScheduling | null | undefined): boolean {
+  return scheduling?.provisioningModel === 'SPOT';
+}
+
 function factsOf(instance: protos.google.cloud.compute.v1.IInstance): InstanceFacts {
   const seconds = Number(instance.scheduling?.maxRunDuration?.seconds ?? 0);
   return {
@@ -166,6 +176,7 @@ function factsOf(instance: protos.google.cloud.compute.v1.IInstance): InstanceFa
     machineType: instance.machineType?.split('/').at(-1) ?? '',
     metadata: itemsOf(instance.metadata),
     labels: instance.labels ?? {},
+    isSpot: isSpot(instance.scheduling),
     ...(seconds > 0 && { maxRunSeconds: seconds }),
     ...(instance.lastStartTimestamp && { lastStartedAt: instance.lastStartTimestamp }),
     ...(instance.lastStopTimestamp && { lastStoppedAt: instance.lastStopTimestamp }),

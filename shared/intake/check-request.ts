@@ -38,20 +38,23 @@ function settle(
 ): Settled {
   const { limits } = config;
   const machineType = request.machineType ?? target.machineType ?? config.machineTypes[0] ?? '';
+  const spot = (target.provisioning ?? config.vm.provisioning) === 'spot';
   const { pythonRequirements, rust, native, apt } = config.provision;
   return {
     version: 1,
     target: name,
     params,
-    outputs: target.outputs.map((path) => path.replace(/\/+$/, '')),
+    outputs: target.outputs.map(withoutSlash),
     provision: {
       apt,
       ...(pythonRequirements && { pythonRequirements }),
       ...(rust && { rust }),
       ...(native && { native }),
     },
+    ...(target.state === 'carry' && { state: carried(target) }),
     ...(target.progress && { progress: target.progress }),
     machineType,
+    ...(spot && { provisioning: 'spot' as const }),
     fallbackMachineTypes: config.fallbackMachineTypes,
     maxSeconds: seconds(request.maxDuration ?? target.maxDuration ?? limits.maxDuration),
     maxAttempts: limits.maxAttempts,
@@ -62,6 +65,14 @@ function settle(
     ...(request.requestedBy && { requestedBy: request.requestedBy }),
     wantedSource: request.source ?? 'latest',
   };
+}
+
+function carried({ statePaths, checkpointEvery }: TargetConfig): NonNullable<RunSpec['state']> {
+  return { paths: statePaths.map(withoutSlash), checkpointSeconds: seconds(checkpointEvery) };
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, '');
 }
 
 /** The parameters that a request may set; where its target is unknown, those that every target has, or any. */

@@ -45,6 +45,24 @@ export type Phase = z.output<typeof phaseSchema>;
 
 const output = z.object({ path: z.string(), objects: z.number(), bytes: z.number() });
 
+/** What became of the state that is carried. `name`s are of objects. */
+export const stateReportSchema = z.object({
+  restored: z
+    .object({
+      /** Absent where nothing was restored; `note` says why. */
+      from: z.string(),
+      runId: z.string(),
+      attempt: z.number(),
+      at: z.string(),
+      files: z.number(),
+      bytes: z.number(),
+      note: z.string(),
+    })
+    .partial()
+    .optional(),
+  saved: z.object({ name: z.string(), files: z.number(), bytes: z.number() }).optional(),
+});
+
 /** `attempt-<n>/outcome.json`: the truth about an attempt, written by the VM before it publishes. */
 export const outcomeSchema = z.object({
   runId: z.string(),
@@ -62,8 +80,21 @@ export const outcomeSchema = z.object({
   manifest: z.array(z.object({ name: z.string(), bytes: z.number(), crc32c: z.string() })),
   warnings: z.number(),
   errors: z.number(),
+  state: stateReportSchema.optional(),
   workers: z.number().optional(),
   vcpus: z.number().optional(),
   memoryBytes: z.number().optional(),
 });
 export type Outcome = z.output<typeof outcomeSchema>;
+
+/** What final.json and status.json take over from an outcome. */
+export const reportedSchema = outcomeSchema.pick({
+  startedAt: true,
+  exitCode: true,
+  phase: true,
+  phases: true,
+  outputs: true,
+  warnings: true,
+  errors: true,
+  state: true,
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outcomeSchema } from './attempt.ts';
+import { reportedSchema } from './attempt.ts';
 
 export const TERMINAL_STATUSES = [
   'succeeded',
@@ -21,16 +21,6 @@ export const finalSchema = z.object({
   finishedAt: z.string(),
   /** Why, in words, where the verdict is not ok. */
   reason: z.string().optional(),
-  ...outcomeSchema
-    .pick({
-      startedAt: true,
-      exitCode: true,
-      phase: true,
-      phases: true,
-      outputs: true,
-      warnings: true,
-      errors: true,
-    })
-    .partial().shape,
+  ...reportedSchema.partial().shape,
 });
 export type Final = z.output<typeof finalSchema>;

@@ -34,6 +34,15 @@ export const telemetryName = (runId: string) => `results/${runId}/telemetry.csv`
 export const reportName = (runId: string) => `results/${runId}/report.html`;
 export const LATEST_RESULTS = 'results/latest.json';
 
+/** The last good state of a target, and those that its runs have saved. No target has a tilde in its name. */
+export const stateFolder = (target: string) => `state/${target.replaceAll('/', '~')}`;
+export const latestStateName = (target: string) => `${stateFolder(target)}/latest.json`;
+export const savedStateName = (target: string, runId: string, attempt: number) =>
+  `${stateFolder(target)}/${runId}/attempt-${attempt}.json`;
+export const checkpointName = (target: string, runId: string) =>
+  `${stateFolder(target)}/${runId}/checkpoint.json`;
+export const blobName = (sha256: string) => `state/blobs/${sha256}`;
+
 export const packageName = (sha256: string) => `src/${sha256}.tar.gz`;
 export const LATEST_PACKAGE = 'src/latest.json';
 export const inputName = (sha256: string) => `inputs/${sha256}`;

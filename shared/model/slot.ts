@@ -31,6 +31,8 @@ const active = z.object({
   stopping: stopping.optional(),
   /** How long the VM was on in earlier attempts. */
   earlierOnSeconds: z.number(),
+  /** Of that, on Spot capacity. */
+  earlierSpotSeconds: z.number().optional(),
 });
 
 const queued = z.object({
@@ -106,9 +108,15 @@ export function changeActive(slot: Slot, runId: string, change: (active: ActiveR
   return slot.active?.runId === runId ? { ...slot, active: change(slot.active) } : slot;
 }
 
-/** The next attempt of the active run, after one of `onSeconds` that ended for `retryReason`. */
-export function nextAttempt(active: ActiveRun, retryReason: string, onSeconds: number, now: Date): ActiveRun {
-  const { runId, since, earlierOnSeconds, attempt } = active;
+/** The next attempt of the active run, after one that ended for `retryReason` and had the VM on for so long. */
+export function nextAttempt(
+  active: ActiveRun,
+  retryReason: string,
+  on: { seconds: number; isSpot: boolean },
+  now: Date,
+): ActiveRun {
+  const { runId, since, earlierOnSeconds, earlierSpotSeconds = 0, attempt } = active;
+  const spotSeconds = earlierSpotSeconds + (on.isSpot ? on.seconds : 0);
   return {
     runId,
     since,
@@ -116,7 +124,8 @@ export function nextAttempt(active: ActiveRun, retryReason: string, onSeconds: n
     retryReason,
     startSeq: 1,
     attemptSince: now.toISOString(),
-    earlierOnSeconds: earlierOnSeconds + onSeconds,
+    earlierOnSeconds: earlierOnSeconds + on.seconds,
+    ...(spotSeconds > 0 && { earlierSpotSeconds: spotSeconds }),
   };
 }
 

@@ -24,11 +24,15 @@ export const specSchema = z.object({
     rust: z.string().optional(),
     native: z.string().optional(),
   }),
+  /** What is carried from run to run, and how often it is saved meanwhile. Absent: every run begins clean. */
+  state: z.object({ paths: z.array(z.string()), checkpointSeconds: z.number() }).optional(),
   /** Finds progress in build.log. */
   progress: z.string().optional(),
   /** The target's last good run, when this one was asked for: how long its phases took. */
   former: z.object({ runId: z.string(), phases: z.array(phaseSchema) }).optional(),
   machineType: z.string(),
+  /** Absent: standard. */
+  provisioning: z.enum(['standard', 'spot']).optional(),
   /** Tried in this order where the zone has no machine of the type before. */
   fallbackMachineTypes: z.array(z.string()),
   maxSeconds: z.number(),

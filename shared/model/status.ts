@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { costSchema } from '../pricing/run-cost.ts';
-import { type Heartbeat, outcomeSchema, progressSchema } from './attempt.ts';
+import { type Heartbeat, progressSchema, reportedSchema } from './attempt.ts';
 import { estimateEnd, estimateSchema } from './estimate.ts';
 import type { Final } from './final.ts';
 import { finalSchema, TERMINAL_STATUSES } from './final.ts';
@@ -14,6 +14,8 @@ const vm = z.object({
   machineType: z.string().optional(),
   /** Of all attempts. */
   onSeconds: z.number().optional(),
+  /** Of that, on Spot capacity. */
+  spotSeconds: z.number().optional(),
   stoppedBy: z.enum(['startup-script', 'max-run-duration', 'control-plane', 'unknown']).optional(),
   /** When the control plane saw that the VM is off. */
   terminatedSeenAt: z.string().optional(),
@@ -39,17 +41,7 @@ export const statusSchema = z.object({
   /** When the run is expected to end, while it goes on. */
   estimate: estimateSchema.optional(),
   finishedAt: z.string().optional(),
-  ...outcomeSchema
-    .pick({
-      startedAt: true,
-      exitCode: true,
-      phase: true,
-      phases: true,
-      outputs: true,
-      warnings: true,
-      errors: true,
-    })
-    .partial().shape,
+  ...reportedSchema.partial().shape,
 });
 export type Status = z.output<typeof statusSchema>;
 export type VmProof = Partial<Status['vm']>;

@@ -20,9 +20,17 @@ export interface InstanceFacts {
   labels: Record<string, string>;
   /** The instance's own time limit in seconds, where one is set. */
   maxRunSeconds?: number;
+  /** Spot capacity: cheaper, and taken back at any time. */
+  isSpot: boolean;
   /** RFC 3339. */
   lastStartedAt?: string;
   lastStoppedAt?: string;
+}
+
+/** How the instance is to run, and when it stops itself. */
+export interface Scheduling {
+  maxRunSeconds: number;
+  isSpot: boolean;
 }
 
 /** How a start went: `error` is the operation's own, such as ZONE_RESOURCE_POOL_EXHAUSTED. */
@@ -40,8 +48,8 @@ export interface Instance {
   setMetadata(items: Record<string, string>): Promise<void>;
   /** Only while stopped. */
   setMachineType(machineType: string): Promise<void>;
-  /** The instance stops itself after `maxRunSeconds` and is never restarted automatically. Only while stopped. */
-  setTimeLimit(maxRunSeconds: number): Promise<void>;
+  /** Only while stopped. The instance is never restarted automatically. */
+  setScheduling(scheduling: Scheduling): Promise<void>;
   /** Starts it and waits for the operation. A repeated `requestId` (UUID) has no second effect. */
   start(requestId: string): Promise<StartResult>;
   /** Asks it to stop; does not wait for TERMINATED. */

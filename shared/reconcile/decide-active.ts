@@ -123,8 +123,8 @@ function again(observed: Observed, run: ActiveFacts, active: ActiveRun, reason: 
     const detail = `${reason} No attempt is left (${active.attempt} of ${run.spec.maxAttempts}).`;
     return { kind: 'finish', final: finalWithout(observed, run, 'lost', detail) };
   }
-  const seconds = instance ? onSeconds(instance) : 0;
-  const change = (current: ActiveRun) => nextAttempt(current, reason, seconds, now);
+  const on = { seconds: instance ? onSeconds(instance) : 0, isSpot: instance?.isSpot ?? false };
+  const change = (current: ActiveRun) => nextAttempt(current, reason, on, now);
   return slotChange('next attempt', changeActive(slot, active.runId, change));
 }
 

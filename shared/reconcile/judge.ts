@@ -1,5 +1,5 @@
 import { describeSeconds } from '../config/duration.ts';
-import type { Outcome } from '../model/attempt.ts';
+import { type Outcome, reportedSchema } from '../model/attempt.ts';
 import type { Final } from '../model/final.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { ObjectInfo } from '../ports/objects.ts';
@@ -13,10 +13,9 @@ export const TIMED_OUT_EXIT = 124;
  * the log and the outputs must look like those of a good run. `stored` lists what lies under results/<runId>/.
  */
 export function judge(spec: RunSpec, outcome: Outcome, stored: ObjectInfo[]): Final {
-  const { runId, attempt, startedAt, finishedAt, exitCode, phase, phases, outputs, warnings, errors } =
-    outcome;
-  const base = { runId, attempt, startedAt, finishedAt, exitCode, phase, phases, outputs, warnings, errors };
-  if (outcome.outcome === 'failed' || exitCode !== 0) return { ...base, ...failure(spec, outcome) };
+  const { runId, attempt, finishedAt } = outcome;
+  const base = { runId, attempt, finishedAt, ...reportedSchema.parse(outcome) };
+  if (outcome.outcome === 'failed' || outcome.exitCode !== 0) return { ...base, ...failure(spec, outcome) };
   const lost = missingObjects(outcome, stored);
   if (lost.length > 0) {
     const reason = `The job ended well, but ${count(lost.length, 'uploaded object')} did not arrive intact: ${some(lost)}.`;

@@ -1,6 +1,5 @@
-import { TransientError } from '../errors.ts';
 import type { Final } from '../model/final.ts';
-import { LATEST_RESULTS, resultsPrefix, summaryName } from '../model/layout.ts';
+import { summaryName } from '../model/layout.ts';
 import type { ActiveRun } from '../model/slot.ts';
 import { finishedStatus, type Status, type VmProof } from '../model/status.ts';
 import { type InstanceFacts, isOff } from '../ports/instance.ts';
@@ -11,11 +10,13 @@ import { toText } from './documents.ts';
 import type { Observed, RunFacts } from './facts.ts';
 import { isGood } from './judge.ts';
 import { STOP_MARGIN } from './limits.ts';
+import { pointLatestResults, pointLatestState } from './point-latest.ts';
 import { writeStatus } from './status-store.ts';
 
-const TRIES = 5;
-
-/** Writes what follows from final.json: summary.json, the pointer to the last good run, the report, and last of all the status. */
+/**
+ * Writes what follows from final.json: summary.json, the pointers to the last good run and its state, the report, and last of all
+ * the status.
+ */
 export async function recordFinished(
   deps: Dependencies,
   observed: Observed,
@@ -27,7 +28,10 @@ export async function recordFinished(
   const proof = active?.runId === run.spec.runId ? proofOf(observed, active, run) : (run.status?.vm ?? {});
   const status = withCost(finishedStatus(run.spec, place, run.final, proof), deps.costs);
   await objects.put(summaryName(run.spec.runId), toText(status));
-  if (isGood(run.spec, run.final)) await pointLatest(deps, run);
+  if (isGood(run.spec, run.final)) {
+    await pointLatestResults(objects, run);
+    await pointLatestState(objects, run);
+  }
   await report(deps, status);
   await writeStatus(objects, status);
 }
@@ -56,9 +60,12 @@ function proofOf({ instance, now }: Observed, active: ActiveRun, run: RunFacts &
   const terminatedSeenAt = now.toISOString();
   const wasOn = active.startedSeq !== undefined || run.final.startedAt !== undefined || active.stopping;
   if (!wasOn) return { machineType, terminatedSeenAt };
+  const lastSeconds = onSeconds(instance);
+  const spotSeconds = (active.earlierSpotSeconds ?? 0) + (instance.isSpot ? lastSeconds : 0);
   return {
     machineType,
-    onSeconds: Math.round(active.earlierOnSeconds + onSeconds(instance)),
+    onSeconds: Math.round(active.earlierOnSeconds + lastSeconds),
+    ...(spotSeconds > 0 && { spotSeconds: Math.round(spotSeconds) }),
     stoppedBy: stopper(instance, active, run),
     terminatedSeenAt,
   };
@@ -72,32 +79,4 @@ function stopper(
   if (active.stopping) return 'control-plane';
   if (onSeconds(instance) >= spec.maxSeconds + STOP_MARGIN) return 'max-run-duration';
   return final.exitCode === undefined ? 'unknown' : 'startup-script';
-}
-
-/** `results/latest.json` maps each target to its last good run. An older run that is recorded late does not replace a newer one. */
-async function pointLatest(
-  { objects }: Dependencies,
-  { spec, final }: RunFacts & { final: Final },
-): Promise<void> {
-  const entry = {
-    runId: spec.runId,
-    finishedAt: final.finishedAt,
-    verdict: final.verdict,
-    resultsPrefix: `gs://${objects.bucket}/${resultsPrefix(spec.runId)}`,
-    source: spec.source,
-  };
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const stored = await objects.read(LATEST_RESULTS);
-    const latest = stored ? (JSON.parse(stored.text) as Record<string, typeof entry>) : {};
-    const former = latest[spec.target];
-    if ((former?.runId ?? '') >= spec.runId) return;
-    const text = toText({ ...latest, [spec.target]: { ...entry, ...(former && { before: former.runId }) } });
-    const written = stored
-      ? (await objects.replace(LATEST_RESULTS, text, stored.generation)) === 'replaced'
-      : (await objects.create(LATEST_RESULTS, text)) === 'created';
-    if (written) return;
-  }
-  throw new TransientError(
-    `gs://${objects.bucket}/${LATEST_RESULTS} is being changed by others all the time. Tried again later.`,
-  );
 }

@@ -9,7 +9,7 @@ import { toText } from './documents.ts';
 import type { Observed } from './facts.ts';
 import { startBackoff } from './limits.ts';
 import { callId } from './request-id.ts';
-import { instanceTimeLimit, vmMetadata } from './vm-metadata.ts';
+import { instanceTimeLimit, runsOnSpot, vmMetadata } from './vm-metadata.ts';
 
 /** Operation errors that pass: the zone has no such machine now (https://cloud.google.com/compute/docs/troubleshooting/troubleshooting-resource-availability). */
 const OUT_OF_STOCK = new Set([
@@ -59,9 +59,11 @@ export async function startAttempt(
   }
 
   async function prepare(): Promise<void> {
-    const limit = instanceTimeLimit(spec);
+    const maxRunSeconds = instanceTimeLimit(spec);
+    const isSpot = runsOnSpot(spec, attempt);
     if (machineType !== instance?.machineType) await deps.instance.setMachineType(machineType);
-    if (limit !== instance?.maxRunSeconds) await deps.instance.setTimeLimit(limit);
+    if (maxRunSeconds !== instance?.maxRunSeconds || isSpot !== instance.isSpot)
+      await deps.instance.setScheduling({ maxRunSeconds, isSpot });
     const { finishedTopic, objects } = deps;
     await deps.instance.setMetadata(vmMetadata(spec, attempt, { bucket: objects.bucket, finishedTopic }));
   }

@@ -32,6 +32,7 @@ export function vmMetadata(
     outputs: spec.outputs,
     provision: spec.provision,
     source: { sha256: source.sha256 },
+    ...(spec.state && { state: spec.state }),
     ...(spec.progress && { progress: spec.progress }),
     finishedTopic,
     maxSeconds: spec.maxSeconds,
@@ -58,6 +59,11 @@ const LONGEST_RUN = 120 * 86_400;
 /** The instance's own limit for a run, in seconds. */
 export function instanceTimeLimit({ maxSeconds }: RunSpec): number {
   return Math.min(maxSeconds + STOP_MARGIN, LONGEST_RUN);
+}
+
+/** The last attempt of several is made on standard capacity, so that a run is not lost to preemptions alone. */
+export function runsOnSpot({ provisioning, maxAttempts }: RunSpec, attempt: number): boolean {
+  return provisioning === 'spot' && (attempt < maxAttempts || maxAttempts === 1);
 }
 
 /** A person keeps the VM on: label `vicinity-hold=true`, which the guest sees as metadata VICINITY_HOLD. */

@@ -23,6 +23,7 @@ finish() {
 
 # stop_work: ends steps and the job, and the helpers that follow them.
 stop_work() {
+  stop_helper state # First, for it knows what the job is writing.
   local pid works=()
   for pid in $(jobs -p); do
     [[ " ${HELPER_PIDS[*]} " == *" $pid "* ]] || works+=("$pid")
@@ -63,5 +64,6 @@ leave_what_there_is() {
   export VICINITY_RETRY_SECONDS=$STOPPED_UPLOAD_SECONDS
   say "The VM is being stopped from outside in phase $PHASE: saving logs and partial results."
   upload_logs build.log startup_detail.log telemetry.csv serial.log
+  if ((JOB_WAS_STARTED)) && has_state; then save_last_checkpoint; fi
   upload_results
 }

@@ -9,6 +9,7 @@ run_job() {
   say "starting make $TARGET"
   local status=0
   oom_kills OOM_BEFORE
+  if has_state; then start_checkpoints; fi
   JOB_WAS_STARTED=1
   (
     job_environment
@@ -18,6 +19,7 @@ run_job() {
   ) &
   wait "$!" || status=$?
   stop_helper console # It prints the rest of the log first.
+  stop_helper state
   end_phase
   if ((status)); then
     fail "$status" "$(explain_job "$status")"

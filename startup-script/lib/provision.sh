@@ -5,12 +5,14 @@ fetch_source_and_provision() {
   if ((${#APT_PACKAGES[@]})); then start_step apt install_packages; fi
   if [[ -n $RUST ]]; then start_step rust install_rust; fi
   fetch_source
+  if has_state; then start_step restore restore_state; fi
   if ((${#APT_PACKAGES[@]})); then join_step apt; fi
   if [[ -n $REQUIREMENTS ]]; then
     begin_phase python
     install_requirements
   fi
   if [[ -n $RUST ]]; then join_step rust; fi
+  if has_state; then join_step restore; fi
   if [[ -n $NATIVE ]]; then
     begin_phase native
     build_native

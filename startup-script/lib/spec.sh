@@ -19,6 +19,7 @@ read_spec() {
   while IFS= read -r -d '' name && IFS= read -r -d '' value; do
     take_field "$name" "$value"
   done <"$fields"
+  export SOURCE_SHA256
   WORKERS="${WORKERS:-$(default_workers "$VCPUS")}"
   arm_timer "$((MAX_SECONDS + MARGIN_SECONDS))"
   say "target $TARGET, WORKERS=$WORKERS THREADS=$THREADS on $VCPUS vCPU${PARAMS[*]:+, ${PARAMS[*]}}"
@@ -33,10 +34,11 @@ refuse_spec() {
 take_field() {
   case $1 in
     APT) APT_PACKAGES+=("$2") ;;
+    STATE) STATE_PATHS+=("$2") ;;
     OUTPUT) OUTPUTS+=("$2") ;;
     PARAM) PARAMS+=("$2") ;;
     TARGET | THREADS | WORKERS | TELEMETRY_INTERVAL | SOURCE_SHA256 | FINISHED_TOPIC | MAX_SECONDS | \
-      HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE | PROGRESS) printf -v "$1" '%s' "$2" ;;
+      HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE | PROGRESS | CHECKPOINT_SECONDS) printf -v "$1" '%s' "$2" ;;
     *) fail 1 "spec.py named a field that is not known here: $1" ;;
   esac
 }

@@ -2,7 +2,7 @@
 
 Usage: outcome.py BUCKET RUN_DIR, and in the environment RUN_ID, ATTEMPT, BOOT_ID, EXIT_CODE, END_PHASE,
 REASON, STARTED_AT, FINISHED_AT, WORKERS, VCPUS, MEMORY_BYTES. RUN_DIR holds outputs.jsonl, logs.jsonl
-(ledgers of outputs.py), phases.jsonl and build.log. Exit status 3: another outcome is there already.
+(ledgers of outputs.py), phases.jsonl, build.log and, where state is carried, restored.json and saved.json. Exit status 3: another outcome is there already.
 """
 
 import json
@@ -17,6 +17,8 @@ from wire import CloudError
 READ_BYTES = 1 << 20
 # An outcome that is lost costs the whole run, so it is worth more minutes of the VM than an upload is.
 PATIENCE = 4
+# What restore.py and state.py have done, by the names of their reports.
+STATE = ("restored", "saved")
 
 
 def main(bucket: str, run_dir: str) -> int:
@@ -60,6 +62,9 @@ def compose_outcome(env: Mapping[str, str], run_dir: str) -> dict:
     }
     if exit_code:
         outcome["reason"] = env["REASON"]
+    state = {verb: next(read_lines(os.path.join(run_dir, f"{verb}.json")), None) for verb in STATE}
+    if any(state.values()):
+        outcome["state"] = {verb: found for verb, found in state.items() if found}
     return outcome
 
 

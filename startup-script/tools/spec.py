@@ -89,6 +89,10 @@ def spec_fields(faults: List[str], spec: dict) -> Iterator[Tuple[str, str]]:
     yield from one(faults, "RUST", provision.get("rust") or "", r"(stable|\d+\.\d+(\.\d+)?)?")
     yield from one(faults, "NATIVE", provision.get("native") or "", f"({NAME})?")
     yield from one(faults, "PROGRESS", spec.get("progress") or "", r"[^\x00-\x1f\x7f]{0,500}")
+    state = section(spec, "state")
+    yield from one(faults, "CHECKPOINT_SECONDS", state.get("checkpointSeconds", 900), r"[1-9][0-9]{0,5}")
+    for path in listed(faults, "state.paths", state.get("paths")):
+        yield from one(faults, "STATE", path, PATH)
     for package in listed(faults, "provision.apt", provision.get("apt")):
         yield from one(faults, "APT", package, r"[a-z0-9][a-z0-9.+-]+")
     for path in listed(faults, "outputs", spec.get("outputs")):

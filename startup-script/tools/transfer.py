@@ -27,10 +27,17 @@ class Stored(NamedTuple):
     crc32c: str
 
 
-def upload(bucket: Bucket, path: str, name: str) -> Stored:
-    """Uploads the file and returns what the server stored. Raises CloudError."""
+class ShortFile(CloudError):
+    """A file became shorter while it was uploaded: trying again does not help."""
+
+    passing = False
+
+
+def upload(bucket: Bucket, path: str, name: str, md5_hash: Optional[str] = None) -> Stored:
+    """Uploads the file and returns what the server stored. The server takes no bytes but those of `md5_hash`,
+    which is reckoned here unless it is given. Raises CloudError."""
     size = os.path.getsize(path)
-    resource = {"name": name, "md5Hash": md5(path), "contentType": content_type(name)}
+    resource = {"name": name, "md5Hash": md5_hash or md5(path), "contentType": content_type(name)}
     stored = upload_in_chunks(bucket, path, size, resource) if size > CHUNK else upload_at_once(
         bucket, path, size, resource)
     if int(stored["size"]) != size or stored.get("md5Hash", resource["md5Hash"]) != resource["md5Hash"]:
@@ -121,6 +128,6 @@ def slice_of(path: str, start: int, end: int) -> Iterator[bytes]:
         while start < end:
             block = file.read(min(BLOCK, end - start))
             if not block:
-                raise CloudError(0, f"{path} became shorter while it was uploaded")
+                raise ShortFile(0, f"{path} became shorter while it was uploaded")
             start += len(block)
             yield block

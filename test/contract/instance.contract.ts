@@ -41,12 +41,15 @@ export function instanceContract(name: string, make: () => Promise<InstanceUnder
       assert.deepEqual([A, B, C], ['1', '2', '3']);
     });
 
-    test('machine type and time limit are set while it is stopped', async () => {
+    test('machine type, time limit and provisioning model are set while it is stopped', async () => {
       const { instance } = await make();
       await instance.setMachineType('c4d-highcpu-96');
-      await instance.setTimeLimit(7200);
-      const { machineType, maxRunSeconds } = await instance.read();
-      assert.deepEqual([machineType, maxRunSeconds], ['c4d-highcpu-96', 7200]);
+      await instance.setScheduling({ maxRunSeconds: 7200, isSpot: true });
+      const { machineType, maxRunSeconds, isSpot } = await instance.read();
+      assert.deepEqual([machineType, maxRunSeconds, isSpot], ['c4d-highcpu-96', 7200, true]);
+      await instance.setScheduling({ maxRunSeconds: 3600, isSpot: false });
+      const again = await instance.read();
+      assert.deepEqual([again.maxRunSeconds, again.isSpot], [3600, false]);
     });
 
     test('start starts it; a repeated request id has no second effect', async () => {

@@ -62,6 +62,7 @@ test('objects.md: every object, and the fields of spec, status, slot and outcome
     .concat([layout.slotName('<instance>'), layout.packageName('<sha256>'), layout.inputName('<sha256>')])
     .concat([layout.specName('<runId>'), layout.statusName('<runId>'), layout.finalName('<runId>')])
     .concat([layout.cancelName('<runId>'), layout.notifiedName('<runId>', '<event>')])
+    .concat([layout.latestStateName('<target>'), layout.blobName('<sha256>')])
     .concat([
       layout.rejectedName('<messageId>'),
       layout.requestName('<hash>'),

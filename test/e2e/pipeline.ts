@@ -32,6 +32,11 @@ bare:
 hangs-once:
 \t$(begin)
 \tmkdir -p out && [ "$$(grep -c $@ $(EXECUTIONS))" -gt 1 ] || sleep 600; echo done > out/a.txt
+carries: work/first
+	$(begin)
+	[ "$$(grep -c $@ $(EXECUTIONS))" -gt 1 ] || sleep 600; mkdir -p out && cat work/first > out/a.txt
+work/first:
+	echo first >> $(EXECUTIONS); mkdir -p work && date +%s%N > $@
 `;
 
 const CONFIG = `
@@ -39,6 +44,7 @@ defaultTarget: good
 limits: { maxQueue: 100 }
 targets:
   bare: {}
+  carries: { outputs: [out], state: carry, statePaths: [work], provisioning: spot }
 ${['good', 'fails', 'missing', 'empty', 'doubtful', 'slow', 'hangs', 'hangs-once'].map((target) => `  ${target}: { outputs: [out] }`).join('\n')}
 params:
   WORKERS: { pattern: '[1-9][0-9]?' }

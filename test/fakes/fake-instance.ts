@@ -1,5 +1,11 @@
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../../shared/ports/instance.ts';
+import type {
+  Instance,
+  InstanceFacts,
+  InstanceStatus,
+  Scheduling,
+  StartResult,
+} from '../../shared/ports/instance.ts';
 
 /** An instance whose starts and stops take effect at once, with the request ids that it has seen. */
 export class FakeInstance implements Instance {
@@ -12,6 +18,7 @@ export class FakeInstance implements Instance {
   metadata: Record<string, string> = { 'ssh-keys': 'kept' };
   labels: Record<string, string> = {};
   maxRunSeconds: number | undefined;
+  isSpot = false;
   lastStartedAt: string | undefined;
   lastStoppedAt: string | undefined;
   /** Answers of the next starts; used up, a start succeeds. */
@@ -30,12 +37,14 @@ export class FakeInstance implements Instance {
   async read(): Promise<InstanceFacts> {
     const error = this.readErrors.shift();
     if (error) throw error;
-    const { status, machineType, metadata, labels, maxRunSeconds, lastStartedAt, lastStoppedAt } = this;
+    const { status, machineType, metadata, labels, isSpot, maxRunSeconds, lastStartedAt, lastStoppedAt } =
+      this;
     return {
       status,
       machineType,
       metadata: { ...metadata },
       labels: { ...labels },
+      isSpot,
       ...(maxRunSeconds !== undefined && { maxRunSeconds }),
       ...(lastStartedAt && { lastStartedAt }),
       ...(lastStoppedAt && { lastStoppedAt }),
@@ -50,8 +59,9 @@ export class FakeInstance implements Instance {
     this.machineType = machineType;
   }
 
-  async setTimeLimit(maxRunSeconds: number): Promise<void> {
+  async setScheduling({ maxRunSeconds, isSpot }: Scheduling): Promise<void> {
     this.maxRunSeconds = maxRunSeconds;
+    this.isSpot = isSpot;
   }
 
   async start(requestId: string): Promise<StartResult> {

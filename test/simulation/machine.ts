@@ -48,6 +48,7 @@ export class Machine {
       machineType,
       metadata: { ...metadata },
       labels: {},
+      isSpot: false,
       ...(maxRunSeconds && { maxRunSeconds }),
       ...(lastStartedAt && { lastStartedAt }),
       ...(lastStoppedAt && { lastStoppedAt }),
@@ -122,7 +123,7 @@ export function instanceOf(machine: Machine, call: Call, restartId: (id: string)
         if (machine.isOn) throw new Error('The machine type of a running instance cannot be changed.');
         machine.machineType = machineType;
       }),
-    setTimeLimit: (maxRunSeconds) =>
+    setScheduling: ({ maxRunSeconds }) =>
       call(() => {
         if (machine.isOn) throw new Error('The scheduling of a running instance cannot be changed.');
         machine.maxRunSeconds = maxRunSeconds;

@@ -56,6 +56,7 @@ test('metadata becomes NUL-separated fields, defaults included', async () => {
     'RUST=1.90.0',
     'NATIVE=native',
     'PROGRESS=',
+    'CHECKPOINT_SECONDS=900',
     'APT=osmium-tool',
     'APT=g++',
     'OUTPUT=data/d_anchor_category',

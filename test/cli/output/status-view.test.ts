@@ -64,3 +64,21 @@ test('the colour tells good from suspect from bad', () => {
   assert.equal(colourOf(finishedStatus({ verdict: 'suspect' })), 'yellow');
   assert.equal(colourOf(finishedStatus({ status: 'lost', verdict: 'failed' })), 'red');
 });
+
+test('what was restored and saved of a state that is carried, and Spot time', () => {
+  const status = finishedStatus({
+    vm: { instance: 'vm', zone: 'z', onSeconds: 7200, spotSeconds: 3600 },
+    state: {
+      restored: { runId: '20261123-030643-1a2b', files: 1, bytes: 12 },
+      saved: { name: 'state/all/x', files: 2, bytes: 1_400_000 },
+    },
+  });
+  const text = viewOf(status);
+  assert.match(
+    text,
+    /^State +restored 1 file, 12 bytes, of run 20261123-030643-1a2b\n +saved 2 files, 1.4 MB$/m,
+  );
+  assert.match(text, /^VM +vm in z, on for 2 h, 1 h of it on Spot$/m);
+  const clean = viewOf(finishedStatus({ state: { restored: { note: 'There is no state yet.' } } }));
+  assert.match(clean, /^State +There is no state yet.$/m);
+});

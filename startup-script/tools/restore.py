@@ -1,0 +1,157 @@
+"""Puts carried state into the source tree, before make.
+
+Usage: restore.py BUCKET SRC RUN_DIR PATH…, with TARGET, RUN_ID and ATTEMPT in the environment.
+
+An attempt that continues a run takes the run's checkpoint; otherwise the target's last good state counts.
+Prints what was restored as a line of JSON, or why nothing was. A state whose bytes are not all there is not
+restored at all: the run starts clean, which costs time and never a wrong result. Exit status 1: the bucket
+cannot be read now.
+
+Times matter, since make goes by them. Restored files keep theirs. Files of the source package and inputs that
+are as they were when the state was saved become older than all of them; those that differ become newer.
+"""
+
+import json
+import os
+import re
+import shutil
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Dict, List, Optional, Tuple
+
+from blobs import Index, blob_name
+from inputs import hash_of, within
+from objects import Bucket
+from snapshot import entry_of, listing
+from state import folder
+from wire import CloudError
+
+PARALLEL = 16
+# As the packages' own entries have it; no result is older.
+OLD = 315532800
+
+
+class Unusable(Exception):
+    """A state that cannot be restored, and why."""
+
+
+def main(bucket: str, src: str, run_dir: str, *paths: str) -> int:
+    files, _ = listing(src, ["."])
+    sources = {path: hash_of(os.path.join(src, path)) for path in files}
+    with open(os.path.join(run_dir, "sources.json"), "w", encoding="utf-8") as file:
+        json.dump(sources, file)
+    try:
+        print(json.dumps(restore(Bucket(bucket), src, run_dir, list(paths), sources)))
+    except Unusable as reason:
+        print(json.dumps({"note": f"The state was not restored, and the run starts clean: {reason}"}))
+    except (CloudError, OSError) as error:
+        print(f"The state cannot be restored: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def restore(store: Bucket, src: str, run_dir: str, paths: List[str], sources: Dict[str, str]) -> dict:
+    found = find(store, os.environ["TARGET"], os.environ["RUN_ID"], int(os.environ["ATTEMPT"]))
+    if not found:
+        return {"note": "There is no state yet."}
+    name, document = found
+    index = Index(os.path.join(run_dir, "state-index.json"))
+    wanted = [file for file in document["files"] if is_wanted(src, file["path"], paths, sources)]
+    staging = os.path.join(run_dir, "restored")
+    os.makedirs(staging)
+    fetch_all(store, staging, sorted({file["sha256"] for file in wanted}))
+    uses = Counter(file["sha256"] for file in wanted)
+    for file in wanted:
+        uses[file["sha256"]] -= 1
+        place(src, staging, file, uses[file["sha256"]] == 0, index)
+    for path, to in document["links"].items():
+        if is_wanted(src, path, paths, sources):
+            link(src, path, to)
+    index.write()
+    date_sources(src, sources, document["sources"])
+    size = sum(file["bytes"] for file in wanted)
+    return {"from": name, "runId": document["runId"], "attempt": document["attempt"], "at": document["at"],
+            "files": len(wanted), "bytes": size}
+
+
+def find(store: Bucket, target: str, run_id: str, attempt: int) -> Optional[Tuple[str, dict]]:
+    """The name and the content of the state that this attempt begins with."""
+    prefix = folder(target)
+    if attempt > 1:
+        name = f"{prefix}/{run_id}/checkpoint.json"
+        checkpoint = store.read(name)
+        if checkpoint:
+            return name, parsed(name, checkpoint)
+    latest = store.read(f"{prefix}/latest.json")
+    if not latest:
+        return None
+    name = str(parsed(f"{prefix}/latest.json", latest).get("name"))
+    saved = store.read(name)
+    if not saved:
+        raise Unusable(f"{prefix}/latest.json names {name}, which does not exist")
+    return name, parsed(name, saved)
+
+
+def parsed(name: str, data: bytes) -> dict:
+    try:
+        document = json.loads(data)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise Unusable(f"{name} is not a JSON object")
+    return document
+
+
+def is_wanted(src: str, path: str, paths: List[str], sources: Dict[str, str]) -> bool:
+    """What is declared now, and no file of the package: that one always wins."""
+    if not within(src, path) or os.path.normpath(path) != path:
+        raise Unusable(f"{path} lies outside the source tree")
+    return path not in sources and any(path == each or path.startswith(each + "/") for each in paths)
+
+
+def fetch_all(store: Bucket, staging: str, hashes: List[str]) -> None:
+    def fetch(sha256: str) -> None:
+        if not re.fullmatch("[0-9a-f]{64}", sha256):
+            raise Unusable(f"{sha256!r} is no hash")
+        try:
+            found = store.download(blob_name(sha256), os.path.join(staging, sha256))
+        except CloudError as error:
+            if error.status != 404:
+                raise
+            raise Unusable(f"gs://{store.name}/{blob_name(sha256)} is missing") from error
+        if found != sha256:
+            raise Unusable(f"gs://{store.name}/{blob_name(sha256)} is damaged")
+
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        list(pool.map(fetch, hashes))
+
+
+def place(src: str, staging: str, file: dict, is_last: bool, index: Index) -> None:
+    source, target = os.path.join(staging, file["sha256"]), os.path.join(src, file["path"])
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if is_last:
+        os.replace(source, target)
+    else:
+        shutil.copyfile(source, target)  # Not a link: the job may change one of two equal files.
+    os.chmod(target, int(file["mode"]) & 0o777)
+    os.utime(target, ns=(int(file["mtime"]), int(file["mtime"])))
+    index.note(entry_of(file["path"], os.lstat(target)), file["sha256"])
+
+
+def link(src: str, path: str, to: str) -> None:
+    target = os.path.join(src, path)
+    if not os.path.lexists(target) and not os.path.isabs(to) and within(src, f"{os.path.dirname(path)}/{to}"):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.symlink(to, target)
+
+
+def date_sources(src: str, now: Dict[str, str], then: Dict[str, str]) -> None:
+    for path, sha256 in now.items():
+        at = OLD if then.get(path) == sha256 else time.time()
+        os.utime(os.path.join(src, path), (at, at), follow_symlinks=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
