@@ -15,7 +15,9 @@ export function statusCommand(call: Call): Command {
     },
     call,
     async (context, _options, runId) => {
-      const { findRun, readFormer, readHeartbeat, withHeartbeat } = await import('../runs/records.ts');
+      const { findRun, readFormer, readHeartbeat, readTelemetry, withHeartbeat } = await import(
+        '../runs/records.ts'
+      );
       const { statusView } = await import('../output/status-view.ts');
       const { suspicionOf } = await import('../runs/stage.ts');
       const { terminal, host } = context;
@@ -25,8 +27,10 @@ export function statusCommand(call: Call): Command {
       else {
         const heartbeat = await readHeartbeat(objects, status);
         const fresh = withHeartbeat(status, heartbeat, await readFormer(objects, status.runId));
+        const telemetry = await readTelemetry(objects, status);
         const { paint, isTerminal } = terminal;
-        terminal.data(statusView({ status: fresh, heartbeat, now: host.clock.now(), paint, isTerminal }));
+        const now = host.clock.now();
+        terminal.data(statusView({ status: fresh, heartbeat, telemetry, now, paint, isTerminal }));
       }
       const suspicion = suspicionOf(status);
       if (suspicion) terminal.warn(suspicion);

@@ -3,6 +3,7 @@ import type { Heartbeat } from '../../shared/model/attempt.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
+import type { Measure, TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 import type { Colour, Paint } from './colour.ts';
 import { count } from './count.ts';
 import { runProgress } from './run-progress.ts';
@@ -12,13 +13,15 @@ export interface StatusView {
   status: Status;
   /** Of the current attempt; fresher than the status while the run goes on. */
   heartbeat?: Heartbeat | undefined;
+  /** Of a finished run. */
+  telemetry?: TelemetrySummary | undefined;
   now: Date;
   paint: Paint;
   isTerminal: boolean;
 }
 
 /** A run as a person reads it. */
-export function statusView({ status, heartbeat, now, paint, isTerminal }: StatusView): string {
+export function statusView({ status, heartbeat, telemetry, now, paint, isTerminal }: StatusView): string {
   const rows: [string, string | undefined][] = [
     ['Run', paint('bold', status.runId)],
     ['Target', status.target],
@@ -31,6 +34,7 @@ export function statusView({ status, heartbeat, now, paint, isTerminal }: Status
     ['Started', status.startedAt],
     ['Finished', finished(status)],
     ['Phases', status.phases?.map(({ name, seconds }) => `${name} ${describeSeconds(seconds)}`).join(', ')],
+    ['Load', telemetry && load(telemetry)],
     ['Log', logFindings(status)],
     ['Outputs', status.outputs?.map(output).join('\n')],
     ['State', state(status)],
@@ -68,6 +72,24 @@ function detail(status: Status, heartbeat: Heartbeat | undefined, now: Date): st
 function phaseNow(phase: string | undefined, since: string | undefined, now: Date): string {
   if (!phase) return '';
   return since ? `, phase ${phase} for ${describeSeconds(secondsBetween(since, now))}` : `, phase ${phase}`;
+}
+
+/** Of make, which is what a machine is chosen for. */
+function load({ phases, memoryTotalBytes = 0 }: TelemetrySummary): string | undefined {
+  const make = phases.find(({ phase }) => phase === 'make');
+  const { cpu, iowait, runQueue, memoryUsedBytes: memory } = make ?? {};
+  const facts = [
+    cpu && `CPU ${percent(cpu)}`,
+    iowait && `waiting for disks ${percent(iowait)}`,
+    runQueue && `run queue ${Math.round(runQueue.average)} (peak ${Math.round(runQueue.peak)})`,
+    memory &&
+      `memory ${describeBytes(memory.average)} (peak ${describeBytes(memory.peak)}) of ${describeBytes(memoryTotalBytes)}`,
+  ];
+  return facts.filter(Boolean).join(', ') || undefined;
+}
+
+function percent({ average, peak }: Measure): string {
+  return `${Math.round(average)} % (peak ${Math.round(peak)} %)`;
 }
 
 function parameters({ params }: Status): string {

@@ -9,10 +9,13 @@ import {
   runIdOfName,
   specName,
   statusName,
+  summaryName,
 } from '../../shared/model/layout.ts';
 import { type RunSpec, specSchema } from '../../shared/model/spec.ts';
 import { isFinished, live, type Status, statusSchema } from '../../shared/model/status.ts';
+import { summarySchema } from '../../shared/model/summary.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
+import type { TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 
 /** What the bucket says of a run. */
 export interface RunRecord {
@@ -62,6 +65,16 @@ export function readOutcome(
 /** What a run's time left is reckoned from, beside its progress. */
 export async function readFormer(objects: ObjectStore, runId: string): Promise<Pick<RunSpec, 'former'>> {
   return (await readJson(objects, specName(runId), specSchema.pick({ former: true }))) ?? {};
+}
+
+/** How hard the machine of a finished run worked, where that is known. */
+export async function readTelemetry(
+  objects: ObjectStore,
+  status: Status,
+): Promise<TelemetrySummary | undefined> {
+  if (!isFinished(status)) return undefined;
+  const schema = summarySchema.pick({ telemetry: true });
+  return (await readJson(objects, summaryName(status.runId), schema))?.telemetry;
 }
 
 /** The status, brought up to date by the VM's last sign of life, which is newer than status.json while the run goes on. */

@@ -1,9 +1,13 @@
 import type { Final } from '../model/final.ts';
-import { summaryName } from '../model/layout.ts';
+import { summaryName, telemetryName } from '../model/layout.ts';
 import type { ActiveRun } from '../model/slot.ts';
 import { finishedStatus, type Status, type VmProof } from '../model/status.ts';
 import { type InstanceFacts, isOff } from '../ports/instance.ts';
+import type { ObjectStore } from '../ports/objects.ts';
 import { type CostSettings, costOfRun } from '../pricing/run-cost.ts';
+import { telemetryOf } from '../telemetry/reading.ts';
+import { parseTelemetry } from '../telemetry/samples.ts';
+import { summarise, type TelemetrySummary } from '../telemetry/summarise.ts';
 import { onSeconds } from './decide-active.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
@@ -27,7 +31,8 @@ export async function recordFinished(
   const { active } = observed.slot;
   const proof = active?.runId === run.spec.runId ? proofOf(observed, active, run) : (run.status?.vm ?? {});
   const status = withCost(finishedStatus(run.spec, place, run.final, proof), deps.costs);
-  await objects.put(summaryName(run.spec.runId), toText(status));
+  const telemetry = await readTelemetry(objects, run.spec.runId);
+  await objects.put(summaryName(run.spec.runId), toText({ ...status, ...(telemetry && { telemetry }) }));
   if (isGood(run.spec, run.final)) {
     await pointLatestResults(objects, run);
     await pointLatestState(objects, run);
@@ -50,6 +55,11 @@ function withCost(status: Status, settings: CostSettings | undefined): Status {
   const { vm, phases } = status;
   const cost = costOfRun({ machineType: vm.machineType, onSeconds: vm.onSeconds, phases }, settings);
   return cost ? { ...status, cost } : status;
+}
+
+async function readTelemetry(objects: ObjectStore, runId: string): Promise<TelemetrySummary | undefined> {
+  const stored = await objects.read(telemetryName(runId));
+  return stored && summarise(telemetryOf(parseTelemetry(stored.text)));
 }
 
 /** How the VM came to be off, as far as it is known. */

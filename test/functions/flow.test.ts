@@ -497,3 +497,30 @@ test('the state of a good run is what the next one begins with; one that is doub
   assert.equal(world.objects.json(latestStateName('a/b'))?.runId, third);
   assert.deepEqual(world.status(third)?.state, { saved: saved(third) });
 });
+
+test('the summary of a run tells how hard its machine worked', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  const header =
+    'time,phase,usr,sys,wa,idle,irq,soft,steal,runq,blocked,mem_total_kib,mem_free_kib,mem_available_kib,swap_used_kib';
+  const row = '2026-11-24T03:00:30Z,make,85,5,1,9,0,0,0,30,0,1000,100,250,0';
+  world.objects.write(`results/${runId}/telemetry.csv`, `${header}\n${row}\n`);
+  world.complete();
+  await finish(world);
+  const measured = {
+    samples: 1,
+    cpu: { average: 90, peak: 90 },
+    iowait: { average: 1, peak: 1 },
+    runQueue: { average: 30, peak: 30 },
+    memoryUsedBytes: { average: 768_000, peak: 768_000 },
+  };
+  const { samples, ...load } = measured;
+  assert.deepEqual(world.objects.json(`results/${runId}/summary.json`)?.telemetry, {
+    samples,
+    memoryTotalBytes: 1_024_000,
+    ...load,
+    phases: [{ phase: 'make', samples, ...load }],
+  });
+});

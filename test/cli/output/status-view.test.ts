@@ -82,3 +82,19 @@ test('what was restored and saved of a state that is carried, and Spot time', ()
   const clean = viewOf(finishedStatus({ state: { restored: { note: 'There is no state yet.' } } }));
   assert.match(clean, /^State +There is no state yet.$/m);
 });
+
+test('how hard the machine worked in make', () => {
+  const make = {
+    phase: 'make',
+    samples: 2,
+    cpu: { average: 91.4, peak: 99.9 },
+    iowait: { average: 1.2, peak: 9 },
+    runQueue: { average: 33.5, peak: 40 },
+    memoryUsedBytes: { average: 48e9, peak: 57e9 },
+  };
+  const telemetry = { samples: 2, memoryTotalBytes: 64e9, phases: [make] };
+  assert.match(
+    statusView({ status: finishedStatus(), telemetry, now, paint, isTerminal: false }),
+    /^Load +CPU 91 % \(peak 100 %\), waiting for disks 1 % \(peak 9 %\), run queue 34 \(peak 40\), memory 48.0 GB \(peak 57.0 GB\) of 64.0 GB$/m,
+  );
+});
