@@ -5,5 +5,12 @@ export const DEFAULT_TARGETS = {
 };
 
 function target(...outputs: string[]) {
-  return { outputs, params: {}, state: 'clean' as const, statePaths: [], checkpointEvery: '15m' };
+  return {
+    outputs,
+    params: {},
+    runAs: 'user' as const,
+    state: 'clean' as const,
+    statePaths: [],
+    checkpointEvery: '15m',
+  };
 }

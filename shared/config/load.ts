@@ -77,7 +77,7 @@ function knownKeys(path: PropertyKey[]): string[] {
   const sections: Record<string, string[]> = {
     '': Object.keys(configSchema.shape),
     source: ['exclude', 'inputs'],
-    provision: ['apt', 'pythonRequirements', 'rust', 'native'],
+    provision: ['apt', 'pythonRequirements', 'rust', 'rustup', 'native'],
     limits: ['maxDuration', 'maxAttempts', 'maxQueue', 'maxAge', 'startWithin'],
     vm: ['disk', 'staticAddress', 'provisioning'],
     prices: ['machines', 'disks', 'address', 'storage'],

@@ -3,7 +3,7 @@ import { cronFault, isTimeZone } from '../schedule/cron.ts';
 import { prices, provisioning, vm } from './costs.ts';
 import { DEFAULT_TARGETS } from './defaults.ts';
 import { duration } from './duration.ts';
-import { machineType, PARAM_NAME, relativePath, TARGET } from './names.ts';
+import { machineType, PARAM_NAME, relativePath, SHA256, TARGET } from './names.ts';
 import { params } from './params.ts';
 import { progressPattern } from './progress-pattern.ts';
 
@@ -14,6 +14,10 @@ export const targetSchema = z
     maxDuration: duration('30s', '120d').optional(),
     machineType: machineType.optional(),
     provisioning: provisioning.optional().describe('Its own, in place of vm.provisioning.'),
+    runAs: z
+      .enum(['user', 'root'], 'must be user or root')
+      .default('user')
+      .describe('Who the job is on the VM: a user without rights, or root.'),
     state: z
       .enum(['clean', 'carry'])
       .default('clean')
@@ -50,6 +54,13 @@ const provision = z
       .string()
       .regex(/^\d+\.\d+(\.\d+)?$|^stable$/, 'must be a toolchain such as 1.90.0 or stable')
       .optional(),
+    rustup: z
+      .strictObject({
+        version: z.string().regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.28.2'),
+        sha256: z.string().regex(SHA256, 'must be the SHA-256 of rustup-init, in hexadecimal digits'),
+      })
+      .optional()
+      .describe('The rustup to fetch where the VM has none. It is run only if it has this hash.'),
     native: z
       .string()
       .regex(TARGET, 'must be a make target')

@@ -39,7 +39,7 @@ function settle(
   const { limits } = config;
   const machineType = request.machineType ?? target.machineType ?? config.machineTypes[0] ?? '';
   const spot = (target.provisioning ?? config.vm.provisioning) === 'spot';
-  const { pythonRequirements, rust, native, apt } = config.provision;
+  const { pythonRequirements, rust, rustup, native, apt } = config.provision;
   return {
     version: 1,
     target: name,
@@ -49,8 +49,10 @@ function settle(
       apt,
       ...(pythonRequirements && { pythonRequirements }),
       ...(rust && { rust }),
+      ...(rustup && { rustup }),
       ...(native && { native }),
     },
+    ...(target.runAs === 'root' && { runAs: 'root' as const }),
     ...(target.state === 'carry' && { state: carried(target) }),
     ...(target.progress && { progress: target.progress }),
     machineType,

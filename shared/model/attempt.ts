@@ -81,6 +81,10 @@ export const outcomeSchema = z.object({
   warnings: z.number(),
   errors: z.number(),
   state: stateReportSchema.optional(),
+  /** Programs that ran as part of the run, by their hashes. */
+  executed: z.array(z.object({ name: z.string(), sha256: z.string() })).optional(),
+  /** Who the job was, and whether it could ask the metadata server for tokens. */
+  job: z.object({ user: z.string(), metadataServer: z.enum(['open', 'closed']) }).optional(),
   workers: z.number().optional(),
   vcpus: z.number().optional(),
   memoryBytes: z.number().optional(),

@@ -22,8 +22,11 @@ export const specSchema = z.object({
     apt: z.array(z.string()),
     pythonRequirements: z.string().optional(),
     rust: z.string().optional(),
+    rustup: z.object({ version: z.string(), sha256: z.string() }).optional(),
     native: z.string().optional(),
   }),
+  /** Absent: user. */
+  runAs: z.enum(['user', 'root']).optional(),
   /** What is carried from run to run, and how often it is saved meanwhile. Absent: every run begins clean. */
   state: z.object({ paths: z.array(z.string()), checkpointSeconds: z.number() }).optional(),
   /** Finds progress in build.log. */

@@ -32,6 +32,7 @@ export function vmMetadata(
     outputs: spec.outputs,
     provision: spec.provision,
     source: { sha256: source.sha256 },
+    ...(spec.runAs && { runAs: spec.runAs }),
     ...(spec.state && { state: spec.state }),
     ...(spec.progress && { progress: spec.progress }),
     finishedTopic,

@@ -29,6 +29,7 @@ stop_work() {
     [[ " ${HELPER_PIDS[*]} " == *" $pid "* ]] || works+=("$pid")
   done
   if ((${#works[@]})); then stop_processes "${works[@]}"; fi
+  end_job_processes
   stop_helper console
   stop_helper telemetry
   stop_helper logship

@@ -8,6 +8,7 @@ run_job() {
   begin_phase make
   say "starting make $TARGET"
   local status=0
+  note_executed "make=$(command -v make)"
   oom_kills OOM_BEFORE
   if has_state; then start_checkpoints; fi
   JOB_WAS_STARTED=1
@@ -15,9 +16,10 @@ run_job() {
     job_environment
     # An array of arguments, never a line for a shell; what follows -- are targets and variables, not options.
     exec "$PYTHON" -BS "$TOOLS/run.py" "$((MAX_SECONDS - SECONDS))" "$RUN_DIR/build.log" \
-      make -C "$SRC" -- "$TARGET" ${PARAMS[@]+"${PARAMS[@]}"} "THREADS=$THREADS" "WORKERS=$WORKERS"
+      "${AS_JOB[@]}" make -C "$SRC" -- "$TARGET" ${PARAMS[@]+"${PARAMS[@]}"} "THREADS=$THREADS" "WORKERS=$WORKERS"
   ) &
   wait "$!" || status=$?
+  end_job_processes
   stop_helper console # It prints the rest of the log first.
   stop_helper state
   end_phase
@@ -30,6 +32,7 @@ run_job() {
 # job_environment: what make and its recipes find. Called in a subshell: this script's own tools do not need
 # it.
 job_environment() {
+  use_job_home
   export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
   export NUMEXPR_NUM_THREADS=1 NUMEXPR_MAX_THREADS=1
   export TARGET THREADS WORKERS RUN_ID PYTHONUNBUFFERED=1
@@ -43,7 +46,7 @@ job_environment() {
   if [[ -n $REQUIREMENTS && -x $VENV/bin/python ]]; then
     export VIRTUAL_ENV="$VENV" PATH="$VENV/bin:$PATH"
     # Makefiles of the pipeline call .venv/bin/python.
-    [[ -e $SRC/.venv ]] || ln -s "$VENV" "$SRC/.venv"
+    [[ -e $SRC/.venv || -L $SRC/.venv ]] || ln -s "$VENV" "$SRC/.venv"
   fi
 }
 

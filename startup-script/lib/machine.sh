@@ -22,6 +22,7 @@ prepare_machine() {
   mkdir "$TOOLS"
   install_tools "$TOOLS"
   find_python
+  note_executed "startup-script=$0" "bash=$BASH" "python=$PYTHON"
   vcpus VCPUS
   memory_bytes MEMORY_BYTES
 }

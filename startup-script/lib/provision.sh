@@ -2,17 +2,24 @@
 # What the VM needs before make. Packages and the toolchain come while the source is fetched.
 
 fetch_source_and_provision() {
+  prepare_job_user
   if ((${#APT_PACKAGES[@]})); then start_step apt install_packages; fi
   if [[ -n $RUST ]]; then start_step rust install_rust; fi
   fetch_source
   if has_state; then start_step restore restore_state; fi
+  if is_running apt && [[ -n $REQUIREMENTS ]]; then start_step wheels prefetch_requirements; fi
   if ((${#APT_PACKAGES[@]})); then join_step apt; fi
+  # Before anything that came with the package runs, for the script places files as root.
+  if has_state; then
+    join_step restore
+    give_to_job "$SRC"
+  fi
   if [[ -n $REQUIREMENTS ]]; then
     begin_phase python
+    await_step wheels
     install_requirements
   fi
   if [[ -n $RUST ]]; then join_step rust; fi
-  if has_state; then join_step restore; fi
   if [[ -n $NATIVE ]]; then
     begin_phase native
     build_native
@@ -23,11 +30,18 @@ fetch_source() {
   begin_phase source
   local package="$RUN_DIR/source.tar.gz"
   run_noting source "$BUCKET" "$SOURCE_SHA256" "$package"
-  mkdir -p "$SRC"
-  run_noting unpack "$package" "$SRC"
+  unpack_source "$package"
   rm "$package"
   run_noting inputs "$BUCKET" "$SRC" "$WORK/inputs"
+  give_to_job "$SRC"
   say "source $SOURCE_SHA256 is in $SRC"
+}
+
+# unpack_source PACKAGE: as the job's user, which cannot write anywhere else.
+unpack_source() {
+  local faults="$RUN_DIR/unpack.faults"
+  "${AS_JOB[@]}" "$PYTHON" -BS "$TOOLS/unpack.py" "$SRC" <"$1" >>"$RUN_DIR/startup_detail.log" 2>"$faults" &
+  wait "$!" || fail 1 "$(paste -s -d ' ' "$faults")"
 }
 
 # run_noting TOOL ARGS…: runs the tool; what it complains of is the reason of the failure.
@@ -40,6 +54,6 @@ build_native() {
   local seconds=$((MAX_SECONDS - SECONDS))
   (
     job_environment
-    run_logged "$seconds" make -C "$SRC" -- "$NATIVE"
+    run_logged "$seconds" "${AS_JOB[@]}" make -C "$SRC" -- "$NATIVE"
   ) || fail "$?" "make $NATIVE (the native build) failed. The end of startup_detail.log says why."
 }

@@ -38,7 +38,8 @@ take_field() {
     OUTPUT) OUTPUTS+=("$2") ;;
     PARAM) PARAMS+=("$2") ;;
     TARGET | THREADS | WORKERS | TELEMETRY_INTERVAL | SOURCE_SHA256 | FINISHED_TOPIC | MAX_SECONDS | \
-      HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE | PROGRESS | CHECKPOINT_SECONDS) printf -v "$1" '%s' "$2" ;;
+      HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE | PROGRESS | CHECKPOINT_SECONDS | \
+      RUSTUP_VERSION | RUSTUP_SHA256 | RUN_AS) printf -v "$1" '%s' "$2" ;;
     *) fail 1 "spec.py named a field that is not known here: $1" ;;
   esac
 }

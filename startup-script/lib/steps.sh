@@ -18,6 +18,18 @@ start_step() {
   STEP_PIDS[$name]=$!
 }
 
+# is_running NAME: whether the step was started, and has not ended yet.
+is_running() {
+  [[ -n ${STEP_PIDS[$1]:-} ]] && kill -0 "${STEP_PIDS[$1]}" 2>/dev/null
+}
+
+# await_step NAME: waits for it, if it was started. Its time counts to the phase that waits.
+await_step() {
+  if [[ -n ${STEP_PIDS[$1]:-} ]]; then
+    wait "${STEP_PIDS[$1]}" || exit "$?"
+  fi
+}
+
 # join_step NAME: waits for a step that was started, and records how long it took by itself.
 join_step() {
   local micros
@@ -28,6 +40,13 @@ join_step() {
   read -r micros <"$RUN_DIR/$1.micros"
   record_phase "$1" "$micros"
 }
+
+# as_job_logged SECONDS COMMAND…: as the job's user, in the source tree.
+as_job_logged() (
+  use_job_home
+  cd "$SRC" || return
+  run_logged "$1" "${AS_JOB[@]}" "${@:2}"
+)
 
 # run_logged SECONDS COMMAND…: output to startup_detail.log; ended at the deadline (124), and with this
 # script.

@@ -62,6 +62,9 @@ def compose_outcome(env: Mapping[str, str], run_dir: str) -> dict:
     }
     if exit_code:
         outcome["reason"] = env["REASON"]
+    outcome["executed"] = [*read_lines(os.path.join(run_dir, "executed.jsonl")),
+                           {"name": "source", "sha256": env.get("SOURCE_SHA256", "")}]
+    outcome["job"] = {"user": env.get("JOB_RUNS_AS", ""), "metadataServer": env.get("METADATA_IS", "open")}
     state = {verb: next(read_lines(os.path.join(run_dir, f"{verb}.json")), None) for verb in STATE}
     if any(state.values()):
         outcome["state"] = {verb: found for verb, found in state.items() if found}

@@ -1,28 +1,30 @@
-"""Unpacks a source package into a directory, and refuses what would reach outside it. Usage: unpack.py
-TARBALL DIR"""
+"""Unpacks a source package, which is standard input, and refuses what would reach outside the directory.
+
+Usage: unpack.py DIR <TARBALL
+"""
 
 import os
 import sys
 import tarfile
-from typing import Set
+from typing import BinaryIO, Set
 
 
 class Unsafe(Exception):
     """A member that no source package has."""
 
 
-def main(tarball: str, directory: str) -> int:
+def main(directory: str) -> int:
     try:
-        unpack(tarball, directory)
+        unpack(sys.stdin.buffer, directory)
     except (Unsafe, tarfile.TarError, OSError, EOFError) as error:
         print(f"The source package cannot be unpacked: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def unpack(tarball: str, directory: str) -> None:
+def unpack(tarball: BinaryIO, directory: str) -> None:
     root = os.path.realpath(directory)
-    with tarfile.open(tarball, "r:gz") as archive:
+    with tarfile.open(fileobj=tarball, mode="r:gz") as archive:
         # The checks are here, so that they are the same on every version of Python.
         archive.extraction_filter = lambda member, path: member
         members = archive.getmembers()

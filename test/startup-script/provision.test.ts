@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { type Machine, startMachine } from './fixture/machine.ts';
+import { type Machine, RUN_ID, startMachine } from './fixture/machine.ts';
 
 const MAKEFILE = `all:
 	@python -c 'import greeting; greeting.hello()'
@@ -84,7 +85,73 @@ describe('provisioning', { concurrency: 2 }, () => {
     assert.match(console, /^toolchain 1\.90\.0$/m);
     assert.equal(existsSync(join(machine.disk, 'venv')), false);
   });
+
+  test('rustup is run only if its hash is the one that the configuration pins', async (t) => {
+    const machine = await startMachine(t);
+    // What the network would give: it installs a rustup that installs a toolchain.
+    const installer = `#!/bin/bash
+mkdir -p ~/.cargo/bin
+printf '#!/bin/bash\\necho toolchain "$*"\\n' >~/.cargo/bin/rustup
+chmod +x ~/.cargo/bin/rustup
+`;
+    writeFileSync(join(machine.directory, 'installer'), installer);
+    machine.shim(
+      'curl',
+      'if [[ $* != *rustup-init* ]]; then exec /usr/bin/curl "$@"; fi',
+      `cp '${machine.directory}/installer' "\${@: -2:1}"`,
+    );
+    machine.shim('rustc', 'exit 1');
+    const PATH = `${join(machine.directory, 'bin')}:/usr/bin:/bin:/usr/sbin`;
+    const attempt = async (number: number, rustup?: object) => {
+      const provision = { apt: [], rust: '1.90.0', ...(rustup && { rustup }) };
+      const spec = { provision, outputs: [], attempt: number };
+      await machine.submit({ Makefile: 'all:\n\t@true\n' }, { metadata: { ATTEMPT: String(number) }, spec });
+      await machine.boot({ PATH });
+      return JSON.parse((await machine.cloud.read(`runs/${RUN_ID}/attempt-${number}/outcome.json`)) ?? '{}');
+    };
+    const unpinned = await attempt(1);
+    assert.deepEqual(
+      [unpinned.phase, unpinned.reason],
+      [
+        'rust',
+        "There is no rustup on the VM, and provision.rustup does not pin one: give it a version and a sha256, or add rustup to provision.apt where the image's Debian has it.",
+      ],
+    );
+    const sha256 = createHash('sha256').update(installer).digest('hex');
+    const url = `https://static.rust-lang.org/rustup/archive/1.28.2/${machineName()}-unknown-linux-gnu/rustup-init`;
+    const wrong = await attempt(2, { version: '1.28.2', sha256: 'a'.repeat(64) });
+    assert.deepEqual(
+      [wrong.phase, wrong.reason],
+      [
+        'rust',
+        `${url} has the sha256 ${sha256}, and provision.rustup says ${'a'.repeat(64)}. It was not run.`,
+      ],
+    );
+    const right = await attempt(3, { version: '1.28.2', sha256 });
+    assert.equal(right.outcome, 'succeeded', right.reason);
+    const executed = right.executed.map(({ name }: { name: string }) => name);
+    assert.deepEqual(executed, ['startup-script', 'bash', 'python', 'rustup-init', 'make', 'source']);
+    assert.match(
+      (await machine.result('startup_detail.log')) ?? '',
+      /^toolchain toolchain install 1\.90\.0 --profile minimal$/m,
+    );
+  });
+
+  test('pip downloads while packages are being installed', async (t) => {
+    const machine = await startMachine(t);
+    machine.shim('apt-get', '[[ $1 != install ]] || sleep 4');
+    const files = { Makefile: MAKEFILE, 'requirements.txt': requirements(machine) };
+    await machine.submit(files, { spec: { provision: PROVISION, outputs: [] } });
+    const { status, console } = await machine.boot();
+    assert.equal(status, 0, console);
+    const detail = (await machine.result('startup_detail.log')) ?? '';
+    assert.match(detail, /pip download .*--only-binary :all:.*\n(?:.*\n)*.*pip install .*--find-links/);
+  });
 });
+
+function machineName(): string {
+  return execFileSync('uname', ['-m'], { encoding: 'utf8' }).trim();
+}
 
 /** An apt-get and a dpkg that record their calls; the first `times` updates fail. Returns the record's path. */
 function aptThatFails(machine: Machine, times: number): string {

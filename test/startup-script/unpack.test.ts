@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Header } from 'tar';
-import { runTool } from './fixture/tool.ts';
+import { PYTHON, run, TOOLS } from './fixture/tool.ts';
 
 interface Member {
   path: string;
@@ -117,7 +117,8 @@ async function unpack(t: TestContext, bytes: Buffer) {
   const src = join(directory, 'src');
   mkdirSync(src);
   writeFileSync(join(directory, 'x.tar.gz'), bytes);
-  return { result: await runTool('unpack', [join(directory, 'x.tar.gz'), src]), directory, src };
+  const command = `exec '${PYTHON}' -BS '${TOOLS}unpack.py' '${src}' <'${directory}/x.tar.gz'`;
+  return { result: await run('bash', ['-c', command]), directory, src };
 }
 
 function tarball(members: Member[]): Buffer {
