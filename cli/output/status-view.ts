@@ -145,10 +145,11 @@ function machine({ vm }: Status): string {
 /** What it cost, by list prices; and what the VM costs while it is off. */
 function cost({ cost }: Status): string | undefined {
   if (!cost) return undefined;
-  const { total, perHour, provisioning, idlePerMonth } = cost;
+  const { total, perHour, provisioning, spotSaved, idlePerMonth } = cost;
   const spot = provisioning === 'spot' ? ', Spot' : '';
   const idle = idlePerMonth === undefined ? '' : `; ${describeDollars(idlePerMonth)} a month while off`;
-  return `about ${describeDollars(total)} (${describeDollars(perHour)} an hour${spot})${idle}`;
+  const saved = spotSaved === undefined ? '' : `; Spot saved ${describeDollars(spotSaved)}`;
+  return `about ${describeDollars(total)} (${describeDollars(perHour)} an hour${spot})${saved}${idle}`;
 }
 
 function secondsBetween(from: string, to: Date): number {

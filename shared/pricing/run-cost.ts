@@ -14,6 +14,8 @@ export const costSchema = z.object({
   /** Of all the time that the VM was on for this run. Before it is seen off: of its phases so far. */
   total: z.number(),
   phases: z.array(z.object({ name: z.string(), dollars: z.number() })),
+  /** What the time on Spot capacity would have cost more on standard. */
+  spotSaved: z.number().optional(),
   /** Time on that is no phase: earlier attempts, and powering off. */
   other: z.number(),
   /** What the VM goes on costing while it is off, where the configuration tells its disk. */
@@ -31,18 +33,27 @@ export interface CostSettings extends IdleThings {
 export interface Billed {
   machineType?: string | undefined;
   onSeconds?: number | undefined;
+  /** Of that, on Spot capacity. */
+  spotSeconds?: number | undefined;
   phases?: { name: string; seconds: number }[] | undefined;
 }
 
 /** The cost of a run; undefined where its VM was never on, or its price is not known. */
 export function costOfRun(billed: Billed, settings: CostSettings = {}): RunCost | undefined {
   const { machineType = '', phases = [] } = billed;
-  const { prices = {}, provisioning = 'standard' } = settings;
+  const { prices = {} } = settings;
   const inPhases = phases.reduce((sum, { seconds }) => sum + seconds, 0);
-  const onSeconds = billed.onSeconds ?? inPhases;
-  const perHour = pricePerHour(machineType, provisioning, prices);
-  const total = costOf(machineType, onSeconds, provisioning, prices);
-  if (perHour === undefined || total === undefined || onSeconds === 0) return undefined;
+  const { onSeconds, spotSeconds } = timeOn(billed, settings, inPhases);
+  const spot = dollarsFor('spot', spotSeconds);
+  const standard = dollarsFor('standard', onSeconds - spotSeconds);
+  if (spot === undefined || standard === undefined || onSeconds === 0) return undefined;
+  const total = spot + standard;
+  const provisioning = spotSeconds > 0 ? 'spot' : 'standard';
+  const isMixed = spotSeconds > 0 && spotSeconds < onSeconds;
+  const perHour = isMixed
+    ? (total * 3600) / onSeconds
+    : (pricePerHour(machineType, provisioning, prices) ?? 0);
+  const saved = (dollarsFor('standard', spotSeconds) ?? spot) - spot;
   const byPhase = phases.map(({ name, seconds }) => ({ name, dollars: round((perHour * seconds) / 3600) }));
   const idle = idleCostPerMonth(settings, prices).total;
   return {
@@ -51,10 +62,21 @@ export function costOfRun(billed: Billed, settings: CostSettings = {}): RunCost 
     provisioning,
     perHour: round(perHour),
     total: round(total),
+    ...(spotSeconds > 0 && { spotSaved: round(saved) }),
     phases: byPhase,
     other: round(Math.max(0, total - (perHour * inPhases) / 3600)),
     ...(idle > 0 && { idlePerMonth: round(idle) }),
   };
+
+  function dollarsFor(how: Provisioning, seconds: number): number | undefined {
+    return seconds > 0 ? costOf(machineType, seconds, how, prices) : 0;
+  }
+}
+
+/** Before the VM is seen off, its phases so far, bought as the configuration says. */
+function timeOn({ onSeconds, spotSeconds = 0 }: Billed, { provisioning }: CostSettings, inPhases: number) {
+  if (onSeconds !== undefined) return { onSeconds, spotSeconds };
+  return { onSeconds: inPhases, spotSeconds: provisioning === 'spot' ? inPhases : 0 };
 }
 
 /** To a thousandth of a cent: nobody bills less, and 0.1 + 0.2 stays readable. */

@@ -53,7 +53,8 @@ async function report(deps: Dependencies, status: Status): Promise<void> {
 
 function withCost(status: Status, settings: CostSettings | undefined): Status {
   const { vm, phases } = status;
-  const cost = costOfRun({ machineType: vm.machineType, onSeconds: vm.onSeconds, phases }, settings);
+  const { machineType, onSeconds, spotSeconds } = vm;
+  const cost = costOfRun({ machineType, onSeconds, spotSeconds, phases }, settings);
   return cost ? { ...status, cost } : status;
 }
 

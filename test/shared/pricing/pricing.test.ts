@@ -73,6 +73,21 @@ test('the parts of a run make up its whole cost', () => {
   assert.equal(cost?.other, 0.02094);
 });
 
+test('time on Spot costs less, and what it saved is told', () => {
+  const hour = { machineType: 'c4d-highcpu-96', onSeconds: 7200, spotSeconds: 3600, phases: [] };
+  const cost = costOfRun(hour);
+  assert.deepEqual(
+    [cost?.total, cost?.spotSaved, cost?.perHour, cost?.provisioning],
+    [5.24342, 2.29406, 2.62171, 'spot'],
+  );
+  const all = costOfRun({ ...hour, spotSeconds: 7200 });
+  assert.deepEqual([all?.total, all?.perHour], [2.94936, 1.47468]);
+  // Not seen off yet: as the configuration has it.
+  const phases = [{ name: 'make', seconds: 3600 }];
+  const early = costOfRun({ machineType: 'c4d-highcpu-96', phases }, { provisioning: 'spot' });
+  assert.deepEqual([early?.total, early?.spotSaved], [1.47468, 2.29406]);
+});
+
 test('what was never on, or has no price, has no cost', () => {
   assert.equal(costOfRun({ machineType: 'c4d-highcpu-32' }), undefined);
   assert.equal(costOfRun({ machineType: 'z9-mega-2', onSeconds: 60 }), undefined);
