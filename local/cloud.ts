@@ -11,6 +11,7 @@ import type { Faults } from './core/faults.ts';
 import { type Endpoints, webhookUrl } from './endpoints.ts';
 import type { FunctionsHost } from './functions/functions-host.ts';
 import { watchInstances } from './instance-watch.ts';
+import { openProject, type Project } from './project.ts';
 import { provision } from './provision.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
 import {
@@ -38,6 +39,10 @@ export interface CloudOptions {
   startupScript: string;
   /** Every boot of the VM gets an empty disk. */
   freshDisk?: boolean;
+  /** An empty project: nothing of what `vicinity deploy` makes is there. */
+  empty?: boolean;
+  /** Permissions are enforced. */
+  iam?: boolean;
   /** Search path of the VM and the functions; the host's unless told. */
   path?: string;
 }
@@ -48,6 +53,7 @@ export interface Cloud extends AsyncDisposable {
   clock: CloudClock;
   faults: Faults;
   calls: CallCounts;
+  project: Project;
   storage: Storage;
   pubsub: PubSub;
   compute: Compute;
@@ -71,20 +77,26 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
   const { stateDir, portBase, config, startupScript } = options;
   const assembly = new Assembly(stateDir, portBase, cleanup, (caller) => functions.countCall(caller));
   const { clock, faults, calls } = assembly;
-  const storage = await startStorage(assembly, options);
+  const project = openProject(assembly, {
+    project: config.project,
+    iam: options.iam ?? false,
+    accountOfFunction: (name) => functions.accountOf(name),
+  });
+  const storage = await startStorage(assembly, options, project);
   await startHostMetadata(assembly, options);
   const slack = await startSlack(assembly);
   const compute = await startCompute(assembly, options);
   const functions = await startFunctions(assembly, options);
-  const pubsub = await startPubSub(assembly);
+  const pubsub = await startPubSub(assembly, project);
   await startScheduler(assembly, pubsub);
-  const parts = { config, clock, faults, calls, storage, pubsub, compute, functions, slack };
+  const parts = { config, clock, faults, calls, project, storage, pubsub, compute, functions, slack };
   await assembly.serve('admin', createAdmin(parts, assembly.context));
+  await assembly.serve('management', project.server());
 
   mkdirSync(assembly.path('home'), { recursive: true });
   const endpoints = assembly.complete();
   writeFileSync(slackWebhookFile(assembly), webhookUrl(endpoints), { mode: 0o600 });
-  await provision({ ...parts, endpoints, startupScript });
+  if (!options.empty) await provision({ ...parts, endpoints, startupScript });
   watchInstances(compute.store, (activity) => assembly.tell(activity));
   calls.clear();
 

@@ -20,6 +20,7 @@ export function endpointVariables(endpoints: Endpoints): Record<string, string> 
     PUBSUB_EMULATOR_HOST: hostOf(endpoints.pubsub),
     VICINITY_COMPUTE_ENDPOINT: endpoints.compute,
     VICINITY_SCHEDULER_ENDPOINT: endpoints.scheduler,
+    ...managementVariables(endpoints),
     ...gcloudOverrides(endpoints),
   };
 }
@@ -30,12 +31,30 @@ export function metadataVariables(endpoints: Endpoints): Record<string, string> 
   return { GCE_METADATA_HOST: host, GCE_METADATA_ROOT: host, GCE_METADATA_IP: host };
 }
 
-function gcloudOverrides({ storage, pubsub, compute, scheduler }: Endpoints): Record<string, string> {
+/** The services that share one port, each under its own name: nobody need know that they do. */
+function managementVariables({ management }: Endpoints): Record<string, string> {
+  const services = ['FUNCTIONS', 'RUN', 'SECRETS', 'IAM', 'RESOURCE_MANAGER', 'SERVICE_USAGE'];
+  return Object.fromEntries(services.map((service) => [`VICINITY_${service}_ENDPOINT`, management]));
+}
+
+function gcloudOverrides({
+  storage,
+  pubsub,
+  compute,
+  scheduler,
+  management,
+}: Endpoints): Record<string, string> {
   return {
     CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${storage}/storage/v1/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: `${pubsub}/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${compute}/compute/v1/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDSCHEDULER: `${scheduler}/`,
+    ...Object.fromEntries(
+      ['CLOUDFUNCTIONS', 'RUN', 'SECRETMANAGER', 'IAM', 'CLOUDRESOURCEMANAGER', 'SERVICEUSAGE'].map((api) => [
+        `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`,
+        `${management}/`,
+      ]),
+    ),
   };
 }
 

@@ -18,6 +18,7 @@ enableCompileCache();
 /** Exit statuses of the `vicinity` command (docs/reference/commands.md). */
 const EXIT_WRONG_USAGE = 2;
 const EXIT_NOT_FOUND = 4;
+const EXIT_OUR_FAULT = 70;
 
 function program(): Command {
   const local = new Command('vicinity local').description('The whole cloud on this computer.').exitOverride();
@@ -76,7 +77,7 @@ function portBase(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && (port === 0 || (port >= 1024 && port + SERVICES.length <= 65_536)))
     return port;
-  throw new InvalidArgumentError('It must be 0, or a port from 1024 to 65528.');
+  throw new InvalidArgumentError(`It must be 0, or a port from 1024 to ${65_536 - SERVICES.length}.`);
 }
 
 /** Exit status of an error; what a person can mend is told without a stack. */
@@ -85,7 +86,7 @@ function report(error: unknown): number {
   if (error instanceof BackgroundStartError) return tell(error.message, error.exitCode);
   if (error instanceof InvalidError || error instanceof PortInUseError)
     return tell(error.message, EXIT_WRONG_USAGE);
-  return tell(error, 1);
+  return tell(error, EXIT_OUR_FAULT);
 }
 
 function tell(problem: unknown, exitCode: number): number {

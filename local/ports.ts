@@ -8,6 +8,7 @@ export const SERVICES = [
   'slack',
   'functions',
   'admin',
+  'management',
 ] as const;
 export type ServiceName = (typeof SERVICES)[number];
 export type Ports = Record<ServiceName, number>;

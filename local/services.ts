@@ -2,12 +2,14 @@ import type { Assembly } from './assembly.ts';
 import { functionsFramework, functionsPreload } from './assets.ts';
 import type { CloudOptions } from './cloud.ts';
 import { type Compute, createCompute } from './compute/compute.ts';
-import { DEFAULT_SERVICE_ACCOUNT, PROJECT_NUMBER } from './compute/guest-facts.ts';
+import { DEFAULT_SERVICE_ACCOUNT } from './compute/guest-facts.ts';
+import { PROJECT_NUMBER } from './core/project.ts';
 import { type Endpoints, endpointVariables, metadataVariables } from './endpoints.ts';
 import { functionEnvironment } from './functions/environment.ts';
 import { createFunctionsHost, type FunctionsHost } from './functions/functions-host.ts';
 import { createMetadataServer } from './metadata/metadata-server.ts';
 import { fixedMetadata } from './metadata/source.ts';
+import type { Project } from './project.ts';
 import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSlackSink, type SlackSink } from './slack/slack-sink.ts';
@@ -18,8 +20,12 @@ import { createProcessVmHost } from './vm/process/process-vm-host.ts';
 
 type Options = CloudOptions & { path: string };
 
-export async function startStorage(assembly: Assembly, { config, stateDir }: CloudOptions): Promise<Storage> {
-  const storage = createStorage({ stateDir, context: assembly.context, project: config.project });
+export async function startStorage(
+  assembly: Assembly,
+  { config, stateDir }: CloudOptions,
+  { directory: { policies } }: Project,
+): Promise<Storage> {
+  const storage = createStorage({ stateDir, context: assembly.context, project: config.project, policies });
   await assembly.serve('storage', storage.server);
   return storage;
 }
@@ -94,9 +100,10 @@ export function slackWebhookFile(assembly: Assembly): string {
   return assembly.path('slack-webhook');
 }
 
-export async function startPubSub(assembly: Assembly): Promise<PubSub> {
+export async function startPubSub(assembly: Assembly, { directory }: Project): Promise<PubSub> {
   const pubsub = createPubSub({
     stateDir: assembly.path('pubsub'),
+    policies: directory.policies,
     context: assembly.context,
     onDelivery: (event) => assembly.tell({ kind: 'delivery', event }),
   });

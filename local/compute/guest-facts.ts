@@ -1,13 +1,12 @@
+import { PROJECT_NUMBER } from '../core/project.ts';
+import { DEFAULT_COMPUTE_ACCOUNT } from '../iam/accounts.ts';
 import type { MetadataFacts, ServiceAccountFacts } from '../metadata/source.ts';
 import { cpuPlatform } from './cpu-platform.ts';
 import type { Instance } from './instance.ts';
 
-/** The number of every local project. */
-export const PROJECT_NUMBER = '123456789012';
-
 /** The account of an instance that names none, as on Compute Engine. */
 export const DEFAULT_SERVICE_ACCOUNT: ServiceAccountFacts = {
-  email: `${PROJECT_NUMBER}-compute@developer.gserviceaccount.com`,
+  email: DEFAULT_COMPUTE_ACCOUNT,
   scopes: ['https://www.googleapis.com/auth/cloud-platform'],
 };
 

@@ -1,6 +1,8 @@
 import type { CloudClock } from '../core/clock.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
+import { OWNER } from '../iam/principal.ts';
+import { accountOf } from '../metadata/token.ts';
 import type { VmHost } from '../vm/vm-host.ts';
 import type { Instance } from './instance.ts';
 import { type InstanceBody, instanceFrom } from './instance-body.ts';
@@ -101,8 +103,7 @@ export class InstanceMethods {
 
 /** The caller by its token (see `accessToken`), and the request's own key. */
 function askerOf(call: Call): Asker {
-  const account = /^Bearer ya29\.local\.(.+)$/.exec(call.header('authorization') ?? '')?.[1];
-  return { user: account ?? 'user@localhost', requestId: call.query('requestId') };
+  return { user: accountOf(call.header('authorization')) ?? OWNER, requestId: call.query('requestId') };
 }
 
 function alreadyExists(path: string): ApiError {

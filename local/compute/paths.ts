@@ -1,7 +1,7 @@
+import { PROJECT_NUMBER } from '../core/project.ts';
 import { invalid, notFound } from '../http/api-error.ts';
 import type { Call } from '../http/call.ts';
 import { type Handler, type Route, route } from '../http/router.ts';
-import { PROJECT_NUMBER } from './guest-facts.ts';
 import { isZone } from './links.ts';
 
 type Declare = (method: string, path: string, operation: string, handler: Handler) => Route;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MachineType } from '../../shared/machines/machine-types.ts';
+import { PROJECT_NUMBER } from '../core/project.ts';
 import { cpuPlatform } from './cpu-platform.ts';
-import { DEFAULT_SERVICE_ACCOUNT, PROJECT_NUMBER } from './guest-facts.ts';
+import { DEFAULT_SERVICE_ACCOUNT } from './guest-facts.ts';
 import { type Instance, isStopped } from './instance.ts';
 import { link, projectLink, regionOf, zoneLink } from './links.ts';
 import { fingerprint } from './metadata-limits.ts';

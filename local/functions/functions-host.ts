@@ -41,6 +41,8 @@ export interface FunctionsHost {
   states(): FunctionState[];
   /** The function of that name. Throws 404. */
   get(name: string): LocalFunction;
+  /** The service account that the function runs as; undefined where it has none of its own. */
+  accountOf(name: string): string | undefined;
   /** Told of each call that a service of the local cloud has answered, and of the function that made it, for `crashAfter`. */
   countCall(caller: string | undefined): void;
   /** Ends every function's process. */
@@ -59,6 +61,7 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
   return {
     server,
     get,
+    accountOf: () => undefined,
     states: () => [...hosted.values()].map(({ state }) => state),
     countCall: (caller) => hosted.get(caller ?? '')?.countCall(),
     async close() {

@@ -12,9 +12,8 @@ export class ApiError extends Error {
 
   body(): object {
     const { status: code, message, reason } = this;
-    return {
-      error: { code, message, status: rpcStatus(code), errors: [{ domain: 'global', reason, message }] },
-    };
+    const status = STATUS_OF_REASON[reason] ?? rpcStatus(code);
+    return { error: { code, message, status, errors: [{ domain: 'global', reason, message }] } };
   }
 }
 
@@ -22,8 +21,17 @@ export const notFound = (message: string) => new ApiError(404, 'notFound', messa
 export const invalid = (message: string) => new ApiError(400, 'invalid', message);
 export const conditionNotMet = (message: string) => new ApiError(412, 'conditionNotMet', message);
 export const conflict = (message: string) => new ApiError(409, 'conflict', message);
+export const failedPrecondition = (message: string) => new ApiError(400, 'failedPrecondition', message);
+/** Somebody else's change came in between: read again, and repeat. */
+export const aborted = (message: string) => new ApiError(409, 'aborted', message);
 export const notImplemented = (what: string) =>
   new ApiError(501, 'notImplemented', `The local cloud does not implement ${what}.`);
+
+/** Where one HTTP status stands for several canonical names. */
+const STATUS_OF_REASON: Record<string, string> = {
+  aborted: 'ABORTED',
+  failedPrecondition: 'FAILED_PRECONDITION',
+};
 
 const RPC_STATUS: Record<number, string> = {
   400: 'INVALID_ARGUMENT',

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { callerOf, type Guard, type Resource } from './access.ts';
 import { invalid } from './api-error.ts';
 
 /** What a handler returns: an object is sent as JSON, a stream or buffer as it is. */
@@ -15,12 +16,29 @@ export class Call {
   readonly response: ServerResponse;
   readonly url: URL;
   readonly params: Record<string, string>;
+  readonly #guard: Guard | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, url: URL, params: Record<string, string>) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    params: Record<string, string>,
+    guard?: Guard,
+  ) {
     this.request = request;
     this.response = response;
     this.url = url;
     this.params = params;
+    this.#guard = guard;
+  }
+
+  /** Throws 403 unless the caller has the permission. Where the cloud enforces none, everybody has every one. */
+  require(permission: string, resource: Resource): void {
+    this.#guard?.require(callerOf(this.request.headers), permission, resource);
+  }
+
+  holds(permission: string, resource: Resource): boolean {
+    return this.#guard?.holds(callerOf(this.request.headers), permission, resource) ?? true;
   }
 
   param(name: string): string {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CloudClock } from '../core/clock.ts';
 import type { Fault, Faults } from '../core/faults.ts';
+import { type AccessTable, callerOf, type Guard } from './access.ts';
 import { ApiError, notImplemented } from './api-error.ts';
 import { Call, type Reply } from './call.ts';
 import { matchRoute, type Route, requestUrl } from './router.ts';
@@ -12,21 +13,27 @@ import { matchRoute, type Route, requestUrl } from './router.ts';
 export interface ServiceContext {
   clock: CloudClock;
   faults: Faults;
+  /** Present where permissions are enforced. */
+  guard?: Guard;
   /** Told of every call, for the counters and the request log. `caller` is the function that made it, if one did. */
   onCall(operation: string, status: number, caller?: string): void;
 }
 
-/** By this header the functions host tells the calls of its functions from everybody else's. */
-export const CALLER_HEADER = 'x-local-function';
-
 const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before'];
 
-/** Serves `routes` over HTTP on 127.0.0.1, with faults on demand; what is not among them answers 501 with its name. */
-export function createService(name: string, routes: Route[], context: ServiceContext): Server {
+/**
+ * Serves `routes` over HTTP on 127.0.0.1, with faults on demand; what is not among them answers 501 with its name. With an
+ * `access` table, and where permissions are enforced, so does an operation that is not in it.
+ */
+export function createService(
+  name: string,
+  routes: Route[],
+  context: ServiceContext,
+  access?: AccessTable,
+): Server {
+  const service = { name, routes, context, access };
   return createServer((request, response) => {
-    serve(name, routes, context, request, response).catch((error: unknown) =>
-      response.destroy(error as Error),
-    );
+    serve(service, request, response).catch((error: unknown) => response.destroy(error as Error));
   });
 }
 
@@ -38,13 +45,15 @@ export function listen(server: NetServer, port: number): Promise<number> {
   });
 }
 
-async function serve(
-  name: string,
-  routes: Route[],
-  context: ServiceContext,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+interface Service {
+  name: string;
+  routes: Route[];
+  context: ServiceContext;
+  access: AccessTable | undefined;
+}
+
+async function serve(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { name, routes, context } = service;
   const url = requestUrl(request);
   const match = matchRoute(routes, request.method ?? 'GET', url);
   const operation = match?.route.operation ?? `${name}.unknown`;
@@ -57,13 +66,15 @@ async function serve(
     return void request.socket.destroy();
   }
   if (reply) await send(request, response, reply);
-  context.onCall(operation, response.statusCode, callerOf(request));
+  context.onCall(operation, response.statusCode, callerOf(request.headers).function);
 
   async function answer(): Promise<Reply | undefined> {
     if (fault?.kind === 'error') return faultReply(fault);
     try {
       if (!match) throw notImplemented(`${request.method} ${url.pathname} (${name})`);
-      const reply = await match.route.handler(new Call(request, response, url, match.params));
+      const call = new Call(request, response, url, match.params, context.guard);
+      authorize(service, operation, call);
+      const reply = await match.route.handler(call);
       if (fault?.kind !== 'error-after') return reply;
       discard(reply);
       return faultReply(fault);
@@ -77,9 +88,11 @@ async function serve(
   }
 }
 
-function callerOf({ headers }: IncomingMessage): string | undefined {
-  const caller = headers[CALLER_HEADER];
-  return typeof caller === 'string' ? caller : undefined;
+function authorize({ access, context }: Service, operation: string, call: Call): void {
+  if (!context.guard || !access) return;
+  const needs = access[operation];
+  if (!needs) throw notImplemented(`the permissions of ${operation}`);
+  for (const [permission, resource] of needs(call)) call.require(permission, resource);
 }
 
 /** Lets go of what a reply that is not sent would have read. */

@@ -1,13 +1,21 @@
 /** Real tokens are good for an hour; what is left of it is told. */
 const TOKEN_SECONDS = 3599;
 
+const PREFIX = 'ya29.local.';
+
 /** An OAuth 2 token that names its service account, so that a service of the local cloud can tell who calls. */
 export function accessToken(email: string): {
   access_token: string;
   expires_in: number;
   token_type: 'Bearer';
 } {
-  return { access_token: `ya29.local.${email}`, expires_in: TOKEN_SECONDS, token_type: 'Bearer' };
+  return { access_token: `${PREFIX}${email}`, expires_in: TOKEN_SECONDS, token_type: 'Bearer' };
+}
+
+/** The account of such a token in an Authorization header; undefined for any other header. */
+export function accountOf(authorization = ''): string | undefined {
+  const bearer = `Bearer ${PREFIX}`;
+  return authorization.startsWith(bearer) ? authorization.slice(bearer.length) : undefined;
 }
 
 /** An OpenID identity token for `audience`: the shape of a real one, with a signature that proves nothing. */

@@ -1,9 +1,11 @@
 import { type handleUnaryCall, Server, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { ServiceContext } from '../http/service.ts';
+import { pubsubNeeds } from './access.ts';
+import { grpcClient } from './grpc-client.ts';
 import { grpcError } from './grpc-error.ts';
 import { callWithFaults } from './grpc-faults.ts';
 import { MAX_REQUEST_BYTES } from './limits.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, shortName } from './operation.ts';
 import { operations } from './operations.ts';
 import { fromProto, toProto } from './proto-json.ts';
 import { loadServices } from './protos.ts';
@@ -30,14 +32,21 @@ export function grpcServer(state: State, context: ServiceContext): Server {
 }
 
 function unaryHandler(
-  { name, run }: Operation,
+  operation: Operation,
   state: State,
   context: ServiceContext,
 ): handleUnaryCall<object, object> {
+  const { name, run } = operation;
   return (call, answer) => {
     const gone = new AbortController();
     call.on('cancelled', () => gone.abort());
-    callWithFaults(name, context, () => run(state, fromProto(call.request), gone.signal)).then(
+    const client = grpcClient(call.metadata, context, gone.signal);
+    const act = () => {
+      const request = fromProto(call.request);
+      client.require(pubsubNeeds(shortName(operation), request, state));
+      return run(state, request, client);
+    };
+    callWithFaults(name, context, act).then(
       (response) => answer(null, toProto(response)),
       (error: unknown) => answer(grpcError(error)),
     );

@@ -1,5 +1,6 @@
+import type { Policy } from '../iam/policy.ts';
+import { pubsubResource } from './access.ts';
 import { type Operation, required, SUBSCRIPTION, TOPIC, unary } from './operation.ts';
-import type { Policy } from './policies.ts';
 
 export const iamOperations: Operation[] = [...iam('topics', TOPIC), ...iam('subscriptions', SUBSCRIPTION)];
 
@@ -26,9 +27,14 @@ function iam(kind: string, resource: string): Operation[] {
       'IAMPolicy.TestIamPermissions',
       'POST',
       `:resource${resource}\\:testIamPermissions`,
-      ({ policies }, r: { resource: string; permissions?: string[] }) => ({
-        permissions: policies.test(r.resource, r.permissions ?? []),
-      }),
+      (
+        { policies },
+        { resource, permissions = [] }: { resource: string; permissions?: string[] },
+        client,
+      ) => {
+        policies.get(resource);
+        return { permissions: permissions.filter((each) => client.holds(each, pubsubResource(resource))) };
+      },
     ),
   ];
 }

@@ -1,6 +1,15 @@
+import type { Resource } from '../http/access.ts';
 import { invalid } from '../http/api-error.ts';
 import type { Page } from '../http/paging.ts';
 import type { State } from './state.ts';
+
+/** Who calls. */
+export interface Client {
+  /** Aborted when the client is gone. */
+  signal: AbortSignal;
+  /** Whether the client has a permission. */
+  holds(permission: string, resource: Resource): boolean;
+}
 
 /** One call that both wires serve; request and response are the messages of pubsub.proto in their JSON form. */
 export interface Operation {
@@ -13,8 +22,14 @@ export interface Operation {
   path: string;
   /** The field of the request whose `name` is in the path. */
   nameOf?: string;
-  /** `signal` is aborted when the client is gone. */
-  run(state: State, request: object, signal: AbortSignal): Promise<object>;
+  run(state: State, request: object, client: Client): Promise<object>;
+}
+
+const PREFIX = 'pubsub.projects.';
+
+/** `topics.create` */
+export function shortName({ name }: Operation): string {
+  return name.slice(PREFIX.length);
 }
 
 /** Names in paths, as URLPattern's groups take them. */
@@ -36,14 +51,14 @@ export function unary<R extends object>(
   rpc: string,
   method: string,
   path: string,
-  run: (state: State, request: R, signal: AbortSignal) => unknown,
+  run: (state: State, request: R, client: Client) => unknown,
 ): Operation {
   return {
-    name: `pubsub.projects.${name}`,
+    name: `${PREFIX}${name}`,
     rpc,
     method,
     path: `/v1/${path}`,
-    run: async (state, request, signal) => ((await run(state, request as R, signal)) ?? {}) as object,
+    run: async (state, request, client) => ((await run(state, request as R, client)) ?? {}) as object,
   };
 }
 

@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import { createService, listen, type ServiceContext } from '../http/service.ts';
+import { PolicyBook } from '../iam/policy-book.ts';
 import { grpcServer } from './grpc-wire.ts';
 import type { Message, Subscription, SubscriptionRequest, Topic } from './resources.ts';
 import { restRoutes } from './rest-wire.ts';
 import { SharedPort } from './shared-port.ts';
 import { openState, type StateOptions } from './state.ts';
 
-export interface PubSubOptions extends Omit<StateOptions, 'clock' | 'faults'> {
+export interface PubSubOptions extends Omit<StateOptions, 'clock' | 'faults' | 'policies'> {
+  /** Where the IAM policies are kept; a file in the state directory unless told. */
+  policies?: PolicyBook;
   context: ServiceContext;
 }
 
@@ -23,7 +27,8 @@ export interface PubSub {
 
 /** The local cloud's Pub/Sub. Push delivery begins at once, before `listen`. */
 export function createPubSub({ context, ...options }: PubSubOptions): PubSub {
-  const state = openState({ ...options, clock: context.clock, faults: context.faults });
+  const { policies = new PolicyBook(join(options.stateDir, 'policies.json')) } = options;
+  const state = openState({ ...options, policies, clock: context.clock, faults: context.faults });
   const http = createService('pubsub', restRoutes(state), context);
   const grpc = grpcServer(state, context);
   const server = new SharedPort(http, grpc);

@@ -1,6 +1,8 @@
+import type { Resource } from '../http/access.ts';
 import type { Call } from '../http/call.ts';
 import { type Route, route } from '../http/router.ts';
-import type { Operation } from './operation.ts';
+import { pubsubNeeds } from './access.ts';
+import { type Operation, shortName } from './operation.ts';
 import { operations } from './operations.ts';
 import type { State } from './state.ts';
 
@@ -9,7 +11,10 @@ export function restRoutes(state: State): Route[] {
   return operations.map((operation) =>
     route(operation.method, operation.path, operation.name, async (call) => {
       const request = await requestOf(operation, call);
-      return { body: await operation.run(state, request, goneSignal(call)) };
+      const needs = pubsubNeeds(shortName(operation), request, state);
+      for (const [permission, resource] of needs) call.require(permission, resource);
+      const holds = (permission: string, resource: Resource) => call.holds(permission, resource);
+      return { body: await operation.run(state, request, { signal: goneSignal(call), holds }) };
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CloudClock } from '../core/clock.ts';
 import type { Faults } from '../core/faults.ts';
+import type { PolicyBook } from '../iam/policy-book.ts';
 import type { DeliveryEvent } from './delivery.ts';
 import { Journal } from './journal.ts';
 import { Policies } from './policies.ts';
@@ -13,6 +14,8 @@ export interface StateOptions {
   stateDir: string;
   clock: CloudClock;
   faults: Faults;
+  /** Where the IAM policies are kept. */
+  policies: PolicyBook;
   /** How many pushes of one subscription may be under way at once; 100 unless told. */
   pushConcurrency?: number;
   /** Told what becomes of each delivery, for the log of the traffic. */
@@ -32,22 +35,24 @@ export interface State {
 export function openState(options: StateOptions): State {
   const { stateDir, clock, faults, pushConcurrency = 100, onDelivery = () => {} } = options;
   const file = openResourceFile(stateDir);
+  const policies = new Policies(file, options.policies);
   const journal = new Journal(join(stateDir, 'messages.jsonl'));
   const subscriptions: Subscriptions = new Subscriptions({
     clock,
     faults,
     file,
+    policies,
     journal,
     pushConcurrency,
     onDelivery,
     deadLetter: (subscription, entry) => topics.deadLetter(subscription, entry),
   });
-  const topics = new Topics({ clock, file, journal, subscriptions });
+  const topics = new Topics({ clock, file, policies, journal, subscriptions });
   return {
     clock,
     topics,
     subscriptions,
-    policies: new Policies(file),
+    policies,
     close() {
       subscriptions.close();
       journal.close();

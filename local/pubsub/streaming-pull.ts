@@ -1,8 +1,10 @@
 import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js';
 import { invalid, notFound } from '../http/api-error.ts';
 import type { ServiceContext } from '../http/service.ts';
+import { pubsubNeeds } from './access.ts';
 import type { Backlog } from './backlog.ts';
 import type { Consumer, Delivery } from './delivery.ts';
+import { grpcClient } from './grpc-client.ts';
 import { grpcError } from './grpc-error.ts';
 import { callWithFaults } from './grpc-faults.ts';
 import { checkRange } from './limits.ts';
@@ -33,13 +35,17 @@ const OPERATION = 'pubsub.projects.subscriptions.streamingPull';
 
 /** Streaming pull: messages flow to the client while it answers for them, on this stream or by unary calls. */
 export function streamingPull(
-  { subscriptions }: State,
+  state: State,
   context: ServiceContext,
 ): handleBidiStreamingCall<StreamingPullRequest, object> {
   return (stream) => {
     let opened: Promise<Opened> | undefined;
     stream.on('data', (request: StreamingPullRequest) => {
-      opened ??= callWithFaults(OPERATION, context, () => open(stream, request));
+      opened ??= callWithFaults(OPERATION, context, () => {
+        const client = grpcClient(stream.metadata, context, new AbortController().signal);
+        client.require(pubsubNeeds('subscriptions.streamingPull', request, state));
+        return open(stream, request);
+      });
       opened
         .then(({ backlog }) => follow(request, backlog, stream))
         .catch((error: unknown) => fail(stream, error));
@@ -61,7 +67,7 @@ export function streamingPull(
     const { subscription, streamAckDeadlineSeconds = 0 } = request;
     if (!subscription) throw invalid('The first request of a stream must name the subscription.');
     checkRange(streamAckDeadlineSeconds, 'streamAckDeadlineSeconds', 10, 600);
-    const backlog = subscriptions.pullable(subscription);
+    const backlog = state.subscriptions.pullable(subscription);
     return { backlog, detach: attach(backlog, stream, request) };
   }
 }

@@ -80,7 +80,7 @@ export const subscriptionOperations: Operation[] = [
     async (
       { subscriptions, clock },
       r: { subscription: string; maxMessages?: number; returnImmediately?: boolean },
-      signal,
+      { signal },
     ) => {
       const backlog = subscriptions.pullable(r.subscription);
       const maxMessages = r.maxMessages ?? 0;

@@ -4,6 +4,7 @@ import { type Page, page } from '../http/paging.ts';
 import { type ActiveContext, ActiveSubscription } from './active-subscription.ts';
 import type { Backlog } from './backlog.ts';
 import { checkSubscription } from './limits.ts';
+import type { Policies } from './policies.ts';
 import type { ResourceFile } from './resource-file.ts';
 import {
   DELETED_TOPIC,
@@ -15,6 +16,7 @@ import {
 
 export interface SubscriptionsContext extends ActiveContext {
   file: ResourceFile;
+  policies: Policies;
 }
 
 /** What cannot be changed after creation, as on Google Cloud. */
@@ -156,12 +158,12 @@ export class Subscriptions {
 
   #remove(active: ActiveSubscription): void {
     const { name } = active.settings;
-    const { subscriptions, policies } = this.#context.file.value;
+    const { file, policies } = this.#context;
     active.end();
     this.#active.delete(name);
-    delete subscriptions[name];
-    delete policies[name];
-    this.#context.file.save();
+    delete file.value.subscriptions[name];
+    policies.delete(name);
+    file.save();
   }
 
   #expire(): void {

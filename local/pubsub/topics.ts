@@ -4,6 +4,7 @@ import { applyMask, maskPaths } from '../http/field-mask.ts';
 import { type Page, page } from '../http/paging.ts';
 import type { Entry, Journal } from './journal.ts';
 import { checkMessages, checkTopic } from './limits.ts';
+import type { Policies } from './policies.ts';
 import type { ResourceFile } from './resource-file.ts';
 import type { Message, PublishedMessage, Subscription, Topic } from './resources.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -11,6 +12,7 @@ import type { Subscriptions } from './subscriptions.ts';
 export interface TopicsContext {
   clock: CloudClock;
   file: ResourceFile;
+  policies: Policies;
   journal: Journal;
   subscriptions: Subscriptions;
 }
@@ -76,9 +78,8 @@ export class Topics {
   /** Its subscriptions stay, with what they owe. */
   delete(name: string): void {
     this.get(name);
-    const { topics, policies } = this.#context.file.value;
-    delete topics[name];
-    delete policies[name];
+    delete this.#context.file.value.topics[name];
+    this.#context.policies.delete(name);
     this.#context.subscriptions.orphan(name);
   }
 

@@ -1,6 +1,9 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import type { Route } from '../http/router.ts';
 import { createService, type ServiceContext } from '../http/service.ts';
+import { PolicyBook } from '../iam/policy-book.ts';
+import { storageAccess } from './access.ts';
 import { Store } from './state/store.ts';
 import { bucketAccessRoutes } from './wire/bucket-access.ts';
 import { bucketRoutes } from './wire/buckets.ts';
@@ -18,6 +21,8 @@ export interface StorageOptions {
   context: ServiceContext;
   /** The project of the buckets made by `ensureBucket`. */
   project?: string;
+  /** Where the buckets' IAM policies are kept; a file in the state directory unless told. */
+  policies?: PolicyBook;
 }
 
 export interface Storage {
@@ -28,9 +33,11 @@ export interface Storage {
 }
 
 /** Cloud Storage, by its JSON API. Closing the server closes the store. */
-export function createStorage({ stateDir, context, project = 'vicinity-local' }: StorageOptions): Storage {
+export function createStorage(options: StorageOptions): Storage {
+  const { stateDir, context, project = 'vicinity-local' } = options;
+  const { policies = new PolicyBook(join(stateDir, 'storage', 'policies.json')) } = options;
   const store = new Store(join(stateDir, 'storage'), context.clock);
-  const server = createService('storage', routesOf(store), context);
+  const server = createService('storage', routesOf(store, policies), context, storageAccess(store, project));
   // An upload may take longer than the five minutes that Node grants a request.
   server.requestTimeout = 0;
   let cancelDaily = () => {};
@@ -54,14 +61,14 @@ export function createStorage({ stateDir, context, project = 'vicinity-local' }:
 }
 
 /** The frequent ones first; last the one that takes any path. */
-function routesOf(store: Store) {
+function routesOf(store: Store, policies: PolicyBook): Route[] {
   return [
     ...objectRoutes(store),
     ...uploadRoutes(store),
     ...downloadRoutes(store),
     ...resumableRoutes(store),
-    ...bucketRoutes(store),
-    ...bucketAccessRoutes(store),
+    ...bucketRoutes(store, policies),
+    ...bucketAccessRoutes(store, policies),
     ...copyRoutes(store),
     ...publicRoutes(store),
   ];

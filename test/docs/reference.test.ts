@@ -107,6 +107,7 @@ test('environment.md: what vicinity local env exports, and what the code reads',
     slack: 6,
     functions: 7,
     admin: 8,
+    management: 9,
   };
   const variables = clientEnvironment({
     config: loadConfig({ env: {} }),

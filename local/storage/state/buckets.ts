@@ -48,11 +48,11 @@ export class Buckets {
     return bucket;
   }
 
-  /** Gives a bucket other attributes, or another policy: a new metageneration. Throws 412. */
+  /** Gives a bucket other attributes: a new metageneration. Throws 412. */
   update(
     name: string,
     conditions: Preconditions,
-    change: (bucket: BucketRecord) => Pick<BucketRecord, 'attributes'> | Pick<BucketRecord, 'iamPolicy'>,
+    change: (bucket: BucketRecord) => Pick<BucketRecord, 'attributes'>,
   ): BucketRecord {
     const before = this.get(name);
     requirePreconditions(conditions, before);

@@ -10,7 +10,6 @@ export interface BucketRecord {
   timeCreated: string;
   updated: string;
   attributes: BucketAttributes;
-  iamPolicy?: object;
 }
 
 export interface ObjectRecord {

@@ -1,12 +1,15 @@
+import { conditionNotMet } from '../../http/api-error.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import type { Route } from '../../http/router.ts';
+import type { Policy } from '../../iam/policy.ts';
+import type { PolicyBook } from '../../iam/policy-book.ts';
+import { fullName } from '../../iam/resources.ts';
+import { bucketResource } from '../access.ts';
 import type { Store } from '../state/store.ts';
 import { apiRoute } from './paths.ts';
 
-const NO_CONDITIONS = {};
-
-/** Who may do what with a bucket (stored, not enforced: everybody may do everything), and how it is laid out. */
-export function bucketAccessRoutes(store: Store): Route[] {
+/** Who may do what with a bucket, and how it is laid out. */
+export function bucketAccessRoutes(store: Store, policies: PolicyBook): Route[] {
   return [
     apiRoute('GET', '/b/:bucket/storageLayout', 'storage.buckets.getStorageLayout', getStorageLayout),
     apiRoute('GET', '/b/:bucket/managedFolders', 'storage.managedFolders.list', listManagedFolders),
@@ -31,26 +34,38 @@ export function bucketAccessRoutes(store: Store): Route[] {
   }
 
   function getIamPolicy(call: Call): Reply {
-    const { name, iamPolicy } = store.buckets.get(call.param('bucket'));
-    return { body: policyResource(name, iamPolicy) };
+    const { name } = store.buckets.get(call.param('bucket'));
+    return { body: policyBody(name, policies.get(fullName(resourceOf(call)))) };
   }
 
   async function setIamPolicy(call: Call): Promise<Reply> {
-    const policy = await call.json();
-    const { name, iamPolicy } = store.buckets.update(call.param('bucket'), NO_CONDITIONS, () => ({
-      iamPolicy: policy,
-    }));
-    return { body: policyResource(name, iamPolicy) };
+    const policy = await call.json<Policy>();
+    const { name } = store.buckets.get(call.param('bucket'));
+    const changed = () =>
+      conditionNotMet(
+        'At least one of the pre-conditions you specified did not hold: the policy has changed.',
+      );
+    return { body: policyBody(name, policies.set(fullName(resourceOf(call)), policy, changed)) };
   }
 
   function testPermissions(call: Call): Reply {
-    store.buckets.get(call.param('bucket'));
-    const permissions = call.url.searchParams.getAll('permissions');
+    const resource = resourceOf(call);
+    const asked = call.url.searchParams.getAll('permissions');
+    const permissions = asked.filter((permission) => call.holds(permission, resource));
     return { body: { kind: 'storage#testIamPermissionsResponse', permissions } };
+  }
+
+  function resourceOf(call: Call) {
+    const { project, name } = store.buckets.get(call.param('bucket'));
+    return bucketResource(project, name);
   }
 }
 
-function policyResource(bucket: string, policy: object | undefined): object {
-  const empty = { version: 1, etag: 'CAE=', bindings: [] };
-  return { ...empty, ...policy, kind: 'storage#policy', resourceId: `projects/_/buckets/${bucket}` };
+function policyBody(bucket: string, policy: Policy): object {
+  return {
+    bindings: [],
+    ...policy,
+    kind: 'storage#policy',
+    resourceId: `projects/_/buckets/${bucket}`,
+  };
 }

@@ -1,6 +1,9 @@
 import { invalid } from '../../http/api-error.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import type { Route } from '../../http/router.ts';
+import type { PolicyBook } from '../../iam/policy-book.ts';
+import { fullName } from '../../iam/resources.ts';
+import { bucketResource as asIamSeesIt } from '../access.ts';
 import { type BucketAttributes, readBucketAttributes } from '../checks/attributes.ts';
 import { listPage } from '../checks/listing.ts';
 import { mergePatch } from '../checks/patch.ts';
@@ -13,7 +16,7 @@ import { bucketResource } from './resources.ts';
 
 const BUCKET = '/b/:bucket';
 
-export function bucketRoutes(store: Store): Route[] {
+export function bucketRoutes(store: Store, policies: PolicyBook): Route[] {
   return [
     apiRoute('GET', BUCKET, 'storage.buckets.get', getBucket),
     apiRoute('GET', '/b', 'storage.buckets.list', listBuckets),
@@ -72,7 +75,9 @@ export function bucketRoutes(store: Store): Route[] {
   }
 
   function deleteBucket(call: Call): Reply {
-    store.buckets.remove(call.param('bucket'), readPreconditions(call.url.searchParams));
+    const { project, name } = store.buckets.get(call.param('bucket'));
+    store.buckets.remove(name, readPreconditions(call.url.searchParams));
+    policies.delete(fullName(asIamSeesIt(project, name)));
     return { status: 204 };
   }
 }

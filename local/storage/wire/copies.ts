@@ -1,6 +1,7 @@
 import { invalid } from '../../http/api-error.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import type { Route } from '../../http/router.ts';
+import { requireRead, requireWrite } from '../access.ts';
 import { type ObjectAttributes, readObjectAttributes } from '../checks/attributes.ts';
 import { requireObjectName } from '../checks/names.ts';
 import { mergePatch } from '../checks/patch.ts';
@@ -58,6 +59,7 @@ export function copyRoutes(store: Store): Route[] {
     const generation = call.query('sourceGeneration');
     const source = store.objects.get(call.param('bucket'), call.param('object'), generation);
     requirePreconditions(readPreconditions(query, 'ifSource'), source);
+    requireWrite(call, store, call.param('toBucket'), call.param('toObject'));
     return store.objects.copy(source, {
       bucket: call.param('toBucket'),
       name: requireObjectName(call.param('toObject')),
@@ -68,8 +70,11 @@ export function copyRoutes(store: Store): Route[] {
 
   async function composeObject(call: Call): Promise<Reply> {
     const { sourceObjects = [], destination = {} } = await call.json<ComposeRequest>();
+    const bucket = call.param('bucket');
+    for (const { name = '' } of sourceObjects) requireRead(call, store, bucket, name);
+    requireWrite(call, store, bucket, call.param('object'));
     const object = await compose(store.objects, store.content, sourceObjects.map(readComponent), {
-      bucket: call.param('bucket'),
+      bucket,
       name: requireObjectName(call.param('object')),
       attributes: mergePatch({}, readObjectAttributes(destination)),
       preconditions: readPreconditions(call.url.searchParams),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { ApiError, invalid } from '../../http/api-error.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { type Route, route } from '../../http/router.ts';
+import { requireWrite } from '../access.ts';
 import { type ContentRange, readContentRange } from '../checks/content-range.ts';
 import { claimedHashes } from '../checks/digest.ts';
 import { requirePreconditions } from '../checks/preconditions.ts';
@@ -72,6 +73,7 @@ export async function startSession(store: Store, call: Call): Promise<Reply> {
   const resource = await call.json<UploadResource>();
   const target = readTarget(call, resource, call.header('x-upload-content-type'));
   requirePreconditions(target.preconditions, store.objects.find(target.bucket, target.name));
+  requireWrite(call, store, target.bucket, target.name);
   const { id } = store.sessions.start(target);
   const query = new URLSearchParams({ uploadType: 'resumable', name: target.name, upload_id: id });
   const location = `${origin(call)}${call.url.pathname}?${query}`;

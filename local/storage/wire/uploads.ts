@@ -1,6 +1,7 @@
 import { invalid } from '../../http/api-error.ts';
 import type { Call, Reply } from '../../http/call.ts';
 import { type Route, route } from '../../http/router.ts';
+import { requireWrite } from '../access.ts';
 import { requireHashes } from '../checks/digest.ts';
 import { requirePreconditions } from '../checks/preconditions.ts';
 import type { UploadTarget } from '../state/records.ts';
@@ -33,6 +34,7 @@ export function uploadRoutes(store: Store): Route[] {
 
   async function receive(call: Call, target: UploadTarget, media: AsyncIterable<Buffer>): Promise<Reply> {
     requirePreconditions(target.preconditions, store.objects.find(target.bucket, target.name));
+    requireWrite(call, store, target.bucket, target.name);
     const staged = store.content.incoming();
     try {
       await staged.receive(media);

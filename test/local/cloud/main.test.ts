@@ -132,7 +132,7 @@ test('a wrong option is told with exit status 2', async () => {
     code: 2,
     stdout: '',
     stderr:
-      "error: option '--port-base <n>' argument '80' is invalid. It must be 0, or a port from 1024 to 65528.\n",
+      "error: option '--port-base <n>' argument '80' is invalid. It must be 0, or a port from 1024 to 65527.\n",
   });
 });
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { CloudClock } from '../../../local/core/clock.ts';
 import { Faults } from '../../../local/core/faults.ts';
+import { PolicyBook } from '../../../local/iam/policy-book.ts';
 import type { DeliveryEvent } from '../../../local/pubsub/delivery.ts';
 import { createPubSub, type PubSub } from '../../../local/pubsub/pubsub.ts';
 import { openState, type State } from '../../../local/pubsub/state.ts';
@@ -45,7 +46,8 @@ export function openTestState(
     events.push(event);
     arrivals.emit('event');
   };
-  const state = openState({ stateDir, clock, faults, pushConcurrency, onDelivery });
+  const policies = new PolicyBook(join(stateDir, 'policies.json'));
+  const state = openState({ stateDir, clock, faults, policies, pushConcurrency, onDelivery });
   state.topics.ensure(TOPIC);
   t.after(() => clock.close());
   return { state, clock, faults, events, arrivals };

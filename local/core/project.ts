@@ -1,0 +1,9 @@
+import { notFound } from '../http/api-error.ts';
+
+/** The number of every local project. */
+export const PROJECT_NUMBER = '123456789012';
+
+/** Throws 404 for any project but the local one, which is asked for by its id or its number. */
+export function checkProject(asked: string, project: string): void {
+  if (asked !== project && asked !== PROJECT_NUMBER) throw notFound(`Project ${asked} does not exist.`);
+}

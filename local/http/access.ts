@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Call } from './call.ts';
+
+/** By this header the functions host tells the calls of its functions from everybody else's. */
+export const CALLER_HEADER = 'x-local-function';
+
+/** What a permission is asked for on, as IAM sees it (https://cloud.google.com/iam/docs/full-resource-names). */
+export interface Resource {
+  /** Without the service: `projects/_/buckets/b/objects/o`. Conditions compare it. */
+  name: string;
+  /** Such as `storage.googleapis.com/Object`. */
+  type: string;
+  /** Full names of those whose policies count for it, the nearest first: `//storage.googleapis.com/projects/_/buckets/b`. */
+  policies: string[];
+  /** What conditions read by `api.getAttribute`, such as `storage.googleapis.com/objectListPrefix`. */
+  attributes?: Record<string, string>;
+}
+
+/** What a request tells of who makes it. */
+export interface Caller {
+  authorization?: string | undefined;
+  /** The local function that made it: with an emulator variable, client libraries send no token. */
+  function?: string | undefined;
+}
+
+export interface Guard {
+  holds(caller: Caller, permission: string, resource: Resource): boolean;
+  /** Refuses what the caller may not do: 401 or 403, in the words of the service. */
+  require(caller: Caller, permission: string, resource: Resource): void;
+}
+
+export type Needs = [permission: string, resource: Resource][];
+
+/** What each operation of a service needs, as far as its URL tells. What the body tells, its handler asks for by `Call.require`. */
+export type AccessTable = Record<string, (call: Call) => Needs>;
+
+/** An operation that anybody may call. */
+export const nothing = (): Needs => [];
+
+export function callerOf(headers: IncomingHttpHeaders): Caller {
+  const local = headers[CALLER_HEADER];
+  return { authorization: headers.authorization, function: typeof local === 'string' ? local : undefined };
+}
+
+/** One permission, on what the URL names. */
+export function needs(permission: string, resource: (call: Call) => Resource): (call: Call) => Needs {
+  return (call) => [[permission, resource(call)]];
+}

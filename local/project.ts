@@ -1,0 +1,42 @@
+import type { Server } from 'node:http';
+import type { Assembly } from './assembly.ts';
+import { type Directory, openDirectory } from './iam/directory.ts';
+import { PolicyGuard } from './iam/guard.ts';
+import { createManagement } from './management.ts';
+import { Secrets } from './secrets/secrets.ts';
+import { Services } from './service-usage/services.ts';
+
+export interface ProjectOptions {
+  project: string;
+  /** Enforce permissions. */
+  iam: boolean;
+  /** The account that a local function runs as. */
+  accountOfFunction: (name: string) => string | undefined;
+}
+
+/** The project that everything is in: who may do what in it, which APIs it may use, and its secrets. */
+export interface Project {
+  directory: Directory;
+  services: Services;
+  secrets: Secrets;
+  /** Present where permissions are enforced. */
+  guard: PolicyGuard | undefined;
+  /** Serves all this, and the routes of those services that share the port. */
+  server(): Server;
+}
+
+export function openProject(assembly: Assembly, options: ProjectOptions): Project {
+  const { project, iam, accountOfFunction } = options;
+  const { clock, context } = assembly;
+  const directory = openDirectory({ stateDir: assembly.path('iam'), project, enforced: iam });
+  const { policies, usage, permissionsOf } = directory;
+  const services = new Services({ stateDir: assembly.path('services'), clock });
+  const secrets = new Secrets({ stateDir: assembly.path('secrets'), project, clock, policies });
+  const isEnabled = (service: string) => services.isEnabled(service);
+  const guard = iam
+    ? new PolicyGuard({ project, policies, usage, permissionsOf, isEnabled, accountOfFunction })
+    : undefined;
+  if (guard) context.guard = guard;
+  const server = () => createManagement({ context, project, directory, services, secrets });
+  return { directory, services, secrets, guard, server };
+}
