@@ -44,6 +44,8 @@ interface Stored {
   versions: { version: Version; data?: string }[];
 }
 
+const MAX_PAGE = 25_000;
+
 export interface SecretsOptions {
   stateDir: string;
   project: string;
@@ -131,10 +133,10 @@ export class Secrets {
   }
 
   /** The newest first. */
-  versions(id: string, pageSize = 25_000, pageToken?: string): Page<Version> {
+  versions(id: string, pageSize?: number, pageToken?: string): Page<Version> {
     const all = this.#stored(id).versions.map(({ version }) => version);
     const start = pageToken ? Number(pageToken) : 0;
-    const items = all.reverse().slice(start, start + pageSize);
+    const items = all.reverse().slice(start, start + (pageSize || MAX_PAGE));
     const next = start + items.length;
     return { items, ...(next < all.length && { nextPageToken: String(next) }) };
   }
