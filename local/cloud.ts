@@ -16,6 +16,7 @@ import { provision } from './provision.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
 import {
   slackWebhookFile,
+  startCloudFunctions,
   startCompute,
   startFunctions,
   startHostMetadata,
@@ -91,11 +92,13 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
   await startScheduler(assembly, pubsub);
   const parts = { config, clock, faults, calls, project, storage, pubsub, compute, functions, slack };
   await assembly.serve('admin', createAdmin(parts, assembly.context));
-  await assembly.serve('management', project.server());
+  const cloudFunctions = startCloudFunctions(assembly, options, { project, storage, functions });
+  await assembly.serve('management', project.server(cloudFunctions));
 
   mkdirSync(assembly.path('home'), { recursive: true });
   const endpoints = assembly.complete();
   writeFileSync(slackWebhookFile(assembly), webhookUrl(endpoints), { mode: 0o600 });
+  await cloudFunctions.resume();
   if (!options.empty) await provision({ ...parts, endpoints, startupScript });
   watchInstances(compute.store, (activity) => assembly.tell(activity));
   calls.clear();

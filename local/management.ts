@@ -1,4 +1,6 @@
 import type { Server } from 'node:http';
+import type { AccessTable } from './http/access.ts';
+import type { Route } from './http/router.ts';
 import { createService, type ServiceContext } from './http/service.ts';
 import { accountAccess, accountRoutes } from './iam/account-routes.ts';
 import type { Directory } from './iam/directory.ts';
@@ -15,11 +17,13 @@ export interface ManagementOptions {
   directory: Directory;
   services: Services;
   secrets: Secrets;
+  /** Other services on the port. */
+  others: { routes: Route[]; access: AccessTable }[];
 }
 
 /** The services by which a project is set up, on one port: their paths never collide. */
 export function createManagement(options: ManagementOptions): Server {
-  const { context, project, directory, services, secrets } = options;
+  const { context, project, directory, services, secrets, others } = options;
   const { policies, accounts, roles } = directory;
   const routes = [
     ...serviceUsageRoutes(project, services),
@@ -27,6 +31,7 @@ export function createManagement(options: ManagementOptions): Server {
     ...roleRoutes(project, roles),
     ...secretRoutes(project, secrets, policies),
     ...projectRoutes(project, policies),
+    ...others.flatMap(({ routes }) => routes),
   ];
   const access = {
     ...serviceUsageAccess(project),
@@ -34,6 +39,7 @@ export function createManagement(options: ManagementOptions): Server {
     ...roleAccess(project),
     ...secretAccess(project),
     ...projectAccess(project),
+    ...Object.assign({}, ...others.map(({ access }) => access)),
   };
   return createService('management', routes, context, access);
 }

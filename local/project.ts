@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Assembly } from './assembly.ts';
 import { type Directory, openDirectory } from './iam/directory.ts';
 import { PolicyGuard } from './iam/guard.ts';
-import { createManagement } from './management.ts';
+import { createManagement, type ManagementOptions } from './management.ts';
 import { Secrets } from './secrets/secrets.ts';
 import { Services } from './service-usage/services.ts';
 
@@ -21,8 +21,8 @@ export interface Project {
   secrets: Secrets;
   /** Present where permissions are enforced. */
   guard: PolicyGuard | undefined;
-  /** Serves all this, and the routes of those services that share the port. */
-  server(): Server;
+  /** Serves all this, and the services that share the port. */
+  server(...others: ManagementOptions['others']): Server;
 }
 
 export function openProject(assembly: Assembly, options: ProjectOptions): Project {
@@ -37,6 +37,7 @@ export function openProject(assembly: Assembly, options: ProjectOptions): Projec
     ? new PolicyGuard({ project, policies, usage, permissionsOf, isEnabled, accountOfFunction })
     : undefined;
   if (guard) context.guard = guard;
-  const server = () => createManagement({ context, project, directory, services, secrets });
+  const server = (...others: ManagementOptions['others']) =>
+    createManagement({ context, project, directory, services, secrets, others });
   return { directory, services, secrets, guard, server };
 }

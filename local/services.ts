@@ -1,12 +1,15 @@
+import { delimiter, dirname } from 'node:path';
 import type { Assembly } from './assembly.ts';
 import { functionsFramework, functionsPreload } from './assets.ts';
 import type { CloudOptions } from './cloud.ts';
+import { type CloudFunctions, createCloudFunctions } from './cloud-functions/cloud-functions.ts';
 import { type Compute, createCompute } from './compute/compute.ts';
 import { DEFAULT_SERVICE_ACCOUNT } from './compute/guest-facts.ts';
 import { PROJECT_NUMBER } from './core/project.ts';
 import { type Endpoints, endpointVariables, metadataVariables } from './endpoints.ts';
-import { functionEnvironment } from './functions/environment.ts';
+import { functionEnvironment, hostEnvironment } from './functions/environment.ts';
 import { createFunctionsHost, type FunctionsHost } from './functions/functions-host.ts';
+import { workingTreeRevisions } from './functions/working-tree.ts';
 import { createMetadataServer } from './metadata/metadata-server.ts';
 import { fixedMetadata } from './metadata/source.ts';
 import type { Project } from './project.ts';
@@ -72,12 +75,9 @@ export async function startCompute(assembly: Assembly, options: Options): Promis
 /** An event that comes before every service is there waits for them. */
 export async function startFunctions(assembly: Assembly, options: Options): Promise<FunctionsHost> {
   const { functionsDir, config, path } = options;
-  const host = createFunctionsHost({
+  const revisions = workingTreeRevisions({
     functionsDir,
-    logDir: assembly.path('logs'),
     framework: functionsFramework(),
-    preload: functionsPreload(),
-    context: assembly.context,
     async environment() {
       const known = await assembly.endpoints;
       return functionEnvironment({
@@ -88,11 +88,40 @@ export async function startFunctions(assembly: Assembly, options: Options): Prom
         path,
       });
     },
+  });
+  const host = createFunctionsHost({
+    revisions: options.empty ? [] : revisions,
+    logDir: assembly.path('logs'),
+    preload: functionsPreload(),
+    context: assembly.context,
     onEvent: (event) => assembly.tell({ kind: 'function', event }),
   });
   assembly.onClose(() => host.close());
   await assembly.serve('functions', host.server);
   return host;
+}
+
+/** Cloud Functions on top of the functions host, with what each function needs to reach the other services. */
+export function startCloudFunctions(
+  assembly: Assembly,
+  { config, path }: Options,
+  { project, storage, functions }: { project: Project; storage: Storage; functions: FunctionsHost },
+): CloudFunctions {
+  const { directory, secrets, guard } = project;
+  const cloudFunctions = createCloudFunctions({
+    ...{ stateDir: assembly.path('functions'), project: config.project, context: assembly.context },
+    ...{ accounts: directory.accounts, policies: directory.policies, secrets, guard },
+    ...{ store: storage.store, signer: storage.signer, host: functions },
+    ...{ framework: functionsFramework(), path: `${dirname(process.execPath)}${delimiter}${path}` },
+    hostUrl: async () => (await assembly.endpoints).functions,
+    storageUrl: async () => (await assembly.endpoints).storage,
+    environment: async () => ({
+      ...hostEnvironment(assembly.path('home'), path),
+      ...endpointVariables(await assembly.endpoints),
+    }),
+  });
+  assembly.onClose(() => cloudFunctions.close());
+  return cloudFunctions;
 }
 
 /** Holds the webhook's URL, as a mounted secret does on Google Cloud. */

@@ -12,13 +12,16 @@ export interface FunctionEnvironment {
   path: string;
 }
 
+/** What any process of a function needs of this computer. */
+export function hostEnvironment(home: string, path: string): Record<string, string> {
+  return { PATH: path, HOME: home, CLOUDSDK_CONFIG: `${home}/gcloud` };
+}
+
 /** The whole environment of a function's process: what `deploy/` sets on Google Cloud, and the endpoints. Nothing of the host's. */
 export function functionEnvironment(options: FunctionEnvironment): Record<string, string> {
   const { config, endpoints, slackWebhookFile, home, path } = options;
   return {
-    PATH: path,
-    HOME: home,
-    CLOUDSDK_CONFIG: `${home}/gcloud`,
+    ...hostEnvironment(home, path),
     GOOGLE_CLOUD_PROJECT: config.project,
     VICINITY_PROJECT: config.project,
     VICINITY_ZONE: config.zone,

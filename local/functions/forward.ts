@@ -15,12 +15,16 @@ export const FUNCTION_TIMEOUT_MS = 540_000;
  * Hands an event to a function's process and returns its answer, or undefined where the process ends meanwhile; 504 after
  * the function's time is up. As on Google Cloud, the process then goes on with what it was doing.
  */
-export function forward(socket: string, event: Forwarded, clock: CloudClock): Promise<Reply | undefined> {
+export function forward(
+  socket: string,
+  event: Forwarded,
+  { clock, timeoutMs = FUNCTION_TIMEOUT_MS }: { clock: CloudClock; timeoutMs?: number },
+): Promise<Reply | undefined> {
   const { promise, resolve } = Promise.withResolvers<Reply | undefined>();
   const headers = { ...event.headers, host: 'localhost', 'x-cloud-time-offset-ms': String(clock.ahead) };
   const call = request({ socketPath: socket, method: 'POST', path: event.path, headers, agent: false });
-  const cancel = clock.after(FUNCTION_TIMEOUT_MS, () => {
-    resolve({ status: 504, body: 'The function took longer than 540 s.' });
+  const cancel = clock.after(timeoutMs, () => {
+    resolve({ status: 504, body: `The function took longer than ${timeoutMs / 1000} s.` });
     call.destroy();
   });
   call.on('error', () => resolve(undefined));

@@ -10,6 +10,8 @@ export interface LocalFunctionOptions {
   name: string;
   clock: CloudClock;
   start: () => Promise<FunctionProcess>;
+  /** How long an event may take; nine minutes unless told. */
+  timeoutMs?: number;
 }
 
 export interface FunctionState {
@@ -28,6 +30,7 @@ export class LocalFunction {
   #eventsUnderWay = 0;
   #coldStarts = 0;
   #cancelIdle = () => {};
+  #whenIdle: (() => void) | undefined;
   /** Calls to the local cloud's services left until the function is killed. */
   #crashAfterCalls: number | undefined;
 
@@ -44,13 +47,19 @@ export class LocalFunction {
     };
   }
 
+  /** Starts an instance, unless one is warm. Throws what it says where it does not start. */
+  async start(): Promise<void> {
+    await this.#warm();
+    this.#awaitIdle();
+  }
+
   /** The function's answer to an event; 503 where there is none, so that Pub/Sub delivers the event again. */
   async handle(event: Forwarded): Promise<Reply> {
     this.#cancelIdle();
     this.#eventsUnderWay += 1;
     try {
       const instance = await this.#warm();
-      const answer = forward(instance.socket, event, this.#options.clock);
+      const answer = forward(instance.socket, event, this.#options);
       if (this.#crashAfterCalls === 0) this.#crash();
       return (await answer) ?? this.#lost(instance);
     } catch (error) {
@@ -80,6 +89,14 @@ export class LocalFunction {
     if (this.#crashAfterCalls === undefined || this.#eventsUnderWay === 0) return;
     this.#crashAfterCalls -= 1;
     if (this.#crashAfterCalls <= 0) this.#crash();
+  }
+
+  /** Ends once the events under way are answered. */
+  retire(): Promise<void> {
+    if (this.#eventsUnderWay === 0) return this.close();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenIdle = () => resolve(this.close());
+    return promise;
   }
 
   async close(): Promise<void> {
@@ -126,6 +143,7 @@ export class LocalFunction {
   #awaitIdle(): void {
     if (this.#eventsUnderWay > 0) return;
     this.#cancelIdle();
-    this.#cancelIdle = this.#options.clock.after(IDLE_TIMEOUT_MS, () => this.kill());
+    if (this.#whenIdle) this.#whenIdle();
+    else this.#cancelIdle = this.#options.clock.after(IDLE_TIMEOUT_MS, () => this.kill());
   }
 }

@@ -4,6 +4,7 @@ import type { Route } from '../http/router.ts';
 import { createService, type ServiceContext } from '../http/service.ts';
 import { PolicyBook } from '../iam/policy-book.ts';
 import { storageAccess } from './access.ts';
+import { UrlSigner } from './signed-url.ts';
 import { Store } from './state/store.ts';
 import { bucketAccessRoutes } from './wire/bucket-access.ts';
 import { bucketRoutes } from './wire/buckets.ts';
@@ -11,6 +12,7 @@ import { copyRoutes } from './wire/copies.ts';
 import { downloadRoutes, publicRoutes } from './wire/downloads.ts';
 import { objectRoutes } from './wire/objects.ts';
 import { resumableRoutes } from './wire/resumable.ts';
+import { signedUploadRoutes } from './wire/signed-uploads.ts';
 import { uploadRoutes } from './wire/uploads.ts';
 
 const DAY_MS = 86_400_000;
@@ -28,6 +30,7 @@ export interface StorageOptions {
 export interface Storage {
   server: Server;
   store: Store;
+  signer: UrlSigner;
   /** Makes the bucket unless it is there already. */
   ensureBucket(name: string): void;
 }
@@ -37,7 +40,9 @@ export function createStorage(options: StorageOptions): Storage {
   const { stateDir, context, project = 'vicinity-local' } = options;
   const { policies = new PolicyBook(join(stateDir, 'storage', 'policies.json')) } = options;
   const store = new Store(join(stateDir, 'storage'), context.clock);
-  const server = createService('storage', routesOf(store, policies), context, storageAccess(store, project));
+  const signer = new UrlSigner(context.clock);
+  const routes = [...routesOf(store, policies), ...signedUploadRoutes(store, signer)];
+  const server = createService('storage', routes, context, storageAccess(store, project));
   // An upload may take longer than the five minutes that Node grants a request.
   server.requestTimeout = 0;
   let cancelDaily = () => {};
@@ -46,7 +51,7 @@ export function createStorage(options: StorageOptions): Storage {
     cancelDaily();
     store.close();
   });
-  return { server, store, ensureBucket };
+  return { server, store, signer, ensureBucket };
 
   function everyDay(): void {
     cancelDaily = context.clock.after(DAY_MS, () => {

@@ -13,6 +13,7 @@ import {
   type FunctionsHost,
 } from '../../../local/functions/functions-host.ts';
 import { IDLE_TIMEOUT_MS } from '../../../local/functions/local-function.ts';
+import { workingTreeRevisions } from '../../../local/functions/working-tree.ts';
 import { listen } from '../../../local/http/service.ts';
 import { type ReportServer, startReportServer } from './report-server.ts';
 import { pushOf, type StubEvent, writeStubBundles } from './stub-bundles.ts';
@@ -37,10 +38,12 @@ beforeEach(async () => {
   clock = new CloudClock();
   events = [];
   host = createFunctionsHost({
-    functionsDir: writeStubBundles(join(directory, 'bundles')),
+    revisions: workingTreeRevisions({
+      functionsDir: writeStubBundles(join(directory, 'bundles')),
+      framework: functionsFramework(),
+      environment: async () => ({ PATH: process.env.PATH ?? '', GREETING: 'hello' }),
+    }),
     logDir: join(directory, 'logs'),
-    environment: async () => ({ PATH: process.env.PATH ?? '', GREETING: 'hello' }),
-    framework: functionsFramework(),
     preload: functionsPreload(),
     context: {
       clock,
