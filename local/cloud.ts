@@ -86,10 +86,10 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
   const storage = await startStorage(assembly, options, project);
   await startHostMetadata(assembly, options);
   const slack = await startSlack(assembly);
-  const compute = await startCompute(assembly, options);
+  const compute = await startCompute(assembly, options, project);
   const functions = await startFunctions(assembly, options);
   const pubsub = await startPubSub(assembly, project);
-  await startScheduler(assembly, pubsub);
+  await startScheduler(assembly, options, { pubsub, guard: project.guard });
   const parts = { config, clock, faults, calls, project, storage, pubsub, compute, functions, slack };
   await assembly.serve('admin', createAdmin(parts, assembly.context));
   const cloudFunctions = startCloudFunctions(assembly, options, { project, storage, functions });

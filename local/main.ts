@@ -35,6 +35,8 @@ function program(): Command {
     )
     .option('--config <file>', 'vicinity.yaml of the pipeline to serve')
     .option('--no-push', 'leave the bucket without source where it has none')
+    .option('--empty', 'an empty project, for: vicinity deploy apply')
+    .option('--iam', 'an empty project that enforces permissions')
     .action(upCommand);
   local
     .command('env')

@@ -17,6 +17,10 @@ export interface Ready {
   env: Record<string, string>;
   /** Folder of the pipeline that it serves. */
   pipeline: string;
+  /** It started with an empty project. */
+  empty: boolean;
+  /** It enforces permissions. */
+  iam: boolean;
 }
 
 export class AlreadyRunningError extends Error {

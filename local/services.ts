@@ -10,9 +10,13 @@ import { type Endpoints, endpointVariables, metadataVariables } from './endpoint
 import { functionEnvironment, hostEnvironment } from './functions/environment.ts';
 import { createFunctionsHost, type FunctionsHost } from './functions/functions-host.ts';
 import { workingTreeRevisions } from './functions/working-tree.ts';
+import { PUBSUB_AGENT, SCHEDULER_AGENT } from './iam/directory.ts';
+import type { PolicyGuard } from './iam/guard.ts';
+import { OWNER, principalOf } from './iam/principal.ts';
 import { createMetadataServer } from './metadata/metadata-server.ts';
 import { fixedMetadata } from './metadata/source.ts';
 import type { Project } from './project.ts';
+import { pubsubResource } from './pubsub/access.ts';
 import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSlackSink, type SlackSink } from './slack/slack-sink.ts';
@@ -34,9 +38,11 @@ export async function startStorage(
 }
 
 /** The metadata server that clients on this computer ask; they are on no instance. */
-export async function startHostMetadata(assembly: Assembly, { config }: CloudOptions): Promise<void> {
+export async function startHostMetadata(assembly: Assembly, { config, iam }: CloudOptions): Promise<void> {
   const project = { projectId: config.project, numericProjectId: PROJECT_NUMBER, attributes: {} };
-  const source = fixedMetadata({ project, serviceAccount: DEFAULT_SERVICE_ACCOUNT });
+  // Where permissions are enforced, who is at this computer is the owner.
+  const serviceAccount = iam ? { ...DEFAULT_SERVICE_ACCOUNT, email: OWNER } : DEFAULT_SERVICE_ACCOUNT;
+  const source = fixedMetadata({ project, serviceAccount });
   await assembly.serve('metadata', createMetadataServer(source, assembly.context));
 }
 
@@ -51,7 +57,11 @@ export async function startSlack(assembly: Assembly): Promise<SlackSink> {
   return sink;
 }
 
-export async function startCompute(assembly: Assembly, options: Options): Promise<Compute> {
+export async function startCompute(
+  assembly: Assembly,
+  options: Options,
+  { directory: { policies } }: Project,
+): Promise<Compute> {
   const { context } = assembly;
   let endpoints: Endpoints | undefined;
   void assembly.endpoints.then((known) => {
@@ -66,7 +76,7 @@ export async function startCompute(assembly: Assembly, options: Options): Promis
   });
   assembly.onClose(() => vms.close());
   const stateDir = assembly.path('compute');
-  const compute = createCompute({ stateDir, context, project: options.config.project, vms });
+  const compute = createCompute({ stateDir, context, project: options.config.project, vms, policies });
   assembly.onClose(() => compute.close());
   await assembly.serve('compute', compute.server);
   return compute;
@@ -129,10 +139,12 @@ export function slackWebhookFile(assembly: Assembly): string {
   return assembly.path('slack-webhook');
 }
 
-export async function startPubSub(assembly: Assembly, { directory }: Project): Promise<PubSub> {
+export async function startPubSub(assembly: Assembly, { directory, guard }: Project): Promise<PubSub> {
+  const agent = principalOf(PUBSUB_AGENT);
   const pubsub = createPubSub({
     stateDir: assembly.path('pubsub'),
     policies: directory.policies,
+    agentMay: (permission, resource) => guard?.allows(agent, permission, resource) ?? true,
     context: assembly.context,
     onDelivery: (event) => assembly.tell({ kind: 'delivery', event }),
   });
@@ -141,9 +153,20 @@ export async function startPubSub(assembly: Assembly, { directory }: Project): P
   return pubsub;
 }
 
-export async function startScheduler(assembly: Assembly, pubsub: PubSub): Promise<void> {
-  const stateDir = assembly.path('scheduler');
-  const scheduler = createScheduler({ stateDir, context: assembly.context, publish: pubsub.publish });
+export async function startScheduler(
+  assembly: Assembly,
+  { config }: CloudOptions,
+  { pubsub, guard }: { pubsub: PubSub; guard: PolicyGuard | undefined },
+): Promise<void> {
+  const scheduler = createScheduler({
+    stateDir: assembly.path('scheduler'),
+    context: assembly.context,
+    project: config.project,
+    publish(topic, message) {
+      guard?.requireOf(principalOf(SCHEDULER_AGENT), 'pubsub.topics.publish', pubsubResource(topic));
+      return pubsub.publish(topic, message);
+    },
+  });
   assembly.onClose(() => scheduler.close());
   await assembly.bind('scheduler', scheduler.listen);
 }

@@ -13,6 +13,8 @@ export interface UpFlags {
   portBase: number;
   config?: string;
   push: boolean;
+  empty?: boolean;
+  iam?: boolean;
 }
 
 /** `up`, in the foreground or, as `program` started once more, in the background. Where one is running already, it says so. */
@@ -23,12 +25,17 @@ export async function up(flags: UpFlags, program: string): Promise<void> {
   try {
     if (flags.detach) return await inBackground(flags, stateDir, pipeline.because, program);
     const { runCloud } = await import('./up.ts');
-    await runCloud({ stateDir, portBase: flags.portBase, push: flags.push, pipeline });
+    await runCloud({ ...projectOf(flags), stateDir, portBase: flags.portBase, pipeline });
   } catch (error) {
     if (!(error instanceof AlreadyRunningError)) throw error;
     const { ready } = error.running;
     console.log(ready ? `${error.message}\n\n${upText(ready)}` : `${error.message} It is still starting.`);
   }
+}
+
+/** Permissions come with the project that `vicinity deploy` makes: it starts empty, without a bucket to push to. */
+function projectOf({ empty = false, iam = false, push }: UpFlags) {
+  return { empty: empty || iam, iam, push: push && !empty && !iam };
 }
 
 async function inBackground(
@@ -40,10 +47,13 @@ async function inBackground(
   const running = await findRunning(stateDir);
   if (running) throw new AlreadyRunningError(running);
   const config = flags.config ? ['--config', resolve(flags.config)] : [];
-  const args = ['up', '--state', stateDir, '--port-base', String(flags.portBase), '--no-push', ...config];
+  const { empty, iam, push } = projectOf(flags);
+  const kind = [...(empty ? ['--empty'] : []), ...(iam ? ['--iam'] : [])];
+  const place = ['--state', stateDir, '--port-base', String(flags.portBase)];
+  const args = ['up', ...place, '--no-push', ...kind, ...config];
   await startInBackground(program, args, stateDir);
   const ready = (await findRunning(stateDir))?.ready;
   if (!ready) throw new Error(`The local cloud ended at once. ${stateDir}/logs/local.log tells why.`);
   console.log(upText(ready, because));
-  if (flags.push) await pushFirstSource(ready, console.warn);
+  if (push) await pushFirstSource(ready, console.warn);
 }

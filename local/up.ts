@@ -12,6 +12,8 @@ export interface UpOptions {
   portBase: number;
   pipeline: Pipeline;
   push: boolean;
+  empty: boolean;
+  iam: boolean;
 }
 
 const FALLBACK_WIDTH = 100;
@@ -20,7 +22,8 @@ const FALLBACK_WIDTH = 100;
  * Runs the local cloud until a signal ends it, and shows what happens. Resolves when it has ended. A parent that started it
  * in the background is sent `ready`.
  */
-export async function runCloud({ stateDir, portBase, pipeline, push }: UpOptions): Promise<void> {
+export async function runCloud(options: UpOptions): Promise<void> {
+  const { stateDir, portBase, pipeline, push, empty, iam } = options;
   makeStateDir(stateDir);
   await claimStateDir(stateDir);
   try {
@@ -33,8 +36,16 @@ export async function runCloud({ stateDir, portBase, pipeline, push }: UpOptions
       config,
       functionsDir: bundles,
       startupScript: script,
+      empty,
+      iam,
     });
-    const ready: Ready = { endpoints: cloud.endpoints, env: cloud.env(), pipeline: pipeline.root };
+    const ready: Ready = {
+      endpoints: cloud.endpoints,
+      env: cloud.env(),
+      pipeline: pipeline.root,
+      empty,
+      iam,
+    };
     announceReady(stateDir, ready);
     console.log(upText(ready, pipeline.because));
     showActivity(cloud);

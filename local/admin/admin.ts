@@ -16,6 +16,7 @@ export type AdminCloud = Omit<
 /** What only the operator of a cloud can do: see everything, order faults, move the time, cut the power. */
 export function createAdmin(cloud: AdminCloud, context: ServiceContext): Server {
   const { clock, faults, calls, compute, config, functions } = cloud;
+  const { usage } = cloud.project.directory;
   const routes = [
     route('GET', '/', 'admin.summary', () => ({ body: summary(cloud) })),
     route('GET', '/faults', 'admin.faults.list', () => ({ body: { faults: faults.list() } })),
@@ -31,6 +32,11 @@ export function createAdmin(cloud: AdminCloud, context: ServiceContext): Server 
     route('GET', '/calls', 'admin.calls.list', () => ({ body: { calls } })),
     route('DELETE', '/calls', 'admin.calls.clear', () => {
       calls.clear();
+      return { status: 204 };
+    }),
+    route('GET', '/iam', 'admin.iam.list', () => ({ body: usage.toJSON() })),
+    route('DELETE', '/iam', 'admin.iam.clear', () => {
+      usage.clear();
       return { status: 204 };
     }),
     route('POST', '/instances/:name/preempt', 'admin.instances.preempt', (call) => ({

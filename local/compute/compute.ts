@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import { createService, type ServiceContext } from '../http/service.ts';
+import { PolicyBook } from '../iam/policy-book.ts';
 import type { MetadataSource } from '../metadata/source.ts';
 import type { VmHost } from '../vm/vm-host.ts';
+import { computeAccess } from './access.ts';
 import { guestFacts } from './guest-facts.ts';
 import type { Instance } from './instance.ts';
 import { type InstanceBody, instanceFrom } from './instance-body.ts';
@@ -18,6 +21,8 @@ export interface ComputeOptions {
   project: string;
   /** Runs the machines. It is closed by whoever made it, after this. */
   vms: VmHost;
+  /** Where the instances' IAM policies are kept; a file in the state directory unless told. */
+  policies?: PolicyBook;
 }
 
 /** Compute Engine of the local cloud, and what only the operator of a cloud can do. */
@@ -33,7 +38,9 @@ export interface Compute {
   close(): void;
 }
 
-export function createCompute({ stateDir, context, project, vms }: ComputeOptions): Compute {
+export function createCompute(options: ComputeOptions): Compute {
+  const { stateDir, context, project, vms } = options;
+  const { policies = new PolicyBook(join(stateDir, 'policies.json')) } = options;
   const { clock, faults } = context;
   const store = new InstanceStore(stateDir, project);
   const operations = new Operations(stateDir, clock);
@@ -44,11 +51,8 @@ export function createCompute({ stateDir, context, project, vms }: ComputeOption
   });
   const machines = new Machines(vms, metadataOf);
   const lifecycle = new Lifecycle({ clock, faults, store, operations, machines });
-  const server = createService(
-    'compute',
-    computeRoutes({ clock, store, operations, lifecycle, vms }),
-    context,
-  );
+  const routes = computeRoutes({ clock, store, operations, lifecycle, vms }, policies);
+  const server = createService('compute', routes, context, computeAccess(routes, store));
   return {
     server,
     store,

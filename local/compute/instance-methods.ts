@@ -4,6 +4,7 @@ import type { Call, Reply } from '../http/call.ts';
 import { OWNER } from '../iam/principal.ts';
 import { accountOf } from '../metadata/token.ts';
 import type { VmHost } from '../vm/vm-host.ts';
+import { requireActAs } from './access.ts';
 import type { Instance } from './instance.ts';
 import { type InstanceBody, instanceFrom } from './instance-body.ts';
 import { changeNamed } from './instance-changes.ts';
@@ -40,6 +41,7 @@ export class InstanceMethods {
     const body = await call.json<InstanceBody>();
     const zone = call.param('zone');
     const { name = '' } = body;
+    requireActAs(call, store.project, body.serviceAccounts ?? []);
     return this.#once(call, 'insert', name, () => {
       if (store.find(zone, name)) throw alreadyExists(resourcePath(store.project, zone, 'instances', name));
       return lifecycle.start(store.add(instanceFrom(body, zone, clock)), askerOf(call), 'insert');
@@ -58,6 +60,7 @@ export class InstanceMethods {
   async change(call: Call, method: string): Promise<Reply> {
     const { clock, operations, store } = this.#parts;
     const body = await call.json<object>();
+    this.#requireActAs(call, method, body);
     return this.#once(call, method, call.param('instance'), () => {
       const instance = this.instance(call);
       changeNamed(method)(instance, body);
@@ -87,6 +90,13 @@ export class InstanceMethods {
         next: String(output.next),
       },
     };
+  }
+
+  #requireActAs(call: Call, method: string, body: object): void {
+    const { store } = this.#parts;
+    const { email } = body as { email?: string };
+    if (method === 'setMetadata') requireActAs(call, store.project, this.instance(call).serviceAccounts);
+    if (method === 'setServiceAccount' && email) requireActAs(call, store.project, [{ email }]);
   }
 
   instance(call: Call): Instance {

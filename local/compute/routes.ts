@@ -2,17 +2,25 @@ import { MACHINE_TYPES, machineType } from '../../shared/machines/machine-types.
 import { type ApiError, notFound } from '../http/api-error.ts';
 import type { Call } from '../http/call.ts';
 import type { Route } from '../http/router.ts';
+import type { PolicyBook } from '../iam/policy-book.ts';
 import { CHANGES } from './instance-changes.ts';
 import { type InstanceMethodParts, InstanceMethods } from './instance-methods.ts';
+import { instancePolicyRoutes } from './instance-policies.ts';
 import { resourcePath } from './links.ts';
 import { aggregatedReply, listReply } from './listing.ts';
 import type { Operation } from './operations.ts';
 import { pathsOf } from './paths.ts';
+import { regionView } from './regions.ts';
 import { diskView, instanceView, machineTypeView, operationView, projectView, zoneView } from './view.ts';
 
 /** The methods of the REST API that exist here (https://cloud.google.com/compute/docs/reference/rest/v1). */
-export function computeRoutes(parts: InstanceMethodParts): Route[] {
-  return [...catalogueRoutes(parts), ...instanceRoutes(parts), ...operationRoutes(parts)];
+export function computeRoutes(parts: InstanceMethodParts, policies: PolicyBook): Route[] {
+  return [
+    ...catalogueRoutes(parts),
+    ...instanceRoutes(parts),
+    ...instancePolicyRoutes(parts.store, policies),
+    ...operationRoutes(parts),
+  ];
 }
 
 function instanceRoutes(parts: InstanceMethodParts): Route[] {
@@ -82,6 +90,9 @@ function catalogueRoutes({ store }: InstanceMethodParts): Route[] {
   const disks = () => store.list().map((instance) => diskView(instance, project));
   return [
     inProject('GET', '', 'compute.projects.get', () => ({ body: projectView(project) })),
+    inProject('GET', '/regions/:region', 'compute.regions.get', (call) => ({
+      body: regionView(call.param('region'), store),
+    })),
     inZone('GET', '', 'compute.zones.get', (call) => ({ body: zoneView(call.param('zone'), project) })),
     inProject('GET', '/aggregated/machineTypes', 'compute.machineTypes.aggregatedList', (call) =>
       aggregatedReply(zonesInUse().flatMap(typesIn), 'machineType', call),

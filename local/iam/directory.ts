@@ -32,10 +32,12 @@ export interface DirectoryOptions {
 export const PUBSUB_AGENT = `service-${PROJECT_NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com`;
 export const SCHEDULER_AGENT = `service-${PROJECT_NUMBER}@gcp-sa-cloudscheduler.iam.gserviceaccount.com`;
 
-/** What a new project's policy grants: the owner everything, and Google's accounts what they need. */
+/**
+ * What a new project's policy grants: the owner everything, and Google's accounts what they need. Pub/Sub's has nothing, as in
+ * projects made before 8 April 2021 (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions): what works here works in both.
+ */
 const AT_FIRST: Binding[] = [
   { role: 'roles/owner', members: [principalOf(OWNER)] },
-  { role: 'roles/pubsub.serviceAgent', members: [principalOf(PUBSUB_AGENT)] },
   { role: 'roles/cloudscheduler.serviceAgent', members: [principalOf(SCHEDULER_AGENT)] },
 ];
 

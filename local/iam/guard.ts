@@ -33,7 +33,11 @@ export class PolicyGuard implements Guard {
     const service = resource.type.split('/', 1)[0] ?? '';
     // To act as an account is no call of the API that manages accounts.
     if (permission !== ACT_AS && !isEnabled(service)) throw serviceDisabled(service, project);
-    const principal = this.#principalOf(caller);
+    this.requireOf(this.#principalOf(caller), permission, resource);
+  }
+
+  /** Throws 403 unless the principal has the permission. */
+  requireOf(principal: Principal, permission: string, resource: Resource): void {
     if (!this.allows(principal, permission, resource)) throw refusal(principal, permission, resource);
   }
 

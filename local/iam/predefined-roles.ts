@@ -116,19 +116,7 @@ export const PREDEFINED_ROLES: Record<string, string[]> = {
   ],
   'roles/storage.legacyObjectReader': ['storage.objects.get'],
   'roles/storage.bucketViewer': ['storage.buckets.get', 'storage.buckets.list'],
-  // Those of Google's own accounts, as far as they are used here.
-  'roles/pubsub.serviceAgent': [
-    'iam.serviceAccounts.get',
-    'iam.serviceAccounts.getAccessToken',
-    'iam.serviceAccounts.getOpenIdToken',
-    'iam.serviceAccounts.implicitDelegation',
-    'iam.serviceAccounts.list',
-    'iam.serviceAccounts.signBlob',
-    'iam.serviceAccounts.signJwt',
-    'resourcemanager.projects.get',
-    'resourcemanager.projects.list',
-    'serviceusage.services.use',
-  ],
+  // Of one of Google's own accounts.
   'roles/cloudscheduler.serviceAgent': [
     'iam.serviceAccounts.getAccessToken',
     'iam.serviceAccounts.getOpenIdToken',

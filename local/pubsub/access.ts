@@ -16,6 +16,9 @@ export function pubsubResource(name: string): Resource {
   return inProject(project, SERVICE, collection === 'topics' ? 'Topic' : 'Subscription', name, name);
 }
 
+/** Whether Pub/Sub's own account has a permission. */
+export type AgentMay = (permission: string, resource: Resource) => boolean;
+
 interface AnyRequest {
   name?: string;
   project?: string;

@@ -1,4 +1,5 @@
 import { durationMs } from '../core/duration.ts';
+import type { AgentMay } from './access.ts';
 import { Backlog, type BacklogContext } from './backlog.ts';
 import { type Filter, parseFilter } from './filter.ts';
 import { PushSender } from './push-sender.ts';
@@ -7,6 +8,7 @@ import type { PublishedMessage, Subscription } from './resources.ts';
 export interface ActiveContext extends BacklogContext {
   /** How many pushes of one subscription may be under way at once. */
   pushConcurrency: number;
+  agentMay: AgentMay;
 }
 
 /** A subscription at work: its backlog, and the sender to its push endpoint if it has one. */
@@ -69,9 +71,10 @@ export class ActiveSubscription {
   /** Gives it the sender that its settings ask for: one, or none. */
   #connect(): void {
     const { pushConfig, detached } = this.settings;
-    const { clock, pushConcurrency: limit } = this.#context;
+    const { clock, agentMay, pushConcurrency: limit } = this.#context;
     if (!pushConfig.pushEndpoint || detached) this.#disconnect();
-    else this.#sender ??= new PushSender(this.backlog, { clock, limit, onSuccess: () => this.use() });
+    else
+      this.#sender ??= new PushSender(this.backlog, { clock, limit, agentMay, onSuccess: () => this.use() });
   }
 
   #disconnect(): void {

@@ -9,9 +9,13 @@ let key: ReturnType<typeof newKey> | undefined;
  * A token of the shape that Google puts into the Authorization header of a push, signed with a key of this process:
  * who checks the audience and the email finds them, who checks the signature against Google's keys must refuse it.
  */
-export function signedToken(config: NonNullable<PushConfig['oidcToken']>, endpoint: string): string {
+export function signedToken(
+  config: NonNullable<PushConfig['oidcToken']>,
+  endpoint: string,
+  now: Date,
+): string {
   const { audience = endpoint, serviceAccountEmail: email = '' } = config;
-  const iat = Math.floor(Date.now() / 1000);
+  const iat = Math.floor(now.getTime() / 1000);
   const exp = iat + LIFETIME_SECONDS;
   const header = encode({ alg: 'ES256', kid: 'vicinity-local', typ: 'JWT' });
   const claims = { aud: audience, azp: email, email, email_verified: true, exp, iat };

@@ -1,6 +1,8 @@
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { CloudClock } from '../core/clock.ts';
+import { serviceAccount } from '../iam/resources.ts';
+import type { AgentMay } from './access.ts';
 import type { Backlog } from './backlog.ts';
 import type { Consumer, Delivery } from './delivery.ts';
 import { signedToken } from './oidc-token.ts';
@@ -14,6 +16,7 @@ export interface PushSenderOptions {
   clock: CloudClock;
   /** Pushes under way at once. */
   limit: number;
+  agentMay: AgentMay;
   onSuccess(): void;
 }
 
@@ -54,11 +57,14 @@ export class PushSender implements Consumer {
   /** The endpoint's status, or why there is none. The ack deadline is also the request's time limit. */
   async #answer({ message, attempt }: Delivery): Promise<number | string> {
     const { subscription } = this.#backlog;
+    const { clock, agentMay } = this.#options;
+    const unsigned = unsignable(subscription, agentMay);
+    if (unsigned) return unsigned;
     const tooLate = new AbortController();
-    const cancel = this.#options.clock.after(subscription.ackDeadlineSeconds * 1000, () => tooLate.abort());
+    const cancel = clock.after(subscription.ackDeadlineSeconds * 1000, () => tooLate.abort());
     try {
       const signal = AbortSignal.any([this.#closed.signal, tooLate.signal]);
-      return await post(subscription, pushBody(subscription, message, attempt), signal);
+      return await post(subscription, pushBody(subscription, message, attempt), clock.now(), signal);
     } catch (error) {
       return tooLate.signal.aborted ? 'nothing in time' : `nothing: ${(error as Error).message}`;
     } finally {
@@ -67,8 +73,17 @@ export class PushSender implements Consumer {
   }
 }
 
+/** Why a push cannot have its token (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions); undefined where it can. */
+function unsignable({ name, pushConfig }: Subscription, agentMay: AgentMay): string | undefined {
+  const email = pushConfig.oidcToken?.serviceAccountEmail;
+  const [, project = ''] = name.split('/');
+  if (!email || agentMay('iam.serviceAccounts.getOpenIdToken', serviceAccount(project, email)))
+    return undefined;
+  return `nothing: Pub/Sub's account may not make tokens of ${email}`;
+}
+
 /** node:http rather than fetch, which gives up after 300 s although an ack deadline may be 600 s. */
-function post({ pushConfig }: Subscription, body: string, signal: AbortSignal): Promise<number> {
+function post({ pushConfig }: Subscription, body: string, now: Date, signal: AbortSignal): Promise<number> {
   const endpoint = new URL(pushConfig.pushEndpoint ?? '');
   const { oidcToken } = pushConfig;
   const options: RequestOptions = {
@@ -80,7 +95,7 @@ function post({ pushConfig }: Subscription, body: string, signal: AbortSignal): 
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'user-agent': 'CloudPubSub-Google',
-      ...(oidcToken && { authorization: `Bearer ${signedToken(oidcToken, endpoint.href)}` }),
+      ...(oidcToken && { authorization: `Bearer ${signedToken(oidcToken, endpoint.href, now)}` }),
     },
   };
   return new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CloudClock } from '../core/clock.ts';
 import type { Faults } from '../core/faults.ts';
 import type { PolicyBook } from '../iam/policy-book.ts';
+import type { AgentMay } from './access.ts';
 import type { DeliveryEvent } from './delivery.ts';
 import { Journal } from './journal.ts';
 import { Policies } from './policies.ts';
@@ -16,6 +17,8 @@ export interface StateOptions {
   faults: Faults;
   /** Where the IAM policies are kept. */
   policies: PolicyBook;
+  /** Whether Pub/Sub's own account has a permission; it has every one unless told. */
+  agentMay?: AgentMay;
   /** How many pushes of one subscription may be under way at once; 100 unless told. */
   pushConcurrency?: number;
   /** Told what becomes of each delivery, for the log of the traffic. */
@@ -34,6 +37,7 @@ export interface State {
 
 export function openState(options: StateOptions): State {
   const { stateDir, clock, faults, pushConcurrency = 100, onDelivery = () => {} } = options;
+  const { agentMay = () => true } = options;
   const file = openResourceFile(stateDir);
   const policies = new Policies(file, options.policies);
   const journal = new Journal(join(stateDir, 'messages.jsonl'));
@@ -42,12 +46,13 @@ export function openState(options: StateOptions): State {
     faults,
     file,
     policies,
+    agentMay,
     journal,
     pushConcurrency,
     onDelivery,
     deadLetter: (subscription, entry) => topics.deadLetter(subscription, entry),
   });
-  const topics = new Topics({ clock, file, policies, journal, subscriptions });
+  const topics = new Topics({ clock, file, policies, agentMay, journal, subscriptions });
   return {
     clock,
     topics,

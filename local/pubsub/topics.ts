@@ -2,6 +2,7 @@ import type { CloudClock } from '../core/clock.ts';
 import { conflict, invalid, notFound } from '../http/api-error.ts';
 import { applyMask, maskPaths } from '../http/field-mask.ts';
 import { type Page, page } from '../http/paging.ts';
+import { type AgentMay, pubsubResource } from './access.ts';
 import type { Entry, Journal } from './journal.ts';
 import { checkMessages, checkTopic } from './limits.ts';
 import type { Policies } from './policies.ts';
@@ -13,6 +14,7 @@ export interface TopicsContext {
   clock: CloudClock;
   file: ResourceFile;
   policies: Policies;
+  agentMay: AgentMay;
   journal: Journal;
   subscriptions: Subscriptions;
 }
@@ -90,10 +92,14 @@ export class Topics {
     return messages.map((message) => this.#accept(topic, message));
   }
 
-  /** Publishes to the subscription's dead letter topic. False if that topic is gone: then delivery goes on. */
+  /** Publishes to the subscription's dead letter topic. False if that topic is gone, or Pub/Sub may not: then delivery goes on. */
   deadLetter({ name, deadLetterPolicy }: Subscription, { message, failures }: Entry): boolean {
     const target = deadLetterPolicy?.deadLetterTopic ?? '';
-    if (!this.#context.file.value.topics[target]) return false;
+    const { file, agentMay } = this.#context;
+    if (!file.value.topics[target]) return false;
+    // https://cloud.google.com/pubsub/docs/handling-failures#grant_forwarding_permissions
+    const mayPublish = agentMay('pubsub.topics.publish', pubsubResource(target));
+    if (!mayPublish || !agentMay('pubsub.subscriptions.consume', pubsubResource(name))) return false;
     const [, project = '', , short = ''] = name.split('/');
     const { data, orderingKey } = message;
     this.#accept(target, {

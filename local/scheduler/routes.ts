@@ -1,5 +1,7 @@
+import { type AccessTable, needs } from '../http/access.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { type Route, route } from '../http/router.ts';
+import { serviceOf } from '../iam/resources.ts';
 import type { JobRequest } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import { getLocation, listLocations } from './locations.ts';
@@ -40,6 +42,21 @@ export function schedulerRoutes(jobs: Jobs): Route[] {
       return { body: {} };
     }),
   ];
+}
+
+/** Jobs have no policies of their own (https://cloud.google.com/iam/docs/roles-permissions/cloudscheduler). */
+export function schedulerAccess(project: string): AccessTable {
+  const service = () => serviceOf(project, 'cloudscheduler.googleapis.com');
+  const permission = (name: string) => needs(`cloudscheduler.${name}`, service);
+  const jobs = ['create', 'list', 'get', 'run', 'pause', 'delete'];
+  const of = 'cloudscheduler.projects.locations';
+  return {
+    [`${of}.list`]: permission('locations.list'),
+    [`${of}.get`]: permission('locations.get'),
+    ...Object.fromEntries(jobs.map((verb) => [`${of}.jobs.${verb}`, permission(`jobs.${verb}`)])),
+    [`${of}.jobs.resume`]: permission('jobs.enable'),
+    [`${of}.jobs.patch`]: permission('jobs.update'),
+  };
 }
 
 function parentOf(call: Call): string {

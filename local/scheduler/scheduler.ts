@@ -1,13 +1,14 @@
 import type { Server } from 'node:http';
 import { createService, listen, type ServiceContext } from '../http/service.ts';
 import { Jobs, type Publish } from './jobs.ts';
-import { schedulerRoutes } from './routes.ts';
+import { schedulerAccess, schedulerRoutes } from './routes.ts';
 
 export interface SchedulerOptions {
   /** The jobs live here, and are found again after a restart. */
   stateDir: string;
   context: ServiceContext;
   publish: Publish;
+  project?: string;
 }
 
 export interface Scheduler {
@@ -18,9 +19,10 @@ export interface Scheduler {
 }
 
 /** The local cloud's Cloud Scheduler. */
-export function createScheduler({ stateDir, context, publish }: SchedulerOptions): Scheduler {
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { stateDir, context, publish, project = 'vicinity-local' } = options;
   const jobs = new Jobs({ stateDir, clock: context.clock, publish });
-  const server = createService('cloudscheduler', schedulerRoutes(jobs), context);
+  const server = createService('cloudscheduler', schedulerRoutes(jobs), context, schedulerAccess(project));
   return {
     server,
     listen: (port) => listen(server, port),
