@@ -2,6 +2,7 @@ import type { Config } from '../shared/config/schema.ts';
 import type { Compute } from './compute/compute.ts';
 import type { Endpoints } from './endpoints.ts';
 import { FUNCTIONS } from './functions/catalogue.ts';
+import type { Project } from './project.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
 import {
   batchInstance,
@@ -10,6 +11,7 @@ import {
   jobs,
   pushSubscription,
   topicName,
+  VM_ACCOUNT,
 } from './resources.ts';
 import type { JobRequest } from './scheduler/job.ts';
 import type { Storage } from './storage/storage.ts';
@@ -17,6 +19,7 @@ import type { Storage } from './storage/storage.ts';
 export interface Provisioned {
   config: Config;
   endpoints: Endpoints;
+  project: Project;
   storage: Storage;
   pubsub: PubSub;
   compute: Compute;
@@ -28,6 +31,8 @@ export interface Provisioned {
 export async function provision(parts: Provisioned): Promise<void> {
   const { config, endpoints, storage, pubsub, compute, startupScript } = parts;
   const { project, zone, bucket } = config;
+  parts.project.services.enableAll();
+  parts.project.directory.accounts.ensure(VM_ACCOUNT, { displayName: 'Runs the jobs' });
   storage.ensureBucket(bucket);
   for (const topic of [...FUNCTIONS.map((spec) => spec.topic), DEAD_LETTER_TOPIC])
     pubsub.ensureTopic(topicName(project, topic));

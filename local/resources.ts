@@ -14,7 +14,7 @@ const SWEEP_SCHEDULE = '*/10 * * * *';
 const MAX_DELIVERY_ATTEMPTS = 20;
 const MACHINE_TYPE = 'c4d-highcpu-32';
 /** A VM's rights are its account's: this one has the name that `deploy/` gives it. */
-const VM_ACCOUNT = 'vicinity-vm';
+export const VM_ACCOUNT = 'vicinity-vm';
 
 export const topicName = (project: string, topic: string) => `projects/${project}/topics/${topic}`;
 const subscriptionName = (project: string, name: string) => `projects/${project}/subscriptions/${name}`;

@@ -71,6 +71,12 @@ export class Services {
     });
   }
 
+  /** Every API that exists here, at once. */
+  enableAll(): void {
+    this.#file.value.enabled = Object.keys(TITLES);
+    this.#file.save();
+  }
+
   disable(name: string, withDependents: boolean): LongRunning {
     if (TITLES[name] === undefined) throw notThere([name]);
     const dependents = this.#file.value.enabled.filter((other) => DEPENDENCIES[other]?.includes(name));
