@@ -136,6 +136,38 @@ test('a wrong option is told with exit status 2', async () => {
   });
 });
 
+test('a fault of its own is exit status 70', async () => {
+  const broken = join(top, 'broken');
+  mkdirSync(broken);
+  writeFileSync(join(broken, 'running.json'), 'not JSON');
+  const { code, stderr } = await local(['env', '--state', broken]);
+  assert.equal(code, 70);
+  assert.match(stderr, /running\.json cannot be read\. Remove it if no local cloud is running\./);
+});
+
+test('starts with an empty project that enforces permissions', async () => {
+  const state = ['--state', join(top, 'guarded')];
+  const up = await local(['up', '--port-base', '0', '--iam', '--detach', ...state]);
+  assert.equal(up.code, 0, up.stderr);
+  assert.match(
+    up.stdout,
+    /project {4}vicinity-local, empty; permissions are enforced, and you are its owner\n/,
+  );
+  const env = await local(['env', ...state]);
+  const [, url] = /VICINITY_IAM_ENDPOINT=(\S+)/.exec(env.stdout) ?? [];
+  const roles = `${url}/v1/projects/vicinity-local/roles`;
+  const answers = [
+    await fetch(roles),
+    await fetch(roles, { headers: { authorization: 'Bearer ya29.local.a@b.c' } }),
+  ];
+  // The API is not enabled in an empty project.
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [403, 403],
+  );
+  await local(['down', ...state]);
+});
+
 const GONE_DEADLINE_MS = 5000;
 
 async function gone(pids: number[]): Promise<void> {
