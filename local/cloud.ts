@@ -27,6 +27,7 @@ import {
 } from './services.ts';
 import type { SlackSink } from './slack/slack-sink.ts';
 import type { Storage } from './storage/storage.ts';
+import type { VmHost, VmHostParts } from './vm/vm-host.ts';
 
 export interface CloudOptions {
   /** Everything that outlives the process is here. One cloud at a time. */
@@ -44,6 +45,8 @@ export interface CloudOptions {
   empty?: boolean;
   /** Permissions are enforced. */
   iam?: boolean;
+  /** Makes what runs the VM; process mode unless told. */
+  vmHost?: (parts: VmHostParts) => Promise<VmHost>;
   /** Search path of the VM and the functions; the host's unless told. */
   path?: string;
 }

@@ -67,7 +67,8 @@ export async function startCompute(
   void assembly.endpoints.then((known) => {
     endpoints = known;
   });
-  const vms = await createProcessVmHost({
+  const createVmHost = options.vmHost ?? createProcessVmHost;
+  const vms = await createVmHost({
     directory: assembly.path('vms'),
     context,
     path: options.path,

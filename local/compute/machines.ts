@@ -1,6 +1,7 @@
 import type { MetadataSource } from '../metadata/source.ts';
-import type { Vm, VmHost } from '../vm/vm-host.ts';
+import type { Hardware, Vm, VmHost } from '../vm/vm-host.ts';
 import type { Instance } from './instance.ts';
+import { machineType } from './machine-types.ts';
 
 /** A machine's name at the VM host: instances of two zones may share theirs. */
 export function machineName(instance: Instance): string {
@@ -24,7 +25,8 @@ export class Machines {
 
   /** Calls `whenGuestTurnsOff` if the guest, not the host, ends what begins here. */
   async turnOn(instance: Instance, whenGuestTurnsOff: () => void): Promise<void> {
-    const vm = await this.#vms.boot(machineName(instance), this.#metadataOf(instance));
+    const metadata = this.#metadataOf(instance);
+    const vm = await this.#vms.boot(machineName(instance), metadata, hardwareOf(instance));
     this.#on.set(instance.id, vm);
     vm.off.then((by) => {
       this.#on.delete(instance.id);
@@ -43,4 +45,9 @@ export class Machines {
   discard(instance: Instance): Promise<void> {
     return this.#vms.discard(machineName(instance));
   }
+}
+
+function hardwareOf(instance: Instance): Hardware {
+  const memoryMb = machineType(instance.machineType)?.memoryMb ?? 0;
+  return { memoryBytes: memoryMb * 2 ** 20, diskBytes: Number(instance.diskSizeGb) * 2 ** 30 };
 }

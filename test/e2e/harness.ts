@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PubSub } from '@google-cloud/pubsub';
 import { functionsDir, startupScript } from '../../local/assets.ts';
-import { type Cloud, startCloud } from '../../local/cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../../local/cloud.ts';
 import type { SlackMessage } from '../../local/slack/message.ts';
 import { plainText } from '../../local/slack/mrkdwn.ts';
 import { renderText } from '../../local/slack/terminal.ts';
+import { readyNspawnMode } from '../../local/vm/nspawn/nspawn-mode.ts';
 import { vicinity } from '../../scripts/start/vicinity.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import { storageObjects } from '../../shared/google/storage-objects.ts';
@@ -56,7 +57,9 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
   });
   const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
   const stateDir = join(directory, 'state');
+  const vmHost = await testedVmHost(pipeline.executionsFile);
   const cloud = await startCloud({
+    ...(vmHost && { vmHost }),
     stateDir,
     portBase: 0,
     config,
@@ -151,6 +154,12 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
     await cloud.close();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** VICINITY_TEST_VM=nspawn boots a real Debian in place of a process-mode VM. Make reports to the file, on either. */
+async function testedVmHost(executionsFile: string): Promise<CloudOptions['vmHost']> {
+  if (process.env.VICINITY_TEST_VM !== 'nspawn') return undefined;
+  return readyNspawnMode({ progress: console.error, shared: [executionsFile] });
 }
 
 function readable(message: SlackMessage): string {

@@ -42,6 +42,7 @@ work/first:
 const CONFIG = `
 defaultTarget: good
 limits: { maxQueue: 100 }
+provision: { apt: [make] }
 targets:
   bare: {}
   carries: { outputs: [out], state: carry, statePaths: [work], provisioning: spot }

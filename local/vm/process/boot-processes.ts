@@ -47,7 +47,7 @@ export async function killAll(boot: BootId): Promise<void> {
 }
 
 /** Sends a signal; a process that has ended meanwhile needs none. */
-export function signal(pid: number, name: NodeJS.Signals): void {
+export function signal(pid: number, name: NodeJS.Signals | number): void {
   try {
     process.kill(pid, name);
   } catch (error) {

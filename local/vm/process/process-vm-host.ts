@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { listen, type ServiceContext } from '../../http/service.ts';
+import { listen } from '../../http/service.ts';
 import { createMetadataServer } from '../../metadata/metadata-server.ts';
 import type { MetadataSource } from '../../metadata/source.ts';
-import type { Vm, VmHost } from '../vm-host.ts';
+import type { Vm, VmHost, VmHostParts } from '../vm-host.ts';
 import { type GuestAddresses, guestEnvironment } from './environment.ts';
 import { startLeader } from './leader.ts';
 import { endLeftovers, startWatchdog } from './leftovers.ts';
@@ -13,24 +13,12 @@ import { type MachineFolder, machineFolder, prepare, remove, serialLength } from
 import { createPowerControl } from './power-control.ts';
 import { ProcessVm } from './process-vm.ts';
 
-export interface ProcessVmOptions {
-  /** Holds a folder per instance; no other process host may use it at the same time. */
-  directory: string;
-  context: ServiceContext;
-  /** The host's search path, which guests share. */
-  path: string;
-  /** Endpoint variables of the other services (`STORAGE_EMULATOR_HOST` and so on), asked at every boot. */
-  endpoints: () => Record<string, string>;
-  /** Every boot gets an empty disk. */
-  freshDisk?: boolean;
-}
-
 /**
  * Machines in process mode: a process group that runs the `startup-script` metadata value with bash, in a folder of its
  * own, with the programs of this computer. What an earlier local cloud left running is ended first; what this one leaves,
  * should it be killed, its watchdog ends.
  */
-export async function createProcessVmHost(options: ProcessVmOptions): Promise<VmHost> {
+export async function createProcessVmHost(options: VmHostParts): Promise<VmHost> {
   await mkdir(options.directory, { recursive: true });
   await endLeftovers(options.directory);
   const stopWatchdog = startWatchdog(options.directory, options.path);
@@ -75,7 +63,7 @@ async function startVm(
   folder: MachineFolder,
   metadata: MetadataSource,
   addresses: GuestAddresses,
-  options: ProcessVmOptions,
+  options: VmHostParts,
   whenOff: () => Promise<void>,
 ): Promise<ProcessVm> {
   const { attributes = {} } = metadata.facts().instance ?? {};

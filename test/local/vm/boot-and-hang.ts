@@ -15,4 +15,5 @@ const script = 'setsid sleep 1000 & sleep 1000 & sleep 0.1; echo ready; sleep 10
 await host.boot(
   'machine',
   guestMetadata(() => ({ 'startup-script': script })),
+  { memoryBytes: 0, diskBytes: 0 },
 );

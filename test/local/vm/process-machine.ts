@@ -36,6 +36,7 @@ export class ProcessMachine implements AsyncDisposable {
     return this.#host.boot(
       NAME,
       guestMetadata(() => this.attributes),
+      { memoryBytes: 0, diskBytes: 0 },
     );
   }
 

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { InvalidError } from '../../../shared/errors.ts';
+
+/** Programs that nspawn mode runs, and the Debian package that each comes in. */
+const PROGRAMS = {
+  'systemd-nspawn': 'systemd-container',
+  mmdebstrap: 'mmdebstrap',
+  ip: 'iproute2',
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  setpriv: 'util-linux',
+  flock: 'util-linux',
+  losetup: 'mount',
+  'mkfs.ext4': 'e2fsprogs',
+};
+
+export interface Obstacle {
+  problem: string;
+  remedy: string;
+}
+
+/** Why this computer cannot run machines in nspawn mode, or undefined where it can. */
+export function obstacleToNspawn(path = process.env.PATH ?? ''): Obstacle | undefined {
+  if (process.platform !== 'linux')
+    return { problem: 'nspawn needs Linux', remedy: 'Use --vm process, which runs everywhere.' };
+  if (process.getuid?.() !== 0)
+    return { problem: 'nspawn needs root', remedy: 'Run it with sudo, or use --vm process.' };
+  const missing = Object.entries(PROGRAMS).filter(([program]) => !isOnPath(program, path));
+  if (missing.length === 0) return undefined;
+  const programs = missing.map(([program]) => program).join(', ');
+  const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
+  return {
+    problem: `nspawn needs programs that are not here: ${programs}`,
+    remedy: `Install them: apt-get install ${packages}`,
+  };
+}
+
+/** Throws InvalidError where this computer cannot run machines in nspawn mode. */
+export function checkNspawn(): void {
+  const obstacle = obstacleToNspawn();
+  if (obstacle) throw new InvalidError([{ field: '--vm', ...obstacle }]);
+}
+
+const execute = promisify(execFile);
+
+/** Runs a program and returns its standard output. Throws with what it said on standard error where it fails. */
+export async function run(program: string, args: string[], input = ''): Promise<string> {
+  const running = execute(program, args);
+  running.child.stdin?.end(input);
+  return (await running).stdout;
+}
+
+function isOnPath(program: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => isExecutable(join(folder, program)));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
