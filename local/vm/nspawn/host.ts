@@ -46,10 +46,13 @@ export function checkNspawn(): void {
 
 const execute = promisify(execFile);
 
-/** Runs a program and returns its standard output. Throws with what it said on standard error where it fails. */
-export async function run(program: string, args: string[], input = ''): Promise<string> {
+/**
+ * Runs a program and returns its standard output. Throws with what it said on standard error where it fails, also where it
+ * does not read all of its input.
+ */
+export async function run(program: string, args: string[], input?: string): Promise<string> {
   const running = execute(program, args);
-  running.child.stdin?.end(input);
+  if (input !== undefined) running.child.stdin?.on('error', () => {}).end(input);
   return (await running).stdout;
 }
 
