@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRunning, releaseStateDir } from './running.ts';
+import { vmsDir } from './state-dir.ts';
+import { sweepNspawnLeftovers } from './vm/nspawn/leftovers.ts';
 
 const END_DEADLINE_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
@@ -12,6 +14,7 @@ const LONGEST_PAUSE_MS = 500;
 export async function down(stateDir: string): Promise<number | undefined> {
   const running = await findRunning(stateDir);
   if (!running) {
+    await sweepNspawnLeftovers(vmsDir(stateDir));
     releaseStateDir(stateDir);
     return undefined;
   }
@@ -20,6 +23,7 @@ export async function down(stateDir: string): Promise<number | undefined> {
   process.kill(running.pid, 'SIGKILL');
   if (!(await hasEnded(stateDir)))
     throw new Error(`The local cloud (pid ${running.pid}) could not be ended. End that process by hand.`);
+  await sweepNspawnLeftovers(vmsDir(stateDir));
   releaseStateDir(stateDir);
   return running.pid;
 }

@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvalidError } from '../shared/errors.ts';
 import { exportLines } from './client-environment.ts';
 import { BackgroundStartError } from './detach.ts';
@@ -11,6 +11,7 @@ import { DEFAULT_PORT_BASE, PortInUseError, SERVICES } from './ports.ts';
 import { findRunning } from './running.ts';
 import { existingStateDir } from './state-dir.ts';
 import type { UpFlags } from './up-command.ts';
+import { VM_MODES } from './vm-mode.ts';
 
 // What `up` imports below is a third of its start: Node keeps the compiled modules for the next time.
 enableCompileCache();
@@ -34,6 +35,14 @@ function program(): Command {
       DEFAULT_PORT_BASE,
     )
     .option('--config <file>', 'vicinity.yaml of the pipeline to serve')
+    .addOption(
+      new Option(
+        '--vm <mode>',
+        "process: the VM runs this computer's programs; nspawn: a Debian of its own, as root",
+      )
+        .choices(VM_MODES)
+        .default('process'),
+    )
     .option('--no-push', 'leave the bucket without source where it has none')
     .option('--empty', 'an empty project, for: vicinity deploy apply')
     .option('--iam', 'an empty project that enforces permissions')

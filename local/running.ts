@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoints } from './endpoints.ts';
 import { listProcesses } from './vm/process/process-table.ts';
+import type { VmMode } from './vm-mode.ts';
 
 /** The process that runs a state directory's cloud. With `started` its pid is never taken for another process's. */
 export interface Running {
@@ -21,6 +22,8 @@ export interface Ready {
   empty: boolean;
   /** It enforces permissions. */
   iam: boolean;
+  /** How its VM runs. */
+  vm: VmMode;
 }
 
 export class AlreadyRunningError extends Error {

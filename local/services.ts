@@ -20,6 +20,7 @@ import { pubsubResource } from './pubsub/access.ts';
 import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSlackSink, type SlackSink } from './slack/slack-sink.ts';
+import { vmsDir } from './state-dir.ts';
 import { createStorage, type Storage } from './storage/storage.ts';
 import { createProcessVmHost } from './vm/process/process-vm-host.ts';
 
@@ -69,7 +70,7 @@ export async function startCompute(
   });
   const createVmHost = options.vmHost ?? createProcessVmHost;
   const vms = await createVmHost({
-    directory: assembly.path('vms'),
+    directory: vmsDir(options.stateDir),
     context,
     path: options.path,
     endpoints: () => (endpoints ? endpointVariables(endpoints) : {}),

@@ -20,3 +20,8 @@ export function makeStateDir(directory: string): void {
   mkdirSync(join(directory, 'logs'), { recursive: true });
   writeFileSync(join(directory, '.gitignore'), '*\n');
 }
+
+/** Holds a folder for each machine. */
+export function vmsDir(stateDir: string): string {
+  return join(stateDir, 'vms');
+}

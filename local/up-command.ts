@@ -6,12 +6,15 @@ import { findPipeline } from './pipeline.ts';
 import { AlreadyRunningError, findRunning } from './running.ts';
 import { newStateDir } from './state-dir.ts';
 import { upText } from './up-text.ts';
+import { readyNspawnMode } from './vm/nspawn/nspawn-mode.ts';
+import type { VmMode } from './vm-mode.ts';
 
 export interface UpFlags {
   detach?: boolean;
   state?: string;
   portBase: number;
   config?: string;
+  vm: VmMode;
   push: boolean;
   empty?: boolean;
   iam?: boolean;
@@ -22,10 +25,12 @@ export async function up(flags: UpFlags, program: string): Promise<void> {
   const cwd = process.cwd();
   const stateDir = flags.state ? resolve(flags.state) : newStateDir(cwd);
   const pipeline = findPipeline({ cwd, configFile: flags.config, example: examplePipeline() });
+  // In the foreground in any case: building the image takes a while, and shows how far it is.
+  const vmHost = flags.vm === 'nspawn' ? await readyNspawnMode({ progress: console.error }) : undefined;
   try {
     if (flags.detach) return await inBackground(flags, stateDir, pipeline.because, program);
     const { runCloud } = await import('./up.ts');
-    await runCloud({ ...projectOf(flags), stateDir, portBase: flags.portBase, pipeline });
+    await runCloud({ ...projectOf(flags), stateDir, portBase: flags.portBase, pipeline, vmHost });
   } catch (error) {
     if (!(error instanceof AlreadyRunningError)) throw error;
     const { ready } = error.running;
@@ -48,7 +53,7 @@ async function inBackground(
   if (running) throw new AlreadyRunningError(running);
   const config = flags.config ? ['--config', resolve(flags.config)] : [];
   const { empty, iam, push } = projectOf(flags);
-  const kind = [...(empty ? ['--empty'] : []), ...(iam ? ['--iam'] : [])];
+  const kind = ['--vm', flags.vm, ...(empty ? ['--empty'] : []), ...(iam ? ['--iam'] : [])];
   const place = ['--state', stateDir, '--port-base', String(flags.portBase)];
   const args = ['up', ...place, '--no-push', ...kind, ...config];
   await startInBackground(program, args, stateDir);

@@ -1,11 +1,17 @@
 import { SERVICES } from './ports.ts';
 import type { Ready } from './running.ts';
+import type { VmMode } from './vm-mode.ts';
+
+const VM_TEXTS: Record<VmMode, string> = {
+  process: 'Its VM runs in process mode: on this computer, with its programs.',
+  nspawn: 'Its VM runs in nspawn mode: a Debian of its own on this computer.',
+};
 
 /** What a person is told of a cloud that is up. */
 export function upText(ready: Ready, because?: string): string {
-  const { endpoints, pipeline } = ready;
+  const { endpoints, pipeline, vm } = ready;
   const addresses = SERVICES.map((service) => `  ${service.padEnd(10)} ${endpoints[service]}`);
-  return `The local cloud is up. Its VM runs in process mode: on this computer, with its programs.
+  return `The local cloud is up. ${VM_TEXTS[vm]}
 
 ${addresses.join('\n')}
 

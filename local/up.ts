@@ -1,5 +1,5 @@
 import { functionsDir, startupScript } from './assets.ts';
-import { type Cloud, startCloud } from './cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import { pushFirstSource } from './first-push.ts';
 import { activityText } from './live-log.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -14,6 +14,8 @@ export interface UpOptions {
   push: boolean;
   empty: boolean;
   iam: boolean;
+  /** Makes what runs the VM; process mode where it is undefined. */
+  vmHost: CloudOptions['vmHost'];
 }
 
 const FALLBACK_WIDTH = 100;
@@ -23,7 +25,7 @@ const FALLBACK_WIDTH = 100;
  * in the background is sent `ready`.
  */
 export async function runCloud(options: UpOptions): Promise<void> {
-  const { stateDir, portBase, pipeline, push, empty, iam } = options;
+  const { stateDir, portBase, pipeline, push, empty, iam, vmHost } = options;
   makeStateDir(stateDir);
   await claimStateDir(stateDir);
   try {
@@ -38,6 +40,7 @@ export async function runCloud(options: UpOptions): Promise<void> {
       startupScript: script,
       empty,
       iam,
+      ...(vmHost && { vmHost }),
     });
     const ready: Ready = {
       endpoints: cloud.endpoints,
@@ -45,6 +48,7 @@ export async function runCloud(options: UpOptions): Promise<void> {
       pipeline: pipeline.root,
       empty,
       iam,
+      vm: vmHost ? 'nspawn' : 'process',
     };
     announceReady(stateDir, ready);
     console.log(upText(ready, pipeline.because));

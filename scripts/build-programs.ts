@@ -14,6 +14,7 @@ export async function buildPrograms(dist: string): Promise<void> {
   // What is run or copied as a file, and so is not in a bundle.
   cpSync(join(root, 'local/functions/preload.cjs'), join(dist, 'local/functions/preload.cjs'));
   cpSync(join(root, 'local/vm/process/guest'), join(dist, 'local/guest'), { recursive: true });
+  cpSync(join(root, 'local/vm/nspawn/nspawn-files'), join(dist, 'local/nspawn-files'), { recursive: true });
 }
 
 async function bundle(program: string, outdir: string): Promise<void> {

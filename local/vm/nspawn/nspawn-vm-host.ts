@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { Server as HttpServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { createMetadataServer } from '../../metadata/metadata-server.ts';
@@ -7,9 +7,10 @@ import type { MetadataSource } from '../../metadata/source.ts';
 import type { Hardware, Vm, VmHost, VmHostParts } from '../vm-host.ts';
 import { removeGroups } from './cgroups.ts';
 import { CERTIFICATES, environmentFile, guestEnvironment, portsIn } from './environment.ts';
+import { sweepNspawnLeftovers } from './leftovers.ts';
 import { type MachineFolder, machineFolder, remove } from './machine-folder.ts';
 import { MachineProcess } from './machine-process.ts';
-import { type Acceptor, CLOUD_HOST, GuestNetwork, METADATA_ADDRESS, removeNetwork } from './network.ts';
+import { type Acceptor, CLOUD_HOST, GuestNetwork, METADATA_ADDRESS } from './network.ts';
 import { NspawnVm } from './nspawn-vm.ts';
 
 const PROXY_PORT = 3128;
@@ -77,16 +78,6 @@ export async function createNspawnVmHost(parts: VmHostParts, options: NspawnOpti
     discard: (instance) => remove(machineFolder(directory, instance).root),
     close,
   };
-}
-
-/** Removes what machines below `directory` left when their local cloud was killed: the kernel has ended their processes. */
-export async function sweepNspawnLeftovers(directory: string): Promise<void> {
-  if (!existsSync(directory)) return;
-  for (const instance of await readdir(directory)) {
-    const { name } = machineFolder(directory, instance);
-    await removeGroups(name);
-    await removeNetwork(name);
-  }
 }
 
 /** Lets the machine reach its metadata server, the services and the package proxy. Returns what ends that. */
