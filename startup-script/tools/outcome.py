@@ -80,27 +80,30 @@ def read_lines(path: str) -> Iterator[dict]:
 def count_marks(path: str) -> Tuple[int, int]:
     """Lines of the log with [warn] and with [error]: the pipeline's own workers exit 0 after an exception."""
     warnings = errors = 0
-    for line in log_lines(path):
-        folded = line.lower()
-        warnings += b"[warn]" in folded
-        errors += b"[error]" in folded
+    for lines in whole_lines(path):
+        folded = lines.lower()
+        # Most of a long log has neither, and need not be taken apart.
+        if b"[warn]" in folded or b"[error]" in folded:
+            for line in folded.split(b"\n"):
+                warnings += b"[warn]" in line
+                errors += b"[error]" in line
     return warnings, errors
 
 
-def log_lines(path: str) -> Iterator[bytes]:
-    """Lines, which a carriage return ends too. Memory stays bounded by the longest line."""
-    rest: List[bytes] = [b""]
+def whole_lines(path: str) -> Iterator[bytes]:
+    """Pieces of the log that end where a line does; a carriage return ends one too. Memory stays bounded by the
+    longest line."""
+    rest: List[bytes] = []
     if not os.path.exists(path):
         return
     with open(path, "rb") as file:
         for block in iter(lambda: file.read(READ_BYTES), b""):
-            *whole, last = block.replace(b"\r", b"\n").split(b"\n")
-            if whole:
-                yield b"".join([*rest, whole[0]])
-                yield from whole[1:]
+            whole, end, last = block.replace(b"\r", b"\n").rpartition(b"\n")
+            if end:
+                yield b"".join([*rest, whole])
                 rest = [last]
             else:
-                rest.append(last)
+                rest.append(block)
     yield b"".join(rest)
 
 
