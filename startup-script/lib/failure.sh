@@ -14,6 +14,7 @@ fail() {
 
 # note_failure PHASE REASON
 note_failure() {
+  drop_ballast
   if [[ ! -e $RUN_DIR/failure ]]; then
     printf '%s\n%s\n' "$1" "${2//$'\n'/ }" >"$RUN_DIR/failure"
     say "FAILED in phase $1: $2"

@@ -34,10 +34,9 @@ check_identity() {
 # take_claim: only the boot that holds the claim works on the attempt, and only once.
 take_claim() {
   begin_phase claim
-  local answer status=0
-  if ! mkdir "$WORK/attempts/$RUN_ID.$ATTEMPT.$BOOT_ID" 2>/dev/null; then
-    leave_to_first_start
-  fi
+  local answer status=0 begun="$WORK/attempts/$RUN_ID.$ATTEMPT.$BOOT_ID"
+  if [[ -d $begun ]]; then leave_to_first_start; fi
+  mkdir "$begun"
   tool claim "$BUCKET" "$RUN_ID" "$ATTEMPT" "$BOOT_ID" "$INSTANCE" >"$RUN_DIR/claim" 2>&1 || status=$?
   answer="$(tail -n 1 "$RUN_DIR/claim")"
   case $status in
@@ -46,12 +45,5 @@ take_claim() {
     *) say "Run $RUN_ID attempt $ATTEMPT cannot be claimed: $answer" && exit 1 ;;
   esac
   say "run $RUN_ID attempt $ATTEMPT on $INSTANCE: claimed by boot $BOOT_ID"
-  forget_earlier_runs
-}
-
-# forget_earlier_runs: a reused disk keeps caches and stamps, but no files of another run.
-forget_earlier_runs() {
-  rm -rf "$SRC"
-  find "$WORK" -maxdepth 1 -name 'run.*' ! -path "$RUN_DIR" -exec rm -rf {} +
   find "$WORK/attempts" -mindepth 1 -mtime +14 -exec rm -rf {} +
 }

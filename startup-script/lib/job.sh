@@ -62,6 +62,9 @@ explain_job() {
   elif ((killed > 0)); then
     echo "make $TARGET failed with exit code $1: memory ran out, and the kernel killed" \
       "$killed of its processes. Use fewer WORKERS (now $WORKERS) or a machine with more memory. ${last}"
+  elif disk_is_full || [[ -n "$(last_match 'No space left on device' "$RUN_DIR/build.log")" ]]; then
+    echo "make $TARGET failed with exit code $1: the disk is full. Give the VM a larger disk, or let the" \
+      "job write less. ${last}"
   elif (($1 == 137)); then
     echo "make $TARGET was killed (exit code 137, signal 9), as the kernel does when memory runs out." \
       "Use fewer WORKERS (now $WORKERS) or a machine with more memory."

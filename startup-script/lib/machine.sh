@@ -10,14 +10,16 @@ PYTHON=
 
 # prepare_machine: makes the directories and logs of this start of the script, and finds what it needs.
 prepare_machine() {
+  find_boot_id
+  forget_earlier_boots
   mkdir -p "$WORK" "$WORK/stamps" "$WORK/attempts"
-  RUN_DIR="$(mktemp -d "$WORK/run.XXXXXX")"
+  RUN_DIR="$(mktemp -d "$WORK/run.$BOOT_ID.XXXXXX")"
+  keep_ballast
   SERIAL_LOG="$RUN_DIR/serial.log"
   touch "$RUN_DIR"/{build.log,startup_detail.log,serial.log}
   export HOME="${HOME:-/root}"
   begin_phase boot
   say "startup script begins on $(uname -sr), bash $BASH_VERSION"
-  find_boot_id
   TOOLS="$RUN_DIR/tools"
   mkdir "$TOOLS"
   install_tools "$TOOLS"
@@ -27,11 +29,25 @@ prepare_machine() {
   memory_bytes MEMORY_BYTES
 }
 
+# forget_earlier_boots: a reused disk keeps caches and stamps, but nothing else of another boot. Before anything is
+# written, because the last run may have filled the disk.
+forget_earlier_boots() {
+  local of_this_boot=("$WORK/run.$BOOT_ID".*)
+  if [[ ! -e ${of_this_boot[0]} ]]; then
+    rm -rf "$SRC" "$WORK"/run.*
+  fi
+}
+
+# is_process_mode: whether this is no machine but a process of one, which must not be changed.
+is_process_mode() {
+  [[ -n ${VICINITY_WORK_DIR:-} ]]
+}
+
 # find_boot_id: sets BOOT_ID. A real VM has one for each boot; a VM in process mode shares the host's, so
 # that each start of the script counts as a boot.
 find_boot_id() {
   BOOT_ID="${VICINITY_BOOT_ID:-}"
-  if [[ -z $BOOT_ID && -z ${VICINITY_WORK_DIR:-} && -r /proc/sys/kernel/random/boot_id ]]; then
+  if [[ -z $BOOT_ID && -r /proc/sys/kernel/random/boot_id ]] && ! is_process_mode; then
     read -r BOOT_ID </proc/sys/kernel/random/boot_id
   fi
   if [[ -z $BOOT_ID ]]; then

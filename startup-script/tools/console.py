@@ -62,7 +62,8 @@ def fold(line: str) -> Iterator[str]:
 
 
 class Console:
-    """Standard output and its copy. A console that is gone does not matter: the copy goes on."""
+    """Standard output and its copy. Where one cannot be written to (the console is gone, the disk full), the other
+    goes on."""
 
     def __init__(self, copy: BinaryIO):
         self._copy = copy
@@ -71,11 +72,11 @@ class Console:
         data = "".join(line + "\n" for line in lines).encode()
         if not data:
             return
-        self._copy.write(data)
-        try:
-            write_all(data)
-        except OSError:
-            pass
+        for write in (self._copy.write, write_all):
+            try:
+                write(data)
+            except OSError:
+                pass
 
 
 def write_all(data: bytes) -> None:

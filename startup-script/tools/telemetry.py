@@ -93,8 +93,11 @@ class Sampler:
             return file.read().split(" ")[0]
 
     def _write_row(self, row: List[object]) -> None:
-        self._rows.writerow(row)
-        self._file.flush()
+        try:
+            self._rows.writerow(row)
+            self._file.flush()
+        except OSError:
+            pass  # The disk may be full; what follows may fit again.
 
 
 def main(interval: str, csv_path: str, phase_file: str, serial_log: str) -> int:
