@@ -11,6 +11,7 @@ arm() {
   trap finish EXIT
   trap 'on_error "$?" "$BASH_COMMAND" "${FUNCNAME[0]-}" "$LINENO"' ERR
   trap on_stop TERM INT HUP
+  arm_deadman
 }
 
 # arm_timer SECONDS: the VM powers off then, also if this script hangs. It takes the place of the one that
@@ -27,6 +28,7 @@ arm_timer() {
 
 cancel_timer() {
   shutdown -c >/dev/null 2>&1 || true
+  disarm_deadman
 }
 
 # power_off: ends the VM, unless it is on hold.

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# The dead man's switch: a SIGKILL leaves this script no trap, and the VM would stay on until somebody stops it.
+
+readonly DEADMAN=vicinity-deadman
+readonly DEADMAN_SECONDS=5
+
+# arm_deadman: the VM powers off soon after this script is gone, unless it is on hold. systemd runs the watch,
+# and starts it again where a job kills everything that it can.
+arm_deadman() {
+  if is_process_mode || [[ ! -d /run/systemd/system ]]; then return; fi
+  local watch options=(--quiet --collect "--unit=$DEADMAN" --property=Restart=always
+    "--property=RestartSec=$DEADMAN_SECONDS" --property=StandardOutput=journal+console)
+  watch="$(declare -f watch_script); watch_script $$ ${GCE_METADATA_HOST:-metadata.google.internal}"
+  # An earlier start of this script in the same boot has it already.
+  systemd-run "${options[@]}" bash -c "$watch" >/dev/null 2>&1 || true
+}
+
+# disarm_deadman: for a VM that stays on.
+disarm_deadman() {
+  if is_process_mode || [[ ! -d /run/systemd/system ]]; then return; fi
+  systemctl stop "$DEADMAN" >/dev/null 2>&1 || true
+}
+
+# watch_script PID METADATA_HOST: runs by itself, without the other functions.
+watch_script() {
+  while kill -0 "$1" 2>/dev/null; do sleep 2; done
+  local hold="http://$2/computeMetadata/v1/instance/attributes/VICINITY_HOLD"
+  hold="$(curl --silent --fail --noproxy '*' --max-time 10 --header 'Metadata-Flavor: Google' "$hold")"
+  if [[ -z $hold ]]; then
+    echo "[vicinity] The startup script was killed: powering off."
+    shutdown -P now || poweroff
+  fi
+  sleep infinity # systemd would start it again.
+}
