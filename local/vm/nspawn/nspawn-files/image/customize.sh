@@ -5,4 +5,5 @@ cp -rT "$(dirname "$0")/files" "$1"
 : >"$1/etc/machine-id" # systemd makes one at the first boot.
 mkdir -p "$1/var/log/journal" "$1/etc/local-cloud"
 touch "$1"/etc/local-cloud/{environment,ca-certificates.crt}
-rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"
+# What mmdebstrap has put there of this computer.
+rm -f "$1"/etc/{hostname,resolv.conf,apt/apt.conf.d/99mmdebstrap}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { suiteScope } from '../startup-script/fixture/machine.ts';
+import { type Machine, onlyWithNspawn, startMachine } from './fixture/machine.ts';
+
+const QUICK = { Makefile: 'all:\n\t@mkdir -p out; echo x >out/x\n' };
+const ALWAYS = 1e9;
+const INSERT = 'storage.objects.insert';
+
+describe('a cloud that fails its VM', onlyWithNspawn, () => {
+  let machine: Machine;
+  const scope = suiteScope();
+  before(async () => {
+    machine = await startMachine(scope, {
+      environment: { VICINITY_METADATA_SECONDS: '5', VICINITY_RETRY_SECONDS: '4' },
+    });
+  });
+
+  test('a metadata server that is slow, and fails now and then, costs time only', async () => {
+    await machine.submit(QUICK);
+    machine.cloud.faults.add({ operation: 'metadata.get', kind: 'error', urlContains: 'RUN_ID', times: 2 });
+    machine.cloud.faults.add({
+      operation: 'metadata.get',
+      kind: 'drop-before',
+      urlContains: 'token',
+      times: 2,
+    });
+    machine.cloud.faults.add({ operation: 'metadata.get', kind: 'delay', delayMs: 200, times: ALWAYS });
+    const { by, console } = await machine.boot();
+    assert.deepEqual([by, (await machine.outcome())?.outcome], ['guest', 'succeeded'], console);
+    assert.deepEqual(
+      machine.cloud.faults
+        .list()
+        .slice(0, 2)
+        .map(({ struck }) => struck),
+      [2, 2],
+    );
+  });
+
+  test('a metadata server that fails for good is named, and nothing is done', async () => {
+    await machine.submit(QUICK);
+    machine.cloud.faults.add({
+      operation: 'metadata.get',
+      kind: 'error',
+      urlContains: 'RUN_ID',
+      times: ALWAYS,
+    });
+    const { by, console } = await machine.boot();
+    assert.equal(by, 'guest');
+    assert.match(
+      console,
+      /The metadata server does not give instance\/attributes\/RUN_ID \(HTTP status 503, tried for 5 s\)\./,
+    );
+    assert.deepEqual([await machine.outcome(), await machine.claim()], [undefined, undefined]);
+  });
+
+  test('an upload outlives refusals that pass: 401, 429 and 503', async () => {
+    await machine.submit(QUICK);
+    for (const status of [401, 429, 503])
+      machine.cloud.faults.add({
+        operation: INSERT,
+        kind: 'error',
+        status,
+        urlContains: 'uploadType=multipart',
+        times: 1,
+      });
+    const { by, console } = await machine.boot();
+    const outcome = await machine.outcome();
+    assert.deepEqual([by, outcome?.outcome], ['guest', 'succeeded'], console);
+    assert.ok(machine.cloud.faults.list().every(({ struck }) => struck === 1));
+    assert.equal(await machine.result('out/x'), 'x\n');
+  });
+
+  for (const [status, why] of [
+    [403, 'refuses for good'],
+    [503, 'is out for longer than the VM waits'],
+  ] as const)
+    test(`a storage that ${why} for results (${status}) makes a failed run, though make succeeded`, async () => {
+      await machine.submit(QUICK);
+      machine.cloud.faults.add({
+        operation: INSERT,
+        kind: 'error',
+        status,
+        urlContains: 'uploadType=multipart',
+        times: ALWAYS,
+      });
+      const { by, console } = await machine.boot();
+      const outcome = await machine.outcome();
+      assert.deepEqual(
+        [by, outcome?.outcome, outcome?.exitCode, outcome?.phase],
+        ['guest', 'failed', 1, 'upload'],
+        console,
+      );
+      assert.match(
+        outcome?.reason ?? '',
+        new RegExp(`^out/x was not uploaded: POST .* answered ${status}: `),
+      );
+      assert.equal((await machine.published())?.outcome, 'failed');
+    });
+
+  test('a storage that refuses even the outcome is named on the serial port, and the machine goes off', async () => {
+    await machine.submit(QUICK);
+    machine.cloud.faults.add({ operation: INSERT, kind: 'error', status: 403, times: ALWAYS, skip: 1 });
+    const { by, console } = await machine.boot();
+    assert.equal(by, 'guest');
+    assert.match(console, /\[vicinity\] The outcome is not recorded: POST .* answered 403: /);
+    assert.deepEqual([await machine.outcome(), (await machine.claim())?.by], [undefined, 'vm']);
+    assert.equal(await machine.published(), undefined);
+  });
+
+  test('a completion that cannot be published is no failure: the outcome is in the bucket', async () => {
+    await machine.submit(QUICK);
+    machine.cloud.faults.add({ operation: 'pubsub.*', kind: 'error', status: 403, times: ALWAYS });
+    const { by, console } = await machine.boot();
+    assert.deepEqual([by, (await machine.outcome())?.outcome], ['guest', 'succeeded'], console);
+    assert.match(console, /\[vicinity\] The completion is not published: POST .* answered 403/);
+  });
+});

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { suiteScope } from '../startup-script/fixture/machine.ts';
+import { type Machine, onlyWithNspawn, startMachine } from './fixture/machine.ts';
+
+/** The Makefile of a job with these lines; `out/x` is there when they begin. */
+function job(...lines: string[]): Record<string, string> {
+  return { Makefile: ['all:', 'mkdir -p out && echo partial >out/x && echo begun', ...lines].join('\n\t@') };
+}
+
+describe('what a job does to its machine', onlyWithNspawn, () => {
+  let machine: Machine;
+  const scope = suiteScope();
+  before(async () => {
+    machine = await startMachine(scope, { memoryMib: 400, diskMib: 700 });
+  });
+
+  test('memory that runs out ends the job alone, and is named', async () => {
+    await machine.submit(job(`python3 -c 'x = b"x" * (600 << 20)'`));
+    const { by, console } = await machine.boot();
+    const outcome = await machine.outcome();
+    assert.deepEqual(
+      [by, outcome?.outcome, outcome?.exitCode, outcome?.phase],
+      ['guest', 'failed', 2, 'make'],
+      console,
+    );
+    assert.equal(
+      outcome?.reason,
+      'make all failed with exit code 2: memory ran out, and the kernel killed 1 of its processes. ' +
+        'Use fewer WORKERS (now 1) or a machine with more memory. make: *** [Makefile:3: all] Killed',
+    );
+    assert.equal(await machine.result('out/x'), 'partial\n');
+  });
+
+  test('a disk that fills up is named, leaves room for the report, and is free again for the next run', async () => {
+    await machine.submit(job('head -c 900M /dev/zero >tmp.big'));
+    const { by, console } = await machine.boot();
+    const outcome = await machine.outcome();
+    assert.deepEqual(
+      [by, outcome?.outcome, outcome?.exitCode, outcome?.phase],
+      ['guest', 'failed', 2, 'make'],
+      console,
+    );
+    assert.equal(
+      outcome?.reason,
+      'make all failed with exit code 2: the disk is full. Give the VM a larger disk, or let the job write less. ' +
+        'make: *** [Makefile:3: all] Error 1',
+    );
+    assert.match((await machine.result('startup_error.txt')) ?? '', /No space left on device/);
+    assert.equal(await machine.result('out/x'), 'partial\n');
+
+    await machine.submit(job());
+    const next = await machine.boot();
+    assert.equal((await machine.outcome())?.outcome, 'succeeded', next.console);
+  });
+
+  test('whatever it prints neither breaks the console nor is lost', async () => {
+    await machine.submit(
+      job(
+        "head -c 1000000 /dev/zero | tr '\\0' x",
+        `i=0; while [ $$i -lt 50000 ]; do printf '%d%%\\r' $$i; i=$$((i+1)); done`,
+        `printf 'caf\\351 \\0 \\033[31mred\\033[0m\\n'`,
+        'echo "[warn] one"; echo "worker [ERROR] two"',
+        "printf 'no line end'",
+      ),
+    );
+    const { by, console } = await machine.boot();
+    const outcome = await machine.outcome();
+    assert.deepEqual(
+      [by, outcome?.outcome, outcome?.warnings, outcome?.errors],
+      ['guest', 'succeeded', 1, 1],
+      console,
+    );
+    const log = (await machine.result('build.log')) ?? '';
+    assert.ok(
+      log.includes('x'.repeat(1_000_000)) && log.includes('\r49999%\r') && log.includes('\nno line end'),
+    );
+    const shown = (await machine.result('serial.log')) ?? '';
+    assert.ok(shown.includes('\ncaf\\xe9 \\x00 red\n'), 'printable whatever the encoding');
+    assert.ok(shown.includes('\nno line endmake: Leaving'));
+    assert.ok(shown.split('\n').every((line) => Buffer.byteLength(line) <= 1000));
+    assert.ok(console.includes('startup-script: no line endmake: Leaving'));
+  });
+
+  test('a flood of output stays bounded in memory and on the console, and is stored whole', async () => {
+    await machine.submit(job("yes 'a line of output that somebody thought useful' | head -c 200M"));
+    const { by, console } = await machine.boot();
+    const outcome = await machine.outcome();
+    assert.deepEqual([by, outcome?.outcome], ['guest', 'succeeded'], console.slice(-5000));
+    const log = outcome?.manifest.find(({ name }) => name.endsWith('/build.log'));
+    assert.ok(log && log.bytes > 200 << 20 && log.bytes < (200 << 20) + 1000);
+    assert.match(console, /\[vicinity\] \d+ bytes of output are only in build\.log/);
+  });
+
+  test('what it leaves running in the background does not keep the machine on', async () => {
+    await machine.submit(
+      job(
+        'sleep 900 & setsid sleep 900 & nohup setsid sh -c "trap : TERM; sleep 900; sleep 900" & echo ended',
+      ),
+    );
+    const { by, console } = await machine.boot();
+    assert.deepEqual([by, (await machine.outcome())?.outcome], ['guest', 'succeeded'], console);
+  });
+
+  test('a job that ignores SIGTERM is killed at its limit', async () => {
+    await machine.submit(job("trap '' TERM; while :; do sleep 1; done"), { spec: { maxSeconds: 6 } });
+    const { by, console } = await machine.boot();
+    const outcome = await machine.outcome();
+    assert.deepEqual([by, outcome?.exitCode, outcome?.phase], ['guest', 124, 'make'], console);
+    assert.equal(
+      outcome?.reason,
+      'make all was stopped at the limit of 6 s (maxDuration). What it had made by then is uploaded.',
+    );
+    assert.equal(await machine.result('out/x'), 'partial\n');
+  });
+
+  test('a make that is killed, by whomever, is a failed run', async () => {
+    await machine.submit(job('kill -KILL $$PPID; sleep 60'));
+    const { by, console } = await machine.boot();
+    const outcome = await machine.outcome();
+    assert.deepEqual([by, outcome?.exitCode, outcome?.phase], ['guest', 137, 'make'], console);
+    assert.match(outcome?.reason ?? '', /^make all was killed \(exit code 137, signal 9\)/);
+  });
+
+  test('a job that kills everything it can, the startup script with it, does not keep the machine on', async () => {
+    await machine.submit(job('sleep 2; kill -KILL -1; sleep 60'));
+    const { by, console } = await machine.boot();
+    assert.equal(by, 'guest');
+    assert.match(console, /\[vicinity\] The startup script was killed: powering off\.\n/);
+    assert.deepEqual([await machine.outcome(), (await machine.claim())?.by], [undefined, 'vm']);
+    assert.match((await machine.result('build.log')) ?? '', /begun\n/);
+  });
+
+  test('a machine on hold stays on, also where its startup script is killed', async () => {
+    await machine.submit(job('pkill -KILL -f /metadata-scripts; sleep 60'), {
+      metadata: { VICINITY_HOLD: 'debugging' },
+    });
+    const vm = await machine.start();
+    await machine.shows('Finished running startup scripts');
+    assert.equal(
+      await Promise.race([vm.off, new Promise((resolve) => setTimeout(resolve, 5000, 'on'))]),
+      'on',
+    );
+    await vm.kill();
+  });
+
+  for (const [command, again] of [
+    ['shutdown -P now', 0],
+    ['reboot', 1],
+  ] as const)
+    test(`a job that says ${command} ends as if it were stopped from outside`, async () => {
+      await machine.submit(job(`${command}; sleep 60`));
+      const { by, console } = await machine.boot();
+      assert.equal(by, 'guest');
+      assert.deepEqual([await machine.outcome(), (await machine.claim())?.by], [undefined, 'vm']);
+      assert.match((await machine.result('build.log')) ?? '', /begun\n/);
+      assert.equal(await machine.result('out/x'), 'partial\n');
+      assert.equal(
+        console.match(/is not this boot's: taken by boot .* Nothing is done\./g)?.length ?? 0,
+        again,
+      );
+    });
+});
