@@ -16,22 +16,40 @@ export interface Exploration {
   violations: Violation[];
 }
 
-/** Simulates `runs` seeds from `seed` on; ends at the `most`-th violation. */
-export async function explore(
-  runs: number,
-  seed: number,
-  mutation?: Mutation,
-  most = 1,
-): Promise<Exploration> {
-  const result: Exploration = { runs: 0, steps: 0, faults: new Map(), violations: [] };
-  for (let current = seed; current < seed + runs && result.violations.length < most; current += 1) {
-    const choices = Choices.seeded(current);
-    const { steps, faults, violation } = await new Simulation(choices, mutation).run();
-    result.runs += 1;
-    result.steps += steps;
-    for (const [kind, count] of faults) result.faults.set(kind, (result.faults.get(kind) ?? 0) + count);
-    if (violation)
-      result.violations.push({ seed: current, message: violation.message, taken: choices.taken });
+/** Seeds to be simulated, one after the other. */
+export interface Seeds {
+  first: number;
+  count: number;
+  mutation?: Mutation | undefined;
+  /** Goes on after a violation. */
+  keepGoing?: boolean | undefined;
+}
+
+export function nothingExplored(): Exploration {
+  return { runs: 0, steps: 0, faults: new Map(), violations: [] };
+}
+
+/** Simulates the seeds in their order, until one violates an invariant. */
+export async function explore({ first, count, mutation, keepGoing }: Seeds): Promise<Exploration> {
+  const all = nothingExplored();
+  for (let seed = first; seed < first + count; seed += 1) {
+    add(all, await exploreSeed(seed, mutation));
+    if (all.violations.length > 0 && !keepGoing) break;
   }
-  return result;
+  return all;
+}
+
+async function exploreSeed(seed: number, mutation: Mutation | undefined): Promise<Exploration> {
+  const choices = Choices.seeded(seed);
+  const { steps, faults, violation } = await new Simulation(choices, { mutation }).run();
+  const violations = violation ? [{ seed, message: violation.message, taken: choices.taken }] : [];
+  return { runs: 1, steps, faults, violations };
+}
+
+/** Adds what another exploration has found. */
+export function add(sum: Exploration, more: Exploration): void {
+  sum.runs += more.runs;
+  sum.steps += more.steps;
+  for (const [kind, count] of more.faults) sum.faults.set(kind, (sum.faults.get(kind) ?? 0) + count);
+  sum.violations.push(...more.violations);
 }

@@ -1,6 +1,6 @@
 import { TransientError } from '../../shared/errors.ts';
 import type { Claim, Outcome } from '../../shared/model/attempt.ts';
-import { claimName, heartbeatName, outcomeName } from '../../shared/model/layout.ts';
+import { buildLogName, claimName, heartbeatName, outcomeName } from '../../shared/model/layout.ts';
 import type { MemoryBucket } from '../fakes/memory-bucket.ts';
 import type { Call } from './calls.ts';
 import type { Choices } from './choices.ts';
@@ -8,6 +8,7 @@ import type { Invariants } from './invariants.ts';
 import type { Messages } from './messages.ts';
 import type { Mutation } from './mutations.ts';
 import type { Process, Scheduler } from './scheduler.ts';
+import { SECRETS, TALKATIVE_LOG } from './secrets.ts';
 
 export interface GuestParts {
   process: Process;
@@ -30,7 +31,7 @@ const HEARTBEAT_MS = 60_000;
 /** What the startup script does, as far as the protocol goes: claim, work, outcome, completion, power off. */
 export async function guest(parts: GuestParts): Promise<void> {
   try {
-    const metadata = await tryAgain(parts, parts.metadata);
+    const metadata = await tryAgain(parts, 'metadata', parts.metadata);
     if (metadata.RUN_ID) await work(parts, metadata.RUN_ID, Number(metadata.ATTEMPT));
   } catch (error) {
     // The script's trap: whatever goes wrong, the VM goes off.
@@ -48,7 +49,7 @@ async function work(parts: GuestParts, runId: string, attempt: number): Promise<
   for (let beats = choices.pick(4); beats > 0; beats -= 1) {
     const at = new Date(scheduler.now).toISOString();
     const heartbeat = JSON.stringify({ at, bootId: process.name, phase: 'make' });
-    await tryAgain(parts, () => bucket.write(heartbeatName(runId, attempt), heartbeat));
+    await tryAgain(parts, 'heartbeat', () => bucket.write(heartbeatName(runId, attempt), heartbeat));
     await sleep(parts, HEARTBEAT_MS * (1 + choices.pick(4)));
   }
   await report(parts, runId, attempt, startedAt);
@@ -59,9 +60,9 @@ async function holdsClaim(parts: GuestParts, runId: string, attempt: number): Pr
   const bootId = `${process.name} ${scheduler.now}`;
   const name = claimName(runId, attempt);
   const text = JSON.stringify({ by: 'vm', bootId, claimedAt: new Date(scheduler.now).toISOString() });
-  const made = await tryAgain(parts, () => bucket.create(name, text));
+  const made = await tryAgain(parts, 'claim', () => bucket.create(name, text));
   if (made === 'created') return true;
-  const claim = (await tryAgain(parts, () => bucket.json(name))) as Claim | undefined;
+  const claim = (await tryAgain(parts, 'claim', () => bucket.json(name))) as Claim | undefined;
   if (claim?.by === 'vm') return claim.bootId === bootId || mutation === 'claim';
   return mutation === 'revoke';
 }
@@ -70,7 +71,8 @@ async function report(parts: GuestParts, runId: string, attempt: number, started
   const { bucket, choices, scheduler, messages, mutation } = parts;
   const result = `results/${runId}/out.csv`;
   const exitCode = choices.pick(3) === 2 ? 2 : 0;
-  await tryAgain(parts, () => bucket.write(result, 'rows\n'));
+  await tryAgain(parts, 'build.log', () => bucket.write(buildLogName(runId), TALKATIVE_LOG));
+  await tryAgain(parts, 'results', () => bucket.write(result, 'rows\n'));
   const info = bucket.get(result)?.info;
   const outcome: Outcome = {
     runId,
@@ -79,6 +81,7 @@ async function report(parts: GuestParts, runId: string, attempt: number, started
     outcome: exitCode === 0 ? 'succeeded' : 'failed',
     exitCode,
     phase: exitCode === 0 ? 'done' : 'make',
+    ...(exitCode !== 0 && { reason: `The job's last error: ${SECRETS.slackToken}` }),
     startedAt,
     finishedAt: new Date(scheduler.now).toISOString(),
     phases: [],
@@ -88,16 +91,16 @@ async function report(parts: GuestParts, runId: string, attempt: number, started
     errors: 0,
   };
   const write = () =>
-    tryAgain(parts, () => bucket.create(outcomeName(runId, attempt), JSON.stringify(outcome)));
-  const publish = () => tryAgain(parts, () => messages.publish('finished', { runId, attempt }));
+    tryAgain(parts, 'outcome', () => bucket.create(outcomeName(runId, attempt), JSON.stringify(outcome)));
+  const publish = () => tryAgain(parts, 'completion', () => messages.publish('finished', { runId, attempt }));
   const steps = mutation === 'outcome-before-publish' ? [publish, write] : [write, publish];
   for (const step of steps) await step();
 }
 
-async function tryAgain<T>(parts: GuestParts, effect: () => T): Promise<T> {
+async function tryAgain<T>(parts: GuestParts, subject: string, effect: () => T): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await parts.call(effect);
+      return await parts.call('read or write', subject, effect);
     } catch (error) {
       if (!(error instanceof TransientError) || tries === TRIES) throw error;
       await sleep(parts, 1000 * tries);

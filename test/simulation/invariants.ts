@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { TransientError } from '../../shared/errors.ts';
 import type { Claim, Outcome } from '../../shared/model/attempt.ts';
 import type { Final } from '../../shared/model/final.ts';
 import { finalName, outcomeName, specName } from '../../shared/model/layout.ts';
@@ -6,8 +7,9 @@ import type { Slot } from '../../shared/model/slot.ts';
 import type { RunSpec } from '../../shared/model/spec.ts';
 import { callId } from '../../shared/reconcile/request-id.ts';
 import type { MemoryBucket } from '../fakes/memory-bucket.ts';
+import { holdsSecret } from './secrets.ts';
 
-/** What must hold after every step, by the numbers of DESIGN §5. */
+/** What must hold after every step, by the numbers of docs/simulation.md. */
 export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation';
 }
@@ -65,9 +67,22 @@ export class Invariants {
   /** An object is about to be written. */
   writes(name: string, text: string): void {
     this.#watch(() => {
+      if (holdsSecret(text)) violated('I12', `${name} holds a secret`);
       if (name.startsWith('control/')) this.#slotWritten(name, JSON.parse(text));
       if (name.endsWith('/final.json')) this.#finalWritten(name, JSON.parse(text));
     });
+  }
+
+  /** Something is said outside the bucket: in metadata, to Slack, in a log. */
+  tells(where: string, text: string): void {
+    if (!holdsSecret(text)) return;
+    this.#watch(() => violated('I12', `${where} holds a secret: ${text}`));
+  }
+
+  /** A function has failed. Pub/Sub delivers its message again, which helps against passing faults only. */
+  fails(error: Error): void {
+    if (error instanceof TransientError) return;
+    this.#watch(() => violated('E', `a function failed for good: ${error.stack}`));
   }
 
   /** finish-run has acknowledged the completion of an attempt. */

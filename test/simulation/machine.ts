@@ -1,14 +1,14 @@
-import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../../shared/ports/instance.ts';
-import type { Call } from './calls.ts';
+import type { InstanceFacts, InstanceStatus, StartResult } from '../../shared/ports/instance.ts';
 import type { SimulatedFaults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import type { Mutation } from './mutations.ts';
 import { Process, type Scheduler } from './scheduler.ts';
+import { SECRETS, TALKATIVE_LOG } from './secrets.ts';
 
 const LONGEST_BOOT_MS = 60_000;
 const OPERATION_MS = 5000;
 
-/** The instance as Compute Engine sees it: effects only; the ports of the processes add turns and faults. */
+/** The instance as Compute Engine sees it: effects only; the ports of the processes add turns and most faults. */
 export class Machine {
   readonly name = 'vicinity-batch';
   readonly zone = 'us-east4-c';
@@ -26,6 +26,7 @@ export class Machine {
   readonly #faults: SimulatedFaults;
   readonly #mutation: Mutation | undefined;
   readonly #seen = new Map<string, StartResult>();
+  readonly #firstIds = new Map<string, string>();
   readonly #boot: (guest: Process) => void;
   invariants: Invariants | undefined;
 
@@ -55,15 +56,45 @@ export class Machine {
     };
   }
 
-  start(requestId: string): StartResult {
+  setMachineType(machineType: string): void {
+    if (this.isOn) throw new Error('The machine type of a running instance cannot be changed.');
+    this.machineType = machineType;
+  }
+
+  setTimeLimit(seconds: number): void {
+    if (this.isOn) throw new Error('The scheduling of a running instance cannot be changed.');
+    this.maxRunSeconds = seconds;
+  }
+
+  serialOutput(): string {
+    return TALKATIVE_LOG;
+  }
+
+  start(calledId: string): StartResult {
+    const requestId = this.#restartId(calledId);
     const earlier = this.#seen.get(requestId);
     if (earlier && this.#mutation !== 'start-request-id') return earlier;
-    const result: StartResult = this.#faults.strikes('out of stock')
-      ? { started: false, error: 'ZONE_RESOURCE_POOL_EXHAUSTED', message: 'None left.' }
-      : { started: true };
+    const result = this.#tryStart();
     this.#seen.set(requestId, result);
     if (result.started && this.status === 'TERMINATED') this.#powerOn('VM started by a call', requestId);
     return result;
+  }
+
+  #tryStart(): StartResult {
+    if (this.#faults.strikes('out of stock'))
+      return { started: false, error: 'ZONE_RESOURCE_POOL_EXHAUSTED', message: 'None left.' };
+    if (this.#faults.strikes('start refused'))
+      return { started: false, error: 'QUOTA_EXCEEDED', message: `Too many, says ${SECRETS.slackToken}.` };
+    return { started: true };
+  }
+
+  /** Without `startSeq` every start of an attempt has the request id of the first. */
+  #restartId(requestId: string): string {
+    if (this.#mutation !== 'start-seq') return requestId;
+    const attempt = `${this.metadata.RUN_ID} ${this.metadata.ATTEMPT}`;
+    const first = this.#firstIds.get(attempt) ?? requestId;
+    this.#firstIds.set(attempt, first);
+    return first;
   }
 
   stop(): void {
@@ -109,27 +140,4 @@ export class Machine {
   #time(): string {
     return new Date(this.#scheduler.now).toISOString();
   }
-}
-
-/** The machine as one process sees it. */
-export function instanceOf(machine: Machine, call: Call, restartId: (id: string) => string): Instance {
-  return {
-    name: machine.name,
-    zone: machine.zone,
-    read: () => call(() => machine.facts()),
-    setMetadata: (items) => call(() => void Object.assign(machine.metadata, items)),
-    setMachineType: (machineType) =>
-      call(() => {
-        if (machine.isOn) throw new Error('The machine type of a running instance cannot be changed.');
-        machine.machineType = machineType;
-      }),
-    setScheduling: ({ maxRunSeconds }) =>
-      call(() => {
-        if (machine.isOn) throw new Error('The scheduling of a running instance cannot be changed.');
-        machine.maxRunSeconds = maxRunSeconds;
-      }),
-    start: (requestId) => call(() => machine.start(restartId(requestId))),
-    stop: () => call(() => machine.stop()),
-    serialOutput: () => call(() => 'console'),
-  };
 }

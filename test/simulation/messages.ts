@@ -1,3 +1,4 @@
+import type { Trace } from './calls.ts';
 import type { Choices } from './choices.ts';
 import type { SimulatedFaults } from './faults.ts';
 import { Process, type Scheduler } from './scheduler.ts';
@@ -20,11 +21,19 @@ export class Messages {
   readonly #faults: SimulatedFaults;
   readonly #choices: Choices;
   readonly #handle: Handle;
+  readonly #trace: Trace | undefined;
   #published = 0;
   /** Not acknowledged yet. */
   pending = 0;
 
-  constructor(scheduler: Scheduler, faults: SimulatedFaults, choices: Choices, handle: Handle) {
+  constructor(
+    scheduler: Scheduler,
+    faults: SimulatedFaults,
+    choices: Choices,
+    trace: Trace | undefined,
+    handle: Handle,
+  ) {
+    this.#trace = trace;
     this.#scheduler = scheduler;
     this.#faults = faults;
     this.#choices = choices;
@@ -50,6 +59,7 @@ export class Messages {
 
   #deliver(message: Message): void {
     const process = new Process(`${message.topic} ${message.messageId}`);
+    this.#trace?.(`${process.name} is delivered: ${JSON.stringify(message.data)}`);
     this.#scheduler.onDeath(process, () => this.#settle(message, false));
     process.running = true;
     this.#handle(process, message).then(

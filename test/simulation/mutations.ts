@@ -6,6 +6,7 @@ export const MUTATIONS = {
   claim: 'The VM works although another boot holds the claim.',
   revoke: 'The VM works although the control plane has revoked the attempt.',
   'slot-cas': 'The slot is overwritten although somebody else has changed it.',
+  'slot-owner': 'The slot is overwritten although another run holds it by now.',
   'vm-off': 'A VM that is on is taken for off.',
   'outcome-before-publish': 'The VM publishes its completion before it writes the outcome.',
   'start-request-id': 'Compute Engine starts the VM again for a request id that it has seen.',

@@ -1,66 +1,101 @@
 import { Readable } from 'node:stream';
 import { NotFoundError, TransientError } from '../../shared/errors.ts';
+import type { Instance } from '../../shared/ports/instance.ts';
 import type { Notifier } from '../../shared/ports/notifier.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
+import { slackMessage } from '../../shared/slack/message.ts';
 import type { MemoryBucket } from '../fakes/memory-bucket.ts';
 import type { Call } from './calls.ts';
+import type { Conflicts } from './conflicts.ts';
 import type { SimulatedFaults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
+import type { Machine } from './machine.ts';
 import type { Mutation } from './mutations.ts';
+import { SECRETS } from './secrets.ts';
+
+export interface Parts {
+  bucket: MemoryBucket;
+  machine: Machine;
+  faults: SimulatedFaults;
+  invariants: Invariants;
+  conflicts: Conflicts;
+  mutation: Mutation | undefined;
+}
 
 /** The bucket as one process sees it. Every write is checked before it happens. */
-export function objectsOf(
-  call: Call,
-  bucket: MemoryBucket,
-  invariants: Invariants,
-  mutation: Mutation | undefined,
-): ObjectStore {
+export function objectsOf(call: Call, { bucket, invariants, conflicts, mutation }: Parts): ObjectStore {
   function write(name: string, text: string): void {
     invariants.writes(name, text);
     bucket.write(name, text);
+    conflicts.written(name);
   }
 
   return {
     bucket: 'memory',
     read: (name) =>
-      call(() => {
+      call('read', name, () => {
         const stored = bucket.get(name);
         return stored && { text: stored.text, generation: stored.generation };
       }),
-    readTail: (name, bytes) => call(() => bucket.get(name)?.bytes.subarray(-bytes).toString()),
+    readTail: (name, bytes) =>
+      call('read the end of', name, () => bucket.get(name)?.bytes.subarray(-bytes).toString()),
     open: (name) =>
-      call(() => {
+      call('open', name, () => {
         const stored = bucket.get(name);
         if (!stored) throw new NotFoundError(`${name} does not exist.`);
         return Readable.from(stored.bytes);
       }),
-    stat: (name) => call(() => bucket.get(name)?.info),
-    list: (options) => call(() => bucket.list(options)),
-    listFolders: (options) => call(() => bucket.listFolders(options)),
-    put: (name, text) => call(() => write(name, text)),
+    stat: (name) => call('stat', name, () => bucket.get(name)?.info),
+    list: (options) => call('list', options.prefix, () => bucket.list(options)),
+    listFolders: (options) => call('list folders', options.prefix, () => bucket.listFolders(options)),
+    put: (name, text) => call('put', name, () => write(name, text)),
     create: (name, text) =>
-      call(() => {
+      call('create', name, () => {
         const overwrites = mutation === 'create-once-final' && name.endsWith('/final.json');
         if (!overwrites && bucket.get(name)) return 'exists';
         write(name, text);
         return 'created';
       }),
     replace: (name, text, generation) =>
-      call(() => {
-        if (mutation !== 'slot-cas' && bucket.get(name)?.generation !== generation) return 'conflict';
+      call('replace', name, () => {
+        if (!conflicts.allow(name, generation)) return 'conflict';
         write(name, text);
         return 'replaced';
       }),
   };
 }
 
-/** Slack as one process sees it. */
-export function notifierOf(call: Call, faults: SimulatedFaults): Notifier {
+/** The machine as one process sees it. */
+export function instanceOf(call: Call, { machine, invariants }: Parts): Instance {
+  const { name, zone } = machine;
   return {
-    notify: () =>
-      call(() => {
+    name,
+    zone,
+    read: () => call('read', name, () => machine.facts()),
+    setMetadata: (items) =>
+      call('set metadata', name, () => {
+        invariants.tells('metadata', JSON.stringify(items));
+        Object.assign(machine.metadata, items);
+      }),
+    setMachineType: (machineType) =>
+      call('set machine type', name, () => machine.setMachineType(machineType)),
+    setScheduling: ({ maxRunSeconds }) =>
+      call('set scheduling', name, () => machine.setTimeLimit(maxRunSeconds)),
+    start: (requestId) => call('start', name, () => machine.start(requestId)),
+    stop: () => call('stop', name, () => machine.stop()),
+    serialOutput: () => call('read console', name, () => machine.serialOutput()),
+  };
+}
+
+/** Slack as one process sees it. */
+export function notifierOf(call: Call, { faults, invariants }: Parts): Notifier {
+  return {
+    notify: (notification) =>
+      call('tell', notification.event, () => {
         if (faults.strikes('Slack down')) throw new TransientError('Slack cannot be reached.');
-        return { delivered: true };
+        invariants.tells('a Slack message', JSON.stringify(slackMessage(notification)));
+        if (!faults.strikes('Slack refuses')) return { delivered: true };
+        return { delivered: false, refused: `Slack answered 403 to ${SECRETS.webhook}` };
       }),
   };
 }

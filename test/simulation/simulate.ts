@@ -1,32 +1,65 @@
-import { parseArgs } from 'node:util';
-import { explore } from './explore.ts';
+import { Choices } from './choices.ts';
+import type { Exploration, Violation } from './explore.ts';
+import { exploreByJobs } from './jobs.ts';
 import { MUTATIONS, type Mutation } from './mutations.ts';
-import { shrink } from './shrink.ts';
+import { type Options, readOptions } from './options.ts';
+import { drawProgress } from './progress.ts';
+import { invariantIn, readChoices, shrink, writeChoices } from './shrink.ts';
+import { Simulation } from './simulation.ts';
 
-/** `npm run simulate -- --runs N --seed S [--mutation NAME]`: exit 1 where an invariant is violated. */
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    mutation: { type: 'string' },
-  },
-});
-if (values.mutation && !(values.mutation in MUTATIONS)) {
-  console.error(`There is no mutation ${values.mutation}. There are: ${Object.keys(MUTATIONS).join(', ')}.`);
-  process.exit(2);
+/** `npm run simulate` (see HELP in options.ts). Exit 1 where an invariant is violated, or a missing safeguard is not noticed. */
+const options = readOptions();
+Error.stackTraceLimit = options.trace ? 20 : 0;
+if (options.mutations) process.exitCode = await missEverySafeguard(options);
+else if (options.trace || options.replay) process.exitCode = await showOne(options);
+else process.exitCode = await exploreAll(options);
+
+async function exploreAll({ runs, seed, jobs, mutation, keepGoing }: Options): Promise<number> {
+  console.log(`seeds ${seed} to ${seed + runs - 1}${mutation ? ` without the safeguard ${mutation}` : ''}`);
+  const startedAt = performance.now();
+  const { draw, clear } = drawProgress(runs);
+  const found = await exploreByJobs({ first: seed, count: runs, mutation, keepGoing }, jobs, draw);
+  clear();
+  report(found, (performance.now() - startedAt) / 1000);
+  for (const violation of found.violations) await explain(violation, mutation);
+  return found.violations.length > 0 ? 1 : 0;
 }
-const mutation = values.mutation as Mutation | undefined;
-const { runs, steps, faults, violations } = await explore(Number(values.runs), Number(values.seed), mutation);
-console.log(
-  `seeds ${values.seed} to ${Number(values.seed) + runs - 1}: ${runs} runs, ${steps} steps explored`,
-);
-for (const [kind, count] of [...faults].toSorted((a, b) => b[1] - a[1]))
-  console.log(`  ${String(count).padStart(8)}  ${kind}`);
-for (const { seed, message, taken } of violations) {
-  const invariant = message.split(':')[0] ?? '';
-  const small = await shrink(taken, invariant, mutation);
+
+function report({ runs, steps, faults, violations }: Exploration, seconds: number): void {
+  console.log(`${runs} runs, ${steps} steps explored in ${Math.round(seconds)} s. Faults injected:`);
+  for (const [kind, count] of [...faults].toSorted((a, b) => b[1] - a[1]))
+    console.log(`  ${String(count).padStart(9)}  ${kind}`);
+  console.log(`${violations.length} violations`);
+}
+
+async function explain({ seed, message, taken }: Violation, mutation: Mutation | undefined): Promise<void> {
+  const small = writeChoices(await shrink(taken, invariantIn(message), mutation));
   console.log(`VIOLATION at seed ${seed}: ${message}`);
-  console.log(`${taken.length} choices, shrunk to ${small.length}: ${JSON.stringify(small)}`);
+  console.log(
+    `  shrunk from ${writeChoices(taken).split(' ').length} choices to ${small.split(' ').length}:`,
+  );
+  const without = mutation ? ` --mutation ${mutation}` : '';
+  console.log(`  npm run simulate --${without} --trace --replay '${small}'`);
 }
-console.log(`${violations.length} violations`);
-process.exitCode = violations.length > 0 ? 1 : 0;
+
+async function showOne({ seed, mutation, trace, replay }: Options): Promise<number> {
+  const choices = replay === undefined ? Choices.seeded(seed) : Choices.replayed(readChoices(replay));
+  const simulation = new Simulation(choices, { mutation, trace: trace ? console.log : undefined });
+  const { steps, violation } = await simulation.run();
+  console.log(`${steps} steps. ${violation ? `VIOLATION: ${violation.message}` : 'No violation.'}`);
+  return violation ? 1 : 0;
+}
+
+/** Takes away one safeguard after the other, and shows how many seeds it takes to notice. */
+async function missEverySafeguard({ runs, seed, jobs }: Options): Promise<number> {
+  let unnoticed = 0;
+  for (const mutation of Object.keys(MUTATIONS) as Mutation[]) {
+    const { runs: seeds, violations } = await exploreByJobs({ first: seed, count: runs, mutation }, jobs);
+    const [first] = violations;
+    if (!first) unnoticed += 1;
+    console.log(
+      `${mutation.padEnd(24)} ${first ? `seed ${seed + seeds - 1}: ${first.message}` : 'NOT NOTICED'}`,
+    );
+  }
+  return unnoticed > 0 ? 1 : 0;
+}

@@ -9,7 +9,7 @@ import { Simulation } from './simulation.ts';
 const RUNS = Number(process.env.VICINITY_SIMULATE_RUNS ?? 500);
 
 test('no invariant is violated, whatever goes wrong in whichever order', async (t) => {
-  const { runs, steps, faults, violations } = await explore(RUNS, 1);
+  const { runs, steps, faults, violations } = await explore({ first: 1, count: RUNS });
   t.diagnostic(`${runs} runs, ${steps} steps, faults ${JSON.stringify(Object.fromEntries(faults))}`);
   assert.deepEqual(
     violations.map(({ seed, message }) => `seed ${seed}: ${message}`),
@@ -19,7 +19,7 @@ test('no invariant is violated, whatever goes wrong in whichever order', async (
 
 for (const mutation of Object.keys(MUTATIONS) as Mutation[]) {
   test(`without the safeguard «${mutation}» the simulation finds a violation, and replays it`, async (t) => {
-    const { violations } = await explore(1500, 1, mutation);
+    const { violations } = await explore({ first: 1, count: 1500, mutation });
     const [found] = violations;
     assert.ok(found, MUTATIONS[mutation]);
     t.diagnostic(`seed ${found.seed}: ${found.message}`);

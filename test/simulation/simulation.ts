@@ -3,18 +3,21 @@ import { startRun } from '../../functions/start-run/start-run.ts';
 import { sweepRuns } from '../../functions/sweep-runs/sweep-runs.ts';
 import { configSchema } from '../../shared/config/schema.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
+import { failureEntry, type LogEntry, logText } from '../../shared/runtime/log.ts';
 import { MemoryBucket } from '../fakes/memory-bucket.ts';
 import { packageOf } from '../fakes/source-package.ts';
-import { type Call, callsOf } from './calls.ts';
+import { type Call, callsOf, type Trace } from './calls.ts';
 import type { Choices } from './choices.ts';
+import { Conflicts } from './conflicts.ts';
 import { type FaultKind, SimulatedFaults } from './faults.ts';
 import { guest } from './guest.ts';
 import { Invariants, type InvariantViolation } from './invariants.ts';
-import { instanceOf, Machine } from './machine.ts';
+import { Machine } from './machine.ts';
 import { type Message, Messages } from './messages.ts';
 import type { Mutation } from './mutations.ts';
-import { notifierOf, objectsOf } from './ports.ts';
+import { instanceOf, notifierOf, objectsOf } from './ports.ts';
 import { type Process, Scheduler, settled } from './scheduler.ts';
+import { SECRETS } from './secrets.ts';
 
 const SWEEP_MS = 600_000;
 const TROUBLED_SWEEPS = 24;
@@ -34,27 +37,35 @@ export interface Outcome {
   violation: InvariantViolation | undefined;
 }
 
+export interface SimulationOptions {
+  mutation?: Mutation | undefined;
+  trace?: Trace | undefined;
+}
+
 /** One life of the control plane: a few requests, everything that may go wrong, then quiet until all is settled. */
 export class Simulation {
   readonly #choices: Choices;
   readonly #mutation: Mutation | undefined;
+  readonly #trace: Trace | undefined;
   readonly #scheduler: Scheduler;
   readonly #faults: SimulatedFaults;
   readonly #bucket: MemoryBucket;
+  readonly #conflicts: Conflicts;
   readonly #machine: Machine;
   readonly #messages: Messages;
   readonly #invariants: Invariants;
-  readonly #firstIds = new Map<string, string>();
   #isQuiet = false;
 
-  constructor(choices: Choices, mutation?: Mutation) {
+  constructor(choices: Choices, { mutation, trace }: SimulationOptions = {}) {
     this.#choices = choices;
     this.#mutation = mutation;
     this.#scheduler = new Scheduler(choices);
+    this.#trace = trace && ((line) => trace(`${this.#now().toISOString()} ${line}`));
     this.#faults = new SimulatedFaults(choices);
-    this.#bucket = new MemoryBucket(() => new Date(this.#scheduler.now));
+    this.#bucket = new MemoryBucket(() => this.#now());
+    this.#conflicts = new Conflicts(this.#bucket, mutation);
     this.#machine = new Machine(this.#scheduler, this.#faults, mutation, (process) => this.#boot(process));
-    this.#messages = new Messages(this.#scheduler, this.#faults, choices, (process, message) =>
+    this.#messages = new Messages(this.#scheduler, this.#faults, choices, this.#trace, (process, message) =>
       this.#handle(process, message),
     );
     this.#invariants = new Invariants(this.#bucket, () => this.#machine.isOn);
@@ -88,14 +99,15 @@ export class Simulation {
     return this.#isQuiet && this.#messages.pending === 0 && !this.#scheduler.isBusy;
   }
 
-  /** One to three requests, perhaps one of them twice or skipping, perhaps a cancellation. */
+  /** One to three requests, perhaps one of them twice, skipping or bad, perhaps a cancellation. */
   #ask(): void {
     const requests = 1 + this.#choices.pick(3);
     for (let index = 0; index < requests; index += 1) {
       const requestId = this.#choices.chance(10) ? 'same' : `request-${index}`;
       const onBusy = this.#choices.chance(15) ? 'skip' : 'queue';
       const ms = this.#choices.pick(1_200_000);
-      this.#scheduler.at(ms, () => this.#messages.publish('run', { requestId, onBusy }));
+      const bad = this.#choices.chance(10) ? { params: { TOKEN: SECRETS.slackToken } } : {};
+      this.#scheduler.at(ms, () => this.#messages.publish('run', { requestId, onBusy, ...bad }));
       if (this.#choices.chance(25)) {
         const later = ms + this.#choices.pick(1_200_000);
         this.#scheduler.at(later, () => this.#messages.publish('run', { action: 'cancel', requestId }));
@@ -118,6 +130,17 @@ export class Simulation {
   }
 
   async #handle(process: Process, message: Message): Promise<void> {
+    try {
+      await this.#call(process, message);
+    } catch (error) {
+      const entry = failureEntry(message.topic, error as Error);
+      this.#invariants.tells('a log line', logText('ERROR', entry));
+      this.#invariants.fails(error as Error);
+      throw error;
+    }
+  }
+
+  async #call(process: Process, message: Message): Promise<void> {
     const deps = this.#dependencies(process);
     const data = Buffer.from(JSON.stringify(message.data)).toString('base64');
     const event = { message: { data, messageId: message.messageId, publishTime: message.publishTime } };
@@ -155,30 +178,44 @@ export class Simulation {
   #dependencies(process: Process): Dependencies {
     const skew = this.#faults.strikes('clock wrong') ? this.#choices.pick(2 * SKEW_MS) - SKEW_MS : 0;
     const call = this.#callsOf(process, 'function killed', () => this.#scheduler.kill(process));
+    const parts = {
+      bucket: this.#bucket,
+      machine: this.#machine,
+      faults: this.#faults,
+      invariants: this.#invariants,
+      conflicts: this.#conflicts,
+      mutation: this.#mutation,
+    };
     return {
-      objects: objectsOf(call, this.#bucket, this.#invariants, this.#mutation),
-      instance: instanceOf(this.#machine, call, (id) => this.#restartId(id)),
-      notifier: notifierOf(call, this.#faults),
+      objects: objectsOf(call, parts),
+      instance: instanceOf(call, parts),
+      notifier: notifierOf(call, parts),
       clock: {
-        now: () => new Date(this.#scheduler.now + skew),
+        now: () => this.#now(skew),
         sleep: (ms) => new Promise((resolve) => this.#scheduler.sleep(process, ms, resolve)),
       },
       finishedTopic: 'projects/p/topics/vicinity-run-finished',
-      log: () => {},
+      log: (entry) => this.#log(process, entry),
     };
   }
 
   #callsOf(process: Process, death: FaultKind, die: () => void): Call {
-    const parts = { scheduler: this.#scheduler, faults: this.#faults, choices: this.#choices };
+    const parts = {
+      scheduler: this.#scheduler,
+      faults: this.#faults,
+      choices: this.#choices,
+      trace: this.#trace,
+    };
     return callsOf(process, parts, () => this.#faults.strikes(death) && die());
   }
 
-  #restartId(id: string): string {
-    if (this.#mutation !== 'start-seq') return id;
-    const { RUN_ID, ATTEMPT } = this.#machine.metadata;
-    const key = `${RUN_ID} ${ATTEMPT}`;
-    const first = this.#firstIds.get(key) ?? id;
-    this.#firstIds.set(key, first);
-    return first;
+  #log(process: Process, entry: LogEntry): void {
+    const text = logText('INFO', entry);
+    this.#trace?.(`${process.name} logs ${text}`);
+    this.#invariants.tells('a log line', text);
+  }
+
+  #now(skewMs = 0): Date {
+    return new Date(this.#scheduler.now + skewMs);
   }
 }
