@@ -130,7 +130,7 @@ function again(observed: Observed, run: ActiveFacts, active: ActiveRun, reason: 
 
 /** The VM is off and nobody has claimed the attempt. */
 function toStart({ now, slot }: Observed, { spec }: ActiveFacts, active: ActiveRun): Action {
-  const { startSeq, startedSeq, startError, retryAt, attemptSince, runId } = active;
+  const { startSeq, startedSeq, startError, stockOuts = 0, retryAt, attemptSince, runId } = active;
   if (startError && secondsBetween(attemptSince, now) > spec.startWithinSeconds) {
     return revoke(
       active,
@@ -140,7 +140,8 @@ function toStart({ now, slot }: Observed, { spec }: ActiveFacts, active: ActiveR
   }
   if (retryAt && new Date(retryAt) > now) return wait('retry', active);
   if (startedSeq !== startSeq) return { kind: 'start', spec };
-  if (startSeq >= MAX_STARTS) {
+  // A start that failed for want of a machine switched nothing on.
+  if (startSeq - stockOuts >= MAX_STARTS) {
     return revoke(
       active,
       'boot-timeout',

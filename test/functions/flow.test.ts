@@ -382,6 +382,27 @@ test('out of stock: the fallback machine types are tried in their order, at once
   assert.equal(world.status(onlyRun(world))?.status, 'running');
 });
 
+test('starts that found no machine are not counted among those after which the VM went off', async () => {
+  const world = await World.create({ limits: { maxAttempts: 1 } });
+  const error = 'ZONE_RESOURCE_POOL_EXHAUSTED';
+  world.instance.startResults = Array.from({ length: 2 }, () => ({
+    started: false as const,
+    error,
+    message: 'None left.',
+  }));
+  world.instance.onBoot = () => world.instance.powerOff();
+  await start(world);
+  for (let sweep = 0; sweep < 3; sweep += 1) {
+    world.clock.advance(600);
+    await sweepRuns(world.deps);
+  }
+  assert.equal(world.instance.starts, 3);
+  assert.equal(
+    world.status(onlyRun(world))?.reason,
+    'The VM went off 3 times before its startup script took the run. No attempt is left (1 of 1).',
+  );
+});
+
 test('a run past its time limit is stopped and timed out', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();

@@ -13,6 +13,7 @@ export const FAULT_PERCENT = {
   'message late': 15,
   'out of stock': 15,
   'start refused': 1,
+  'instance refused': 0.3,
   'clock wrong': 25,
   'Slack down': 10,
   'Slack refuses': 1,

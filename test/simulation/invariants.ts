@@ -20,7 +20,8 @@ export class Invariants {
   readonly #bucket: MemoryBucket;
   readonly #isVmOn: () => boolean;
   readonly #workStarts = new Map<string, number>();
-  readonly #boots = new Map<string, number>();
+  /** Request ids of the calls that switched the VM on. */
+  readonly #starts = new Set<string>();
 
   constructor(bucket: MemoryBucket, isVmOn: () => boolean) {
     this.#bucket = bucket;
@@ -46,6 +47,11 @@ export class Invariants {
     if (attempt > (spec?.maxAttempts ?? 0)) violated('I8', `${key} is beyond maxAttempts`);
   }
 
+  /** A call switches the VM on. */
+  switchesOn(requestId: string): void {
+    this.#starts.add(requestId);
+  }
+
   /**
    * A VM has booted and finds this attempt in its metadata. Only a call that was meant for the attempt counts: a function that was
    * held up for long may have put old metadata under somebody else's start, which costs that one a boot and does no harm.
@@ -55,13 +61,11 @@ export class Invariants {
   }
 
   #boot(runId: string, attempt: number, startedBy: string | undefined): void {
-    if (!isStartOf(runId, attempt, startedBy)) return;
-    const key = `${runId} attempt ${attempt}`;
-    this.#boots.set(key, (this.#boots.get(key) ?? 0) + 1);
+    if (!startIds(runId, attempt).some((id) => id === startedBy)) return;
     const outcome = this.#bucket.json(outcomeName(runId, attempt)) as Outcome | undefined;
     // A VM that came on by itself may have done the work before the call that was to start it.
     if (outcome?.bootId.startsWith('VM started'))
-      violated('W', `the VM is booted for ${key}, which has its outcome`);
+      violated('W', `the VM is booted for ${runId} attempt ${attempt}, which has its outcome`);
   }
 
   /** An object is about to be written. */
@@ -167,9 +171,10 @@ export class Invariants {
     if (final.exitCode !== undefined && outcome?.attempt !== final.attempt)
       violated('I3', `${final.runId} ends by another attempt`);
     const untold = /went off (\d) times/.exec(final.reason ?? '');
-    const boots = this.#boots.get(`${final.runId} attempt ${final.attempt}`) ?? 0;
-    if (untold && boots < Number(untold[1]))
-      violated('W', `${final.runId}: "${final.reason}", but the VM booted ${boots} times`);
+    if (!untold) return;
+    const starts = [...startIds(final.runId, final.attempt)].filter((id) => this.#starts.has(id)).length;
+    if (starts < Number(untold[1]))
+      violated('W', `${final.runId}: "${final.reason}", but it was switched on ${starts} times`);
   }
 
   #isWorking(runId: string): boolean {
@@ -196,10 +201,8 @@ export class Invariants {
 /** More start calls than one attempt ever has. */
 const MOST_STARTS = 30;
 
-function isStartOf(runId: string, attempt: number, requestId: string | undefined): boolean {
-  for (let call = 1; requestId && call <= MOST_STARTS; call += 1)
-    if (callId(runId, attempt, call) === requestId) return true;
-  return false;
+function* startIds(runId: string, attempt: number): Generator<string, void> {
+  for (let call = 1; call <= MOST_STARTS; call += 1) yield callId(runId, attempt, call);
 }
 
 function violated(invariant: string, what: string): never {

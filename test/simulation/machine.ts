@@ -127,6 +127,7 @@ export class Machine {
   #powerOn(why: string, requestId?: string): void {
     const guest = new Process(why);
     this.startedBy = requestId;
+    if (requestId) this.invariants?.switchesOn(requestId);
     this.guest = guest;
     this.status = 'RUNNING';
     this.lastStartedAt = this.#time();

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { NotFoundError, TransientError } from '../../shared/errors.ts';
+import { NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
 import type { Instance } from '../../shared/ports/instance.ts';
 import type { Notifier } from '../../shared/ports/notifier.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
@@ -66,12 +66,16 @@ export function objectsOf(call: Call, { bucket, invariants, conflicts, mutation 
 }
 
 /** The machine as one process sees it. */
-export function instanceOf(call: Call, { machine, invariants }: Parts): Instance {
+export function instanceOf(call: Call, { machine, faults, invariants }: Parts): Instance {
   const { name, zone } = machine;
   return {
     name,
     zone,
-    read: () => call('read', name, () => machine.facts()),
+    read: () =>
+      call('read', name, () => {
+        if (faults.strikes('instance refused')) throw new PermissionError(`No, says ${SECRETS.slackToken}.`);
+        return machine.facts();
+      }),
     setMetadata: (items) =>
       call('set metadata', name, () => {
         invariants.tells('metadata', JSON.stringify(items));

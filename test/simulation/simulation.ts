@@ -31,6 +31,13 @@ const config = configSchema.parse({
 });
 const source = await packageOf({ Makefile: 'all:\n' });
 
+/** What people paste into requests that does not belong there. */
+const BAD = [
+  { params: { TOKEN: SECRETS.slackToken } },
+  { target: SECRETS.slackToken },
+  { requestedBy: SECRETS.webhook },
+];
+
 export interface Outcome {
   steps: number;
   faults: Map<string, number>;
@@ -106,7 +113,7 @@ export class Simulation {
       const requestId = this.#choices.chance(10) ? 'same' : `request-${index}`;
       const onBusy = this.#choices.chance(15) ? 'skip' : 'queue';
       const ms = this.#choices.pick(1_200_000);
-      const bad = this.#choices.chance(10) ? { params: { TOKEN: SECRETS.slackToken } } : {};
+      const bad = this.#choices.chance(10) ? BAD[this.#choices.pick(BAD.length)] : {};
       this.#scheduler.at(ms, () => this.#messages.publish('run', { requestId, onBusy, ...bad }));
       if (this.#choices.chance(25)) {
         const later = ms + this.#choices.pick(1_200_000);
