@@ -21,7 +21,9 @@ async function exploreAll({ runs, seed, jobs, mutation, keepGoing }: Options): P
   const found = await exploreByJobs({ first: seed, count: runs, mutation, keepGoing }, jobs, draw);
   clear();
   report(found, (performance.now() - startedAt) / 1000);
-  for (const violation of found.violations) await explain(violation, mutation);
+  for (const { seed, message } of found.violations) console.log(`VIOLATION at seed ${seed}: ${message}`);
+  const [first] = found.violations;
+  if (first) await explain(first, mutation);
   return found.violations.length > 0 ? 1 : 0;
 }
 
@@ -32,14 +34,12 @@ function report({ runs, steps, faults, violations }: Exploration, seconds: numbe
   console.log(`${violations.length} violations`);
 }
 
+/** The shortest way to the violation that is found. */
 async function explain({ seed, message, taken }: Violation, mutation: Mutation | undefined): Promise<void> {
   const small = writeChoices(await shrink(taken, invariantIn(message), mutation));
-  console.log(`VIOLATION at seed ${seed}: ${message}`);
-  console.log(
-    `  shrunk from ${writeChoices(taken).split(' ').length} choices to ${small.split(' ').length}:`,
-  );
-  const without = mutation ? ` --mutation ${mutation}` : '';
-  console.log(`  npm run simulate --${without} --trace --replay '${small}'`);
+  const counts = [writeChoices(taken), small].map((choices) => choices.split(' ').length);
+  console.log(`Seed ${seed} takes ${counts[0]} choices; these ${counts[1]} of them are enough:`);
+  console.log(`npm run simulate --${mutation ? ` --mutation ${mutation}` : ''} --trace --replay '${small}'`);
 }
 
 async function showOne({ seed, mutation, trace, replay }: Options): Promise<number> {

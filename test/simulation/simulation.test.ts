@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Choices } from './choices.ts';
 import { explore } from './explore.ts';
@@ -37,6 +38,12 @@ for (const mutation of Object.keys(MUTATIONS) as Mutation[]) {
     assert.equal(await invariantOf(found.taken, mutation), invariantIn(found.message));
   });
 }
+
+test('the documentation lists every safeguard', () => {
+  const document = readFileSync(new URL('../../docs/reference/simulation.md', import.meta.url), 'utf8');
+  const rows = document.matchAll(/^\| .+? \| `([\w-]+)` +\| \d+ +\| \w+ +\|$/gm);
+  assert.deepEqual(Array.from(rows, ([, name]) => name).toSorted(), Object.keys(MUTATIONS).toSorted());
+});
 
 test('the same seed gives the same simulation, step by step', async () => {
   const [first, second] = [Choices.seeded(7), Choices.seeded(7)];
