@@ -43,7 +43,7 @@ test('a message that is delivered twice is one run', async () => {
   const runId = await system.runOf(await ask('good'));
   await system.finished(runId);
   assert.equal(timesRun('good'), 1);
-  assert.equal(system.slack(runId).length, 1);
+  assert.equal(system.slackBeforeOff(runId).length, 1);
 });
 
 test('two requests at once: the second waits in the queue, then runs', async () => {

@@ -18,6 +18,7 @@ import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { makePipeline, type Pipeline } from './pipeline.ts';
 
 const DEADLINE_MS = 120_000;
+const CLOSING = / is off: on for .* seen TERMINATED at /;
 
 /** The whole system: local cloud, function bundles, startup script, and a pipeline whose source is pushed. */
 export interface System extends AsyncDisposable {
@@ -39,6 +40,8 @@ export interface System extends AsyncDisposable {
   finished(runId: string): Promise<Status>;
   /** Slack messages about a run or with a text, as a person reads them. */
   slack(about: string): string[];
+  /** The same of a run, without the closing message, which there is where its VM was still on when its end was told. */
+  slackBeforeOff(runId: string): string[];
 }
 
 export interface SystemOptions {
@@ -89,6 +92,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
     until,
     finished,
     slack,
+    slackBeforeOff: (runId) => slack(runId).filter((text) => !CLOSING.test(text)),
     [Symbol.asyncDispose]: end,
   };
 

@@ -44,7 +44,7 @@ test('a message leads to results, a recorded status and a Slack message', async 
   assert.match(serial, /^\[timer\] make \d/m);
   assert.match(serial, /^\[telemetry\]\[cpu\]/m);
   assert.equal(JSON.parse(await text('results/latest.json')).good.runId, status.runId);
-  const [message = '', ...more] = system.slack(status.runId);
+  const [message = '', ...more] = system.slackBeforeOff(status.runId);
   assert.deepEqual(more, []);
   assert.match(message, /good succeeded in \d+ s/);
 });
