@@ -10,8 +10,8 @@ import { bundleReport, REPORT_CHUNK } from './functions/report-chunk.ts';
 
 export const FUNCTIONS = ['start-run', 'finish-run', 'sweep-runs'] as const;
 
-/** V8's code cache beside index.cjs. Google Cloud makes its own (`npm run gcp-build`), so it is not deployed. */
-export const CODE_CACHE = 'index.cache';
+/** Of the code cache beside a bundle. Google Cloud makes its own (`npm run gcp-build`), so that none is deployed. */
+export const CACHE_SUFFIX = '.cache';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -37,7 +37,8 @@ export async function writePackage(
   bundles: Record<string, Uint8Array>,
 ): Promise<void> {
   // V8 tells a script by its length: the cache of another one must not stay.
-  await rm(join(folder, CODE_CACHE), { force: true });
+  for (const file of globSync(`*${CACHE_SUFFIX}`, { cwd: folder }))
+    await rm(join(folder, file), { force: true });
   for (const [file, bundle] of Object.entries(bundles)) await replaceFile(join(folder, file), bundle);
   for (const [path, content] of Object.entries(packageFiles(name))) {
     await replaceFile(join(folder, path), `${JSON.stringify(content, null, 2)}\n`);

@@ -16,6 +16,7 @@ export interface Row {
   calls: number;
   listening: Spread;
   answered: Spread;
+  processor: Spread;
   memory: Spread;
   bundleBytes?: number;
   cacheBytes?: number;
@@ -23,7 +24,7 @@ export interface Row {
 
 export interface Report extends Circumstances {
   rounds: number;
-  peer: { listeningMs: Spread; answeredMs: Spread; memoryBytes: Spread };
+  peer: { listeningMs: Spread; answeredMs: Spread; processorMs: Spread; memoryBytes: Spread };
   rows: Row[];
 }
 
@@ -32,13 +33,14 @@ export function reportOf(measured: Measured[], at: Circumstances): Report {
   if (!peer) throw new Error('The peer was not measured.');
   const base = spreads(peer.samples);
   const rows = measured.map(({ variant, event, samples }) => {
-    const { listening, answered, memory } = spreads(samples);
+    const { listening, answered, processor, memory } = spreads(samples);
     return {
       name: variant.name,
       event,
       calls: samples[0]?.calls ?? 0,
       listening: scaled(listening, base.listening.median),
       answered: scaled(answered, base.answered.median),
+      processor: scaled(processor, base.processor.median),
       memory: scaled(memory, base.memory.median),
       ...(variant.size && { bundleBytes: variant.size.bundle, cacheBytes: variant.size.cache }),
     };
@@ -46,7 +48,12 @@ export function reportOf(measured: Measured[], at: Circumstances): Report {
   return {
     ...at,
     rounds: peer.samples.length,
-    peer: { listeningMs: base.listening, answeredMs: base.answered, memoryBytes: base.memory },
+    peer: {
+      listeningMs: base.listening,
+      answeredMs: base.answered,
+      processorMs: base.processor,
+      memoryBytes: base.memory,
+    },
     rows,
   };
 }
@@ -55,6 +62,7 @@ function spreads(samples: Sample[]) {
   return {
     listening: spreadOf(samples.map(({ listening }) => listening)),
     answered: spreadOf(samples.map(({ answered }) => answered)),
+    processor: spreadOf(samples.map(({ processor }) => processor)),
     memory: spreadOf(samples.map(({ memory }) => memory)),
   };
 }
@@ -62,22 +70,22 @@ function spreads(samples: Sample[]) {
 /** As Markdown, which is readable as it is. */
 export function textOf(report: Report): string {
   const { peer, rows, rounds, date, node, machine, load } = report;
-  const header = ['function', 'event', 'calls', 'listens', 'answers', 'memory', 'bundle', 'code cache'];
-  const lines = rows.map(({ name, event, calls, listening, answered, memory, bundleBytes, cacheBytes }) => [
+  const header = ['function', 'event', 'calls', 'listens', 'answers', 'processor', 'memory', 'bundle'];
+  const lines = rows.map(({ name, event, calls, listening, answered, processor, memory, bundleBytes }) => [
     name,
     event,
     String(calls),
     ratio(listening),
     ratio(answered),
+    ratio(processor),
     ratio(memory),
     megabytes(bundleBytes),
-    megabytes(cacheBytes),
   ]);
   return [
     tableOf([header, header.map(() => '---'), ...lines]),
     '',
     `Median (least–greatest) of ${rounds} cold starts each, in turn, as a ratio to the median of the first line: it listens after`,
-    `${Math.round(peer.listeningMs.median)} ms, answers after ${Math.round(peer.answeredMs.median)} ms and takes ${megabytes(peer.memoryBytes.median)}. ${date}, Node ${node}, ${machine}, load ${load}.`,
+    `${Math.round(peer.listeningMs.median)} ms, answers after ${Math.round(peer.answeredMs.median)} ms, and takes ${Math.round(peer.processorMs.median)} ms of a processor and ${megabytes(peer.memoryBytes.median)}. ${date}, Node ${node}, ${machine}, load ${load}.`,
   ].join('\n');
 }
 

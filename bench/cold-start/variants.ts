@@ -1,7 +1,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { buildFunctions, CODE_CACHE, FUNCTIONS, writePackage } from '../../scripts/build-functions.ts';
+import { buildFunctions, FUNCTIONS, writePackage } from '../../scripts/build-functions.ts';
 import { bundle, FRAMEWORK } from '../../scripts/functions/bundle.ts';
 import { cancelledRun } from './stand-in.ts';
 
@@ -85,7 +85,7 @@ function deployed(folder: string): Pick<Variant, 'program' | 'folder' | 'size'> 
   return {
     program: 'framework/main.cjs',
     folder,
-    size: { bundle: sizeOf('index.cjs'), cache: sizeOf(CODE_CACHE) },
+    size: { bundle: sizeOf('index.cjs'), cache: sizeOf('index.cache') },
   };
 }
 

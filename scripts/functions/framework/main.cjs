@@ -3,4 +3,4 @@
 const { resolve } = require('node:path');
 const { load } = require('./load.cjs');
 
-load(require.resolve(resolve('index.cjs'))).exports.listen();
+load(require.resolve(resolve('index.cjs'))).listen();

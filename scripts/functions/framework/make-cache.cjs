@@ -5,15 +5,13 @@ const { request } = require('node:http');
 const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { cacheOf, load } = require('./load.cjs');
+const { cacheOf, load, scripts } = require('./load.cjs');
 const { documents, event } = require('./cancelled-run.cjs');
 const { startStandIn } = require('./stand-in.cjs');
 
 const DEADLINE_MS = 20_000;
 
 async function main() {
-  const file = require.resolve(resolve('index.cjs'));
-  rmSync(cacheOf(file), { force: true });
   const directory = mkdtempSync(join(tmpdir(), 'function-'));
   const { address } = await startStandIn(documents);
   const webhook = join(directory, 'webhook');
@@ -29,13 +27,15 @@ async function main() {
     VICINITY_SLACK_WEBHOOK_FILE: webhook,
   });
   try {
-    const { script, exports } = load(file);
-    process.env.FUNCTION_TARGET = Object.keys(exports).find((name) => name !== 'listen');
-    exports.listen();
+    const bundle = load(require.resolve(resolve('index.cjs')));
+    process.env.FUNCTION_TARGET = Object.keys(bundle).find((name) => name !== 'listen');
+    bundle.listen();
     const status = await send(process.env.PORT, JSON.stringify(event));
     if (status >= 300) throw new Error(`The function answered ${status} to its first event.`);
-    writeFileSync(`${cacheOf(file)}.draft`, script.createCachedData());
-    renameSync(`${cacheOf(file)}.draft`, cacheOf(file));
+    for (const [file, script] of scripts) {
+      writeFileSync(`${cacheOf(file)}.draft`, script.createCachedData());
+      renameSync(`${cacheOf(file)}.draft`, cacheOf(file));
+    }
   } finally {
     rmSync(directory, { recursive: true });
   }

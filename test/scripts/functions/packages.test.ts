@@ -20,8 +20,7 @@ import { coldStart } from '../../../bench/cold-start/measure.ts';
 import { cancelledRun } from '../../../bench/cold-start/stand-in.ts';
 import { functionsFramework } from '../../../local/assets.ts';
 import { FUNCTIONS as TARGETS } from '../../../local/functions/catalogue.ts';
-import { buildFunctions, CODE_CACHE, FUNCTIONS } from '../../../scripts/build-functions.ts';
-import { REPORT_CHUNK } from '../../../scripts/functions/report-chunk.ts';
+import { buildFunctions, FUNCTIONS } from '../../../scripts/build-functions.ts';
 
 /** Of a bundle, the functions framework in it. */
 const MOST_BYTES = 1_200_000;
@@ -62,20 +61,22 @@ for (const name of FUNCTIONS) {
         'framework/make-cache.cjs',
         'framework/package.json',
         'framework/stand-in.cjs',
-        CODE_CACHE,
+        'index.cache',
         'index.cjs',
         'package-lock.json',
         'package.json',
-        REPORT_CHUNK,
+        'report.cache',
+        'report.cjs',
       ]);
     });
 
-    test('Node takes its code cache', async () => {
+    test('Node takes the code caches', async () => {
       const script = `
-        const { load } = require('./framework/load.cjs');
-        console.log(load(require.resolve('./index.cjs')).script.cachedDataRejected);`;
+        const { load, scripts } = require('./framework/load.cjs');
+        for (const file of ['./index.cjs', './report.cjs']) load(require.resolve(file));
+        for (const script of scripts.values()) console.log(script.cachedDataRejected);`;
       const { stdout } = await run(process.execPath, ['-e', script], { cwd: folderOf(name) });
-      assert.equal(stdout, 'false\n');
+      assert.equal(stdout, 'false\nfalse\n');
     });
 
     test('it starts by itself and handles an event', async () => {
@@ -88,18 +89,18 @@ for (const name of FUNCTIONS) {
 suite('a folder that is not as it should be', () => {
   test('a code cache of something else is passed over in silence', async () => {
     const folder = copyOf('start-run');
-    cpSync(join(folderOf('finish-run'), CODE_CACHE), join(folder, CODE_CACHE));
+    cpSync(join(folderOf('finish-run'), 'index.cache'), join(folder, 'index.cache'));
     await start('start-run', folder);
-    writeFileSync(join(folder, CODE_CACHE), 'no cache at all');
+    writeFileSync(join(folder, 'index.cache'), 'no cache at all');
     await start('start-run', folder);
   });
 
   test('without a code cache it starts as well, and gcp-build makes one', async () => {
     const folder = copyOf('sweep-runs');
-    rmSync(join(folder, CODE_CACHE));
+    rmSync(join(folder, 'index.cache'));
     await start('sweep-runs', folder);
     await run('npm', ['run', 'gcp-build'], { cwd: folder, env: withOurNode() });
-    assert.ok(existsSync(join(folder, CODE_CACHE)));
+    assert.ok(existsSync(join(folder, 'index.cache')));
   });
 
   test('the framework as it is published runs it too, should it be the one that is started', async () => {
