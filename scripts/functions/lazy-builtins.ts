@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import type { Plugin } from 'esbuild';
+
+const require = createRequire(import.meta.url);
 
 /** TypeScript's helper that copies a module's exports. */
 const STAR_IMPORT = /__importStar\(require\("([\w:/]+)"\)\)/g;
 
-/** Loaded by a package at once and used only to ask the gcloud command for credentials. */
-const RARELY_USED = /^(node:)?child_process$/;
+/**
+ * Loaded when they are first used: `child_process` only to ask the gcloud command for credentials, which a function does not;
+ * `https`, with all of TLS, for the first call and not for listening.
+ */
+const LATE = /^(node:)?(child_process|https)$/;
 
 /**
  * Parts of Node that a function does not use stay unloaded: many are behind getters, which a copy of a module's exports would
@@ -20,13 +25,14 @@ export const lazyBuiltins: Plugin = {
         isBuiltin(name) ? `require("${name}")` : copy,
       ),
     }));
-    bundle.onResolve({ filter: RARELY_USED }, ({ path }) => ({ path, namespace: 'lazy-builtin' }));
-    bundle.onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
-    }));
-    bundle.onResolve({ filter: RARELY_USED, namespace: 'lazy-builtin' }, ({ path }) => ({
-      path,
-      external: true,
+    bundle.onResolve({ filter: LATE }, ({ path, namespace }) =>
+      namespace === 'late-builtin' ? { path, external: true } : { path, namespace: 'late-builtin' },
+    );
+    bundle.onLoad({ filter: /.*/, namespace: 'late-builtin' }, ({ path }) => ({
+      contents: `
+        for (const name of ${JSON.stringify(Object.keys(require(path)))}) {
+          Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });
+        }`,
     }));
   },
 };
