@@ -5,6 +5,7 @@ import { cancelCommand } from './commands/cancel.ts';
 import { type Call, examplesText, withGlobalOptions } from './commands/command.ts';
 import { compareCommand } from './commands/compare.ts';
 import { historyCommand } from './commands/history.ts';
+import { imageCommand } from './commands/image.ts';
 import { localCommand } from './commands/local.ts';
 import { logsCommand } from './commands/logs.ts';
 import { pullCommand } from './commands/pull.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   compareCommand,
   reportCommand,
   tuneCommand,
+  imageCommand,
 ];
 const HELP_COLUMNS = 100;
 

@@ -1,7 +1,10 @@
 import { loadConfig } from '../../shared/config/load.ts';
 import type { Overrides } from '../../shared/config/overrides.ts';
 import type { Config } from '../../shared/config/schema.ts';
+import { restEndpoint } from '../../shared/google/endpoints.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
+import type { Images } from '../../shared/ports/images.ts';
+import type { Instance } from '../../shared/ports/instance.ts';
 import type { Topic } from '../../shared/ports/topic.ts';
 import { Terminal } from '../output/terminal.ts';
 import type { Host } from './host.ts';
@@ -24,6 +27,9 @@ export interface Context {
   /** The bucket. Its client is loaded here, and not at the start: it takes longer than everything else. */
   objects(): Promise<FileStore>;
   topic(name: string): Promise<Topic>;
+  /** The VM, and the project's images. */
+  instance(): Promise<Instance>;
+  images(): Promise<Images>;
 }
 
 /** Throws InvalidError with every fault of the configuration. */
@@ -34,6 +40,12 @@ export function openContext(host: Host, options: GlobalOptions): Context {
     Object.entries({ project, zone, instance, bucket }).filter(([, value]) => value !== undefined),
   );
   const config = loadConfig({ ...repository.config, env: host.env, flags });
+  const compute = {
+    project: config.project,
+    zone: config.zone,
+    endpoint: restEndpoint(host.env.VICINITY_COMPUTE_ENDPOINT),
+    clock: host.clock,
+  };
   return {
     host,
     terminal: new Terminal(host),
@@ -47,6 +59,14 @@ export function openContext(host: Host, options: GlobalOptions): Context {
     async topic(name) {
       const { pubsubTopic } = await import('../../shared/google/pubsub-topic.ts');
       return pubsubTopic(config.project, name, host.env.PUBSUB_EMULATOR_HOST);
+    },
+    async instance() {
+      const { computeInstance } = await import('../../shared/google/compute-instance.ts');
+      return computeInstance({ ...compute, name: config.instance });
+    },
+    async images() {
+      const { computeImages } = await import('../../shared/google/compute-images.ts');
+      return computeImages(compute);
     },
   };
 }

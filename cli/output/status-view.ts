@@ -1,5 +1,6 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
 import type { Heartbeat } from '../../shared/model/attempt.ts';
+import { bakedImageSaves } from '../../shared/model/baked-image.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
@@ -34,6 +35,7 @@ export function statusView({ status, heartbeat, telemetry, now, paint, isTermina
     ['Started', status.startedAt],
     ['Finished', finished(status)],
     ['Phases', status.phases?.map(({ name, seconds }) => `${name} ${describeSeconds(seconds)}`).join(', ')],
+    ['', bakedImage(status)],
     ['Load', telemetry && load(telemetry)],
     ['Log', logFindings(status)],
     ['Outputs', status.outputs?.map(output).join('\n')],
@@ -72,6 +74,14 @@ function detail(status: Status, heartbeat: Heartbeat | undefined, now: Date): st
 function phaseNow(phase: string | undefined, since: string | undefined, now: Date): string {
   if (!phase) return '';
   return since ? `, phase ${phase} for ${describeSeconds(secondsBetween(since, now))}` : `, phase ${phase}`;
+}
+
+/** What an image with everything installed would save, where that is worth a word. */
+function bakedImage({ phases = [], cost }: Status): string | undefined {
+  const seconds = bakedImageSaves(phases);
+  if (seconds === undefined) return undefined;
+  const dollars = cost && ` and ${describeDollars((cost.perHour * seconds) / 3600)}`;
+  return `A baked image would save ${describeSeconds(seconds)}${dollars ?? ''} on a new disk: vicinity image bake`;
 }
 
 /** Of make, which is what a machine is chosen for. */

@@ -6,6 +6,7 @@ import type { MetadataSource } from '../metadata/source.ts';
 import type { VmHost } from '../vm/vm-host.ts';
 import { computeAccess } from './access.ts';
 import { guestFacts } from './guest-facts.ts';
+import { ImageStore } from './image-store.ts';
 import type { Instance } from './instance.ts';
 import { type InstanceBody, instanceFrom } from './instance-body.ts';
 import { InstanceStore } from './instance-store.ts';
@@ -43,6 +44,7 @@ export function createCompute(options: ComputeOptions): Compute {
   const { policies = new PolicyBook(join(stateDir, 'policies.json')) } = options;
   const { clock, faults } = context;
   const store = new InstanceStore(stateDir, project);
+  const images = new ImageStore(stateDir, project);
   const operations = new Operations(stateDir, clock);
   recoverFromPowerLoss(store, operations, clock.now());
   const metadataOf = (instance: Instance): MetadataSource => ({
@@ -51,7 +53,7 @@ export function createCompute(options: ComputeOptions): Compute {
   });
   const machines = new Machines(vms, metadataOf);
   const lifecycle = new Lifecycle({ clock, faults, store, operations, machines });
-  const routes = computeRoutes({ clock, store, operations, lifecycle, vms }, policies);
+  const routes = computeRoutes({ clock, store, operations, lifecycle, vms, images }, policies);
   const server = createService('compute', routes, context, computeAccess(routes, store));
   return {
     server,

@@ -1,10 +1,9 @@
 import type { CloudClock } from '../core/clock.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
-import { OWNER } from '../iam/principal.ts';
-import { accountOf } from '../metadata/token.ts';
 import type { VmHost } from '../vm/vm-host.ts';
 import { requireActAs } from './access.ts';
+import { askerOf } from './asker.ts';
 import type { Instance } from './instance.ts';
 import { type InstanceBody, instanceFrom } from './instance-body.ts';
 import { changeNamed } from './instance-changes.ts';
@@ -12,7 +11,7 @@ import type { InstanceStore } from './instance-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { link, resourcePath } from './links.ts';
 import { machineName } from './machines.ts';
-import type { Asker, Operation, Operations } from './operations.ts';
+import type { Operation, Operations } from './operations.ts';
 import { readSerial } from './serial-output.ts';
 import { operationView } from './view.ts';
 
@@ -109,11 +108,6 @@ export class InstanceMethods {
     const earlier = operations.earlier(type, call.param('zone'), target, askerOf(call));
     return { body: operationView(earlier ?? act(), store.project) };
   }
-}
-
-/** The caller by its token (see `accessToken`), and the request's own key. */
-function askerOf(call: Call): Asker {
-  return { user: accountOf(call.header('authorization')) ?? OWNER, requestId: call.query('requestId') };
 }
 
 function alreadyExists(path: string): ApiError {

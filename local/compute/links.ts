@@ -8,6 +8,9 @@ export const zoneLink = (project: string, zone: string) => `${projectLink(projec
 export const link = (project: string, zone: string, collection: string, name: string) =>
   `${zoneLink(project, zone)}/${collection}/${name}`;
 
+export const globalLink = (project: string, collection: string, name: string) =>
+  `${projectLink(project)}/global/${collection}/${name}`;
+
 /** A resource as the API's messages name it. */
 export const resourcePath = (project: string, zone: string, collection: string, name: string) =>
   `projects/${project}/zones/${zone}/${collection}/${name}`;

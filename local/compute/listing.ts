@@ -13,9 +13,17 @@ interface Resource {
 
 /** One zone's resources, as `kind`List: those of `views` that are in the zone of the call. */
 export function listReply(views: object[], kind: string, call: Call): Reply {
-  const inZone = views.filter((view) => zoneOf(view) === call.param('zone'));
+  return globalListReply(
+    views.filter((view) => zoneOf(view) === call.param('zone')),
+    kind,
+    call,
+  );
+}
+
+/** The project's resources that are in no zone. */
+export function globalListReply(views: object[], kind: string, call: Call): Reply {
   const { pathname } = call.url;
-  return { body: { kind: `compute#${kind}List`, id: pathname, selfLink: pathname, ...pageOf(inZone, call) } };
+  return { body: { kind: `compute#${kind}List`, id: pathname, selfLink: pathname, ...pageOf(views, call) } };
 }
 
 /** All zones' resources, grouped by zone as the API's aggregated lists are. */

@@ -3,20 +3,19 @@ import { join } from 'node:path';
 import type { CloudClock } from '../core/clock.ts';
 import { StateFile } from '../core/state-file.ts';
 import { invalid } from '../http/api-error.ts';
-import type { Instance } from './instance.ts';
 
 export interface OperationError {
   code: string;
   message: string;
 }
 
-/** A zone operation as the state file keeps it. Times are RFC 3339. */
+/** A zone's operation, or a global one where the zone is empty, as the state file keeps it. Times are RFC 3339. */
 export interface Operation {
   id: string;
   name: string;
   zone: string;
   operationType: string;
-  /** The instance's name and id. */
+  /** Name and id of the instance or image. */
   target: string;
   targetId: string;
   user: string;
@@ -25,6 +24,13 @@ export interface Operation {
   insertTime: string;
   endTime?: string;
   error?: OperationError;
+}
+
+/** What an operation works on: an instance, or an image, which has no zone. */
+export interface Target {
+  zone: string;
+  name: string;
+  id: string;
 }
 
 /** Who asks, and under which key: a repeated `requestId` gets the first operation again. */
@@ -76,16 +82,16 @@ export class Operations {
     );
   }
 
-  begin(operationType: string, instance: Instance, { user, requestId }: Asker): Operation {
+  begin(operationType: string, target: Target, { user, requestId }: Asker): Operation {
     const state = this.#file.value;
     const kind = user === SYSTEM.user ? 'systemevent' : 'operation';
     const operation: Operation = {
       id: String(1_000_000_000_000_000 + state.nextId++),
       name: `${kind}-${this.#clock.now().getTime()}-${randomBytes(6).toString('hex')}-${randomBytes(4).toString('hex')}`,
-      zone: instance.zone,
+      zone: target.zone,
       operationType,
-      target: instance.name,
-      targetId: instance.id,
+      target: target.name,
+      targetId: target.id,
       user,
       ...(requestId !== undefined && { requestId }),
       status: 'RUNNING',

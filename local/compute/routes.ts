@@ -3,21 +3,32 @@ import { type ApiError, notFound } from '../http/api-error.ts';
 import type { Call } from '../http/call.ts';
 import type { Route } from '../http/router.ts';
 import type { PolicyBook } from '../iam/policy-book.ts';
+import { type ImageMethodParts, insertImage } from './image-methods.ts';
+import type { Image } from './image-store.ts';
 import { CHANGES } from './instance-changes.ts';
 import { type InstanceMethodParts, InstanceMethods } from './instance-methods.ts';
 import { instancePolicyRoutes } from './instance-policies.ts';
 import { resourcePath } from './links.ts';
-import { aggregatedReply, listReply } from './listing.ts';
+import { aggregatedReply, globalListReply, listReply } from './listing.ts';
 import type { Operation } from './operations.ts';
 import { pathsOf } from './paths.ts';
 import { regionView } from './regions.ts';
-import { diskView, instanceView, machineTypeView, operationView, projectView, zoneView } from './view.ts';
+import {
+  diskView,
+  imageView,
+  instanceView,
+  machineTypeView,
+  operationView,
+  projectView,
+  zoneView,
+} from './view.ts';
 
 /** The methods of the REST API that exist here (https://cloud.google.com/compute/docs/reference/rest/v1). */
-export function computeRoutes(parts: InstanceMethodParts, policies: PolicyBook): Route[] {
+export function computeRoutes(parts: InstanceMethodParts & ImageMethodParts, policies: PolicyBook): Route[] {
   return [
     ...catalogueRoutes(parts),
     ...instanceRoutes(parts),
+    ...imageRoutes(parts),
     ...instancePolicyRoutes(parts.store, policies),
     ...operationRoutes(parts),
   ];
@@ -55,9 +66,32 @@ function instanceRoutes(parts: InstanceMethodParts): Route[] {
   ];
 }
 
+function imageRoutes(parts: ImageMethodParts): Route[] {
+  const { images } = parts;
+  const { project } = images;
+  const { inProject } = pathsOf(project);
+  const view = (image: Image) => imageView(image, project);
+  return [
+    inProject('POST', '/global/images', 'compute.images.insert', (call) => insertImage(call, parts)),
+    inProject('GET', '/global/images', 'compute.images.list', (call) =>
+      globalListReply(images.list().map(view), 'image', call),
+    ),
+    inProject('GET', '/global/images/:image', 'compute.images.get', (call) => ({
+      body: view(images.get(call.param('image'))),
+    })),
+    inProject('GET', '/global/images/family/:family', 'compute.images.getFromFamily', (call) => ({
+      body: view(images.newestOf(call.param('family'))),
+    })),
+  ];
+}
+
 function operationRoutes({ store: { project }, operations }: InstanceMethodParts): Route[] {
   const { inProject, inZone } = pathsOf(project);
-  const views = () => operations.list().map((operation) => operationView(operation, project));
+  const views = () =>
+    operations
+      .list()
+      .filter(({ zone }) => zone)
+      .map((operation) => operationView(operation, project));
   return [
     inProject('GET', '/aggregated/operations', 'compute.zoneOperations.aggregatedList', (call) =>
       aggregatedReply(views(), 'operation', call),
@@ -73,7 +107,22 @@ function operationRoutes({ store: { project }, operations }: InstanceMethodParts
       await operations.wait(operation);
       return { body: operationView(operation, project) };
     }),
+    inProject('GET', '/global/operations/:operation', 'compute.globalOperations.get', (call) => ({
+      body: operationView(globalOperationOf(call), project),
+    })),
+    inProject('POST', '/global/operations/:operation/wait', 'compute.globalOperations.wait', async (call) => {
+      const operation = globalOperationOf(call);
+      await operations.wait(operation);
+      return { body: operationView(operation, project) };
+    }),
   ];
+
+  function globalOperationOf(call: Call): Operation {
+    const name = call.param('operation');
+    const found = operations.find('', name);
+    if (!found) throw notFound(`The resource 'projects/${project}/global/operations/${name}' was not found`);
+    return found;
+  }
 
   function operationOf(call: Call): Operation {
     const found = operations.find(call.param('zone'), call.param('operation'));

@@ -3,8 +3,9 @@ import type { MachineType } from '../../shared/machines/machine-types.ts';
 import { PROJECT_NUMBER } from '../core/project.ts';
 import { cpuPlatform } from './cpu-platform.ts';
 import { DEFAULT_SERVICE_ACCOUNT } from './guest-facts.ts';
+import type { Image } from './image-store.ts';
 import { type Instance, isStopped } from './instance.ts';
-import { link, projectLink, regionOf, zoneLink } from './links.ts';
+import { globalLink, link, projectLink, regionOf, zoneLink } from './links.ts';
 import { fingerprint } from './metadata-limits.ts';
 import type { Operation } from './operations.ts';
 
@@ -71,10 +72,10 @@ export function operationView(operation: Operation, project: string): object {
     kind: 'compute#operation',
     id,
     name,
-    zone: zoneLink(project, zone),
-    selfLink: link(project, zone, 'operations', name),
+    ...(zone && { zone: zoneLink(project, zone) }),
+    selfLink: zone ? link(project, zone, 'operations', name) : globalLink(project, 'operations', name),
     operationType,
-    targetLink: link(project, zone, 'instances', target),
+    targetLink: zone ? link(project, zone, 'instances', target) : globalLink(project, 'images', target),
     targetId: operation.targetId,
     status,
     user,
@@ -87,6 +88,21 @@ export function operationView(operation: Operation, project: string): object {
       httpErrorStatusCode: 503,
       httpErrorMessage: 'SERVICE UNAVAILABLE',
     }),
+  };
+}
+
+/** https://cloud.google.com/compute/docs/reference/rest/v1/images */
+export function imageView(image: Image, project: string): object {
+  const { sourceZone, sourceDisk, ...shown } = image;
+  return {
+    kind: 'compute#image',
+    ...shown,
+    selfLink: globalLink(project, 'images', image.name),
+    sourceDisk: link(project, sourceZone, 'disks', sourceDisk),
+    sourceType: 'RAW',
+    architecture: 'X86_64',
+    archiveSizeBytes: '0',
+    labelFingerprint: fingerprint(image.labels),
   };
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { colourOf, statusView } from '../../../cli/output/status-view.ts';
 import type { Status } from '../../../shared/model/status.ts';
+import { costOfRun } from '../../../shared/pricing/run-cost.ts';
 import { finishedStatus, RUN_ID, statusOf } from '../support/statuses.ts';
 
 const now = new Date('2026-11-24T14:00:00Z');
@@ -97,4 +98,23 @@ test('how hard the machine worked in make', () => {
     statusView({ status: finishedStatus(), telemetry, now, paint, isTerminal: false }),
     /^Load +CPU 91 % \(peak 100 %\), waiting for disks 1 % \(peak 9 %\), run queue 34 \(peak 40\), memory 48.0 GB \(peak 57.0 GB\) of 64.0 GB$/m,
   );
+});
+
+test('what a baked image would save, where that is worth a word', () => {
+  const phases = [
+    { name: 'source', seconds: 20 },
+    { name: 'apt', seconds: 140 },
+    { name: 'rust', seconds: 60 },
+    { name: 'python', seconds: 100 },
+    { name: 'make', seconds: 3600 },
+  ];
+  assert.match(
+    viewOf(finishedStatus({ phases })),
+    /^ +A baked image would save 3 min 40 s on a new disk: vicinity image bake$/m,
+  );
+  const cost = costOfRun({ machineType: 'c4d-highcpu-32', onSeconds: 3920, phases });
+  assert.ok(cost);
+  assert.match(viewOf(finishedStatus({ phases, cost })), /would save 3 min 40 s and \$0\.08 on a new disk/);
+  const warm = phases.map(({ name, seconds }) => ({ name, seconds: name === 'make' ? seconds : 1 }));
+  assert.doesNotMatch(viewOf(finishedStatus({ phases: warm })), /baked image/);
 });
