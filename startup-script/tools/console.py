@@ -14,11 +14,11 @@ import re
 import signal
 import sys
 import time
-from typing import BinaryIO, Iterator
+from typing import BinaryIO, Iterator, Optional
 
 LINE_BYTES = 1000
 POLL_SECONDS = 0.2
-READ_BYTES = 1 << 16
+READ_BYTES = 1 << 18
 # A serial port is slow: a reader that is further behind than this skips, and says so. build.log has
 # everything.
 MOST_BEHIND_BYTES = 8 << 20
@@ -26,16 +26,40 @@ DRAIN_SECONDS = 10
 COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LINE_END = re.compile(r"\r\n|\n|\r")
+# Changes nothing but what has to be shown otherwise; translate() gives its argument itself where nothing is.
+VISIBLE = bytes(byte if 0x20 <= byte < 0x7f or byte in b"\t\n" else 0 for byte in range(256)).replace(
+    b"\0", b"?")
+EMPTY_LINES = re.compile(rb"\n{2,}")
 
 
 class Lines:
-    """Turns bytes as they come into short printable lines."""
+    """Turns bytes as they come into short printable lines, each with its end."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
         self._rest = ""
 
-    def feed(self, data: bytes, final: bool = False) -> Iterator[str]:
+    def feed(self, data: bytes, final: bool = False) -> bytes:
+        plain = None if final else self._plain(data)
+        if plain is None:
+            return "".join(line + "\n" for line in self._any(data, final)).encode()
+        return plain
+
+    def _plain(self, data: bytes) -> Optional[bytes]:
+        """Most output is plain already: short lines of ASCII. Then there is little to do, and it is done for
+        all lines at once. None: they have to be looked at one by one."""
+        begun = self._rest.encode()
+        is_plain = is_visible(data) and is_visible(begun) and self._decoder.getstate() == (b"", 0)
+        whole, end, rest = data.rpartition(b"\n")
+        if not (is_plain and end and len(begun) < LINE_BYTES and len(rest) <= LINE_BYTES):
+            return None
+        lines = begun + whole + end
+        if has_long_line(lines):
+            return None
+        self._rest = rest.decode()
+        return EMPTY_LINES.sub(b"\n", lines).lstrip(b"\n") if b"\n\n" in lines or lines[0] == 10 else lines
+
+    def _any(self, data: bytes, final: bool) -> Iterator[str]:
         text = self._rest + self._decoder.decode(data, final)
         # A carriage return at the end may be half of "\r\n".
         held = "\r" if text.endswith("\r") and not final else ""
@@ -45,6 +69,20 @@ class Lines:
             whole, self._rest = whole + [self._rest], ""
         for line in whole:
             yield from fold(printable(line))
+
+
+def is_visible(data: bytes) -> bool:
+    return data.translate(VISIBLE) is data
+
+
+def has_long_line(lines: bytes) -> bool:
+    """Whether one of them, which end in a newline all, is longer than LINE_BYTES."""
+    start = 0
+    while start < len(lines):
+        start = lines.rfind(b"\n", start, start + LINE_BYTES + 1) + 1
+        if not start:
+            return True
+    return False
 
 
 def printable(line: str) -> str:
@@ -68,8 +106,7 @@ class Console:
     def __init__(self, copy: BinaryIO):
         self._copy = copy
 
-    def print(self, lines: Iterator[str]) -> None:
-        data = "".join(line + "\n" for line in lines).encode()
+    def print(self, data: bytes) -> None:
         if not data:
             return
         for write in (self._copy.write, write_all):
@@ -105,7 +142,7 @@ def skip_what_is_late(log: BinaryIO, console: Console) -> None:
     behind = os.fstat(log.fileno()).st_size - log.tell()
     if behind > MOST_BEHIND_BYTES:
         log.seek(behind - READ_BYTES, os.SEEK_CUR)
-        console.print(iter([f"[vicinity] {behind - READ_BYTES} bytes of output are only in build.log"]))
+        console.print(f"[vicinity] {behind - READ_BYTES} bytes of output are only in build.log\n".encode())
 
 
 ended = False
