@@ -50,10 +50,15 @@ function gcloudOverrides({
     CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${compute}/compute/v1/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDSCHEDULER: `${scheduler}/`,
     ...Object.fromEntries(
-      ['CLOUDFUNCTIONS', 'RUN', 'SECRETMANAGER', 'IAM', 'CLOUDRESOURCEMANAGER', 'SERVICEUSAGE'].map((api) => [
-        `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`,
-        `${management}/`,
-      ]),
+      [
+        'CLOUDFUNCTIONS',
+        'RUN',
+        'CLOUDBUILD',
+        'SECRETMANAGER',
+        'IAM',
+        'CLOUDRESOURCEMANAGER',
+        'SERVICEUSAGE',
+      ].map((api) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`, `${management}/`]),
     ),
   };
 }

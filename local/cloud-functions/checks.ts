@@ -1,6 +1,7 @@
 import { invalid, notImplemented } from '../http/api-error.ts';
 import { DEFAULT_COMPUTE_ACCOUNT } from '../iam/accounts.ts';
 import type { BuildConfig, CloudFunction, FunctionRequest, SecretVolume, ServiceConfig } from './resource.ts';
+import { RUNTIMES } from './runtimes.ts';
 
 const ID = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_KEY = /^[a-z][-_a-z0-9]{0,62}$/;
@@ -14,8 +15,6 @@ const INGRESS = [
   'ALLOW_INTERNAL_ONLY',
   'ALLOW_INTERNAL_AND_GCLB',
 ];
-/** Those of Node that are not decommissioned (https://cloud.google.com/functions/docs/runtime-support#node.js). */
-const RUNTIMES = ['nodejs22', 'nodejs24'];
 /** Of functions that are called over HTTP (https://cloud.google.com/functions/quotas). */
 const MAX_TIMEOUT_SECONDS = 3600;
 /** The platform's own (https://cloud.google.com/functions/docs/configuring/env-var#reserved_names). */

@@ -45,7 +45,7 @@ interface Deployed {
 }
 
 const CODE_FAILED_PRECONDITION = 9;
-const EVERY_STAGE: StageName[] = ['ARTIFACT_REGISTRY', 'BUILD', 'SERVICE'];
+const EVERY_STAGE: StageName[] = ['BUILD', 'SERVICE'];
 
 /** The deployed functions on disk: built from the source that was uploaded, and served by the functions host. */
 export class Deployments {
@@ -109,7 +109,6 @@ export class Deployments {
     this.#file.value[name] = deployed;
     this.#file.save();
     return this.#work('create', deployed, EVERY_STAGE, async (progress) => {
-      await progress.stage('ARTIFACT_REGISTRY', async () => {});
       await progress.stage('BUILD', () => this.#build(deployed));
       await progress.stage('SERVICE', () => this.#serve(deployed));
     });
@@ -140,7 +139,7 @@ export class Deployments {
       updateTime: this.#options.clock.now().toISOString(),
     };
     this.#file.save();
-    const stages: StageName[] = isBuilt ? ['SERVICE'] : ['BUILD', 'SERVICE'];
+    const stages: StageName[] = isBuilt ? ['SERVICE'] : EVERY_STAGE;
     return this.#work('update', deployed, stages, async (progress) => {
       if (!isBuilt) await progress.stage('BUILD', () => this.#build(deployed));
       await progress.stage('SERVICE', () => this.#serve(deployed));

@@ -3,7 +3,7 @@ import type { LongRunning, LongRunningOperations } from '../core/long-running.ts
 import type { CloudFunction } from './resource.ts';
 
 export type Verb = 'create' | 'update' | 'delete';
-export type StageName = 'ARTIFACT_REGISTRY' | 'BUILD' | 'SERVICE';
+export type StageName = 'BUILD' | 'SERVICE';
 
 interface Stage {
   name: StageName;

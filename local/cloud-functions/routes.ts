@@ -10,10 +10,12 @@ import type { UrlSigner } from '../storage/signed-url.ts';
 import type { Store } from '../storage/state/store.ts';
 import type { Deployments } from './deployments.ts';
 import { type FunctionRequest, functionResource } from './resource.ts';
+import { listRuntimes } from './runtimes.ts';
 
 const LOCATIONS = '/v2/projects/:project/locations';
 const FUNCTIONS = `${LOCATIONS}/:location/functions`;
 const FUNCTION = `${FUNCTIONS}/:function`;
+const BUILD_ACCOUNT = '/v1/projects/:project/locations/:location/defaultServiceAccount';
 const OPERATIONS = 'cloudfunctions.projects.locations';
 
 /** Locations that are listed; functions may be made in any. */
@@ -40,6 +42,10 @@ export function functionRoutes(options: FunctionRoutesOptions): Route[] {
   const nameOf = (call: Call) => `${parentOf(call)}/functions/${call.param('function')}`;
   return [
     on('GET', LOCATIONS, 'list', () => ({ body: { locations: LISTED.map((id) => location(project, id)) } })),
+    on('GET', `${LOCATIONS}/:location/runtimes`, 'runtimes.list', () => ({
+      body: { runtimes: listRuntimes() },
+    })),
+    route('GET', BUILD_ACCOUNT, 'cloudbuild.projects.locations.getDefaultServiceAccount', buildAccount),
     on('POST', `${FUNCTIONS}\\:generateUploadUrl`, 'functions.generateUploadUrl', async (call) => {
       const bucket = `gcf-v2-uploads-${PROJECT_NUMBER}-${call.param('location')}`;
       if (!store.catalog.bucket(bucket)) store.buckets.insert(bucket, 'google-functions', {});
@@ -69,6 +75,14 @@ export function functionRoutes(options: FunctionRoutesOptions): Route[] {
     })),
   ];
 
+  /** Who builds functions; gcloud asks Cloud Build for it. */
+  function buildAccount(call: Call): Reply {
+    const name = `${parentOf(call)}/defaultServiceAccount`;
+    return {
+      body: { name, serviceAccountEmail: `projects/${project}/serviceAccounts/${DEFAULT_COMPUTE_ACCOUNT}` },
+    };
+  }
+
   /** Whoever deploys a function must be allowed to act as its account. */
   function requireActAs(call: Call, { serviceConfig }: FunctionRequest): void {
     const email = serviceConfig?.serviceAccountEmail || DEFAULT_COMPUTE_ACCOUNT;
@@ -87,6 +101,8 @@ export function functionAccess(project: string): AccessTable {
     [`${OPERATIONS}.functions.get`]: needs('cloudfunctions.functions.get', fn),
     [`${OPERATIONS}.functions.patch`]: needs('cloudfunctions.functions.update', fn),
     [`${OPERATIONS}.functions.delete`]: needs('cloudfunctions.functions.delete', fn),
+    [`${OPERATIONS}.runtimes.list`]: needs('cloudfunctions.runtimes.list', service),
+    'cloudbuild.projects.locations.getDefaultServiceAccount': nothing,
     [`${OPERATIONS}.operations.get`]: nothing,
   };
 }

@@ -62,7 +62,11 @@ export class PolicyGuard implements Guard {
       const granting = bindings.filter((binding) =>
         this.#isGranted(binding, principal, permission, resource),
       );
-      return granting.map(({ role }) => ({ role, on }));
+      return granting.map(({ role, condition }) => ({
+        role,
+        on,
+        ...(condition?.title && { condition: condition.title }),
+      }));
     });
   }
 

@@ -5,8 +5,8 @@ export interface Used {
   principal: Principal;
   permission: string;
   resource: string;
-  /** Each by the full name of the resource whose policy has it. */
-  grantedBy: { role: string; on: string }[];
+  /** Each by the full name of the resource whose policy has it, and by the title of its condition. */
+  grantedBy: { role: string; on: string; condition?: string }[];
 }
 
 /** What was used, and what was refused, since the last `clear`; each once. */

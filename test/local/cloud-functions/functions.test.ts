@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { v2 } from '@google-cloud/functions';
@@ -10,6 +11,7 @@ import { startTestCloud, workFolder } from '../cloud/test-cloud.ts';
 import { gcloudFor, withoutGcloud } from '../gcloud.ts';
 import { zipOf } from './zip.ts';
 
+const OVERRIDES = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
 const PARENT = 'projects/vicinity-local/locations/us-east4';
 const NAME = `${PARENT}/functions/greet`;
 const ACCOUNT = 'vicinity-greet@vicinity-local.iam.gserviceaccount.com';
@@ -185,14 +187,34 @@ test('a deployment fails without a version of its secret', async () => {
   });
 });
 
-test('gcloud functions: list, describe, delete', { skip: withoutGcloud }, async (t) => {
+test('gcloud functions: deploy, deploy again, invoker, describe, delete', {
+  skip: withoutGcloud,
+}, async (t) => {
   addSecret('one');
-  await deploy();
-  const url = `${cloud.endpoints.management}/`;
-  const gcloud = gcloudFor(t, { CLOUDFUNCTIONS: url, RUN: url });
+  cloud.project.services.enableAll();
+  const source = join(work.path, 'source');
+  mkdirSync(source);
+  writeFileSync(join(source, 'package.json'), MANIFEST);
+  writeFileSync(join(source, 'index.cjs'), GREETER);
+  const overrides = Object.entries(cloud.env()).filter(([name]) => name.startsWith(OVERRIDES));
+  const endpoints = Object.fromEntries(overrides.map(([name, url]) => [name.slice(OVERRIDES.length), url]));
+  const gcloud = gcloudFor(t, endpoints);
+  const deployment = [
+    ...['--gen2', '--region=us-east4', '--runtime=nodejs24', '--entry-point=greet', `--source=${source}`],
+    ...['--trigger-http', '--no-allow-unauthenticated', `--service-account=${ACCOUNT}`],
+    ...['--set-secrets=/etc/greet/webhook=webhook:latest', '--ingress-settings=internal-only'],
+  ];
+  for (const greeting of ['hello', 'salut']) {
+    const environment = `--set-env-vars=GREETING=${greeting},SECRET_FILE=/etc/greet/webhook`;
+    await gcloud('functions', 'deploy', 'greet', ...deployment, environment);
+    const answer = JSON.parse((await call()).body);
+    assert.deepEqual([answer.greeting, answer.secret, answer.account], [greeting, 'one', ACCOUNT]);
+  }
   const region = '--region=us-east4';
   const { stdout } = await gcloud('functions', 'describe', 'greet', region, '--format=value(state)');
   assert.equal(stdout, 'ACTIVE\n');
+  const invoker = ['--member=user:ada@example.com', '--role=roles/run.invoker'];
+  await gcloud('run', 'services', 'add-iam-policy-binding', 'greet', region, ...invoker);
   await gcloud('functions', 'delete', 'greet', region);
   assert.equal((await call()).status, 404);
 });
