@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A pipeline of a few lines: each target ends in its own way, in a second or less. */
@@ -66,6 +66,8 @@ export function makePipeline(parent: string): Pipeline {
   const executions = join(parent, 'executions');
   mkdirSync(directory);
   writeFileSync(executions, '');
+  // On a machine of its own, make runs as another user.
+  chmodSync(executions, 0o666);
   writeFileSync(join(directory, 'Makefile'), MAKEFILE.replace('@EXECUTIONS@', executions));
   writeFileSync(join(directory, 'vicinity.yaml'), CONFIG);
   const git = (...args: string[]) => execFileSync('git', ['-C', directory, ...args], { stdio: 'ignore' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suiteScope } from '../startup-script/fixture/machine.ts';
 import { type Machine, onlyWithNspawn, startMachine } from './fixture/machine.ts';
 
@@ -122,8 +123,27 @@ describe('what a job does to its machine', onlyWithNspawn, () => {
     assert.match(outcome?.reason ?? '', /^make all was killed \(exit code 137, signal 9\)/);
   });
 
-  test('a job that kills everything it can, the startup script with it, does not keep the machine on', async () => {
-    await machine.submit(job('sleep 2; kill -KILL -1; sleep 60'));
+  test('without rights it can neither switch the machine off, nor kill what reports it, nor get a token', async () => {
+    const token =
+      'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token';
+    await machine.submit(
+      job(
+        'shutdown -P now && echo off; reboot && echo rebooted; systemctl poweroff && echo off; true',
+        `curl --silent --noproxy '*' --max-time 5 -H Metadata-Flavor:Google ${token} && echo stolen; true`,
+        'kill -KILL -1; sleep 60',
+      ),
+    );
+    const { by, console } = await machine.boot();
+    const outcome = await machine.outcome();
+    assert.deepEqual([by, outcome?.exitCode, outcome?.phase], ['guest', 137, 'make'], console);
+    assert.doesNotMatch((await machine.result('build.log')) ?? '', /^(off|rebooted|stolen)$/m);
+    assert.match(console, /the job runs as vicinity-job, to whom the metadata server is closed/);
+  });
+
+  const AS_ROOT = { spec: { runAs: 'root' } };
+
+  test('as root it may kill everything, the startup script with it: the machine goes off all the same', async () => {
+    await machine.submit(job('sleep 2; kill -KILL -1; sleep 60'), AS_ROOT);
     const { by, console } = await machine.boot();
     assert.equal(by, 'guest');
     assert.match(console, /\[vicinity\] The startup script was killed: powering off\.\n/);
@@ -132,32 +152,26 @@ describe('what a job does to its machine', onlyWithNspawn, () => {
   });
 
   test('a machine on hold stays on, also where its startup script is killed', async () => {
-    await machine.submit(job('pkill -KILL -f /metadata-scripts; sleep 60'), {
-      metadata: { VICINITY_HOLD: 'debugging' },
-    });
+    const metadata = { VICINITY_HOLD: 'debugging' };
+    await machine.submit(job('pkill -KILL -f /metadata-scripts; sleep 60'), { ...AS_ROOT, metadata });
     const vm = await machine.start();
     await machine.shows('Finished running startup scripts');
-    assert.equal(
-      await Promise.race([vm.off, new Promise((resolve) => setTimeout(resolve, 5000, 'on'))]),
-      'on',
-    );
+    assert.equal(await Promise.race([vm.off, sleep(5000, 'on')]), 'on');
     await vm.kill();
   });
 
-  for (const [command, again] of [
+  for (const [command, refusals] of [
     ['shutdown -P now', 0],
     ['reboot', 1],
   ] as const)
-    test(`a job that says ${command} ends as if it were stopped from outside`, async () => {
-      await machine.submit(job(`${command}; sleep 60`));
+    test(`as root it may say ${command}: the run ends as if it were stopped from outside`, async () => {
+      await machine.submit(job(`${command}; sleep 60`), AS_ROOT);
       const { by, console } = await machine.boot();
       assert.equal(by, 'guest');
       assert.deepEqual([await machine.outcome(), (await machine.claim())?.by], [undefined, 'vm']);
       assert.match((await machine.result('build.log')) ?? '', /begun\n/);
       assert.equal(await machine.result('out/x'), 'partial\n');
-      assert.equal(
-        console.match(/is not this boot's: taken by boot .* Nothing is done\./g)?.length ?? 0,
-        again,
-      );
+      const refused = console.match(/is not this boot's: taken by boot .* Nothing is done\./g) ?? [];
+      assert.equal(refused.length, refusals);
     });
 });

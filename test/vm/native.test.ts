@@ -82,12 +82,9 @@ describe('a native part', { skip }, () => {
   test('in Rust is built by maturin with crates and wheels from their registries, into the job’s environment', async (t) => {
     if (typeof found === 'string') return;
     process.env.VICINITY_VM_ALLOW = found.hosts.join(',');
-    const machine = await startMachine(t, { shared: [found.toolchain] });
-    // As on a disk where rustup has been: the toolchain is there, and is not fetched.
-    await machine.prepare(
-      'mkdir -p /root/.cargo/bin',
-      `for program in rustc cargo; do ln -s '${found.toolchain}'/bin/$program /root/.cargo/bin/; done`,
-    );
+    const machine = await startMachine(t, { shared: [`${found.toolchain}:/opt/rust`] });
+    // As on a baked image: the toolchain is there, and is not fetched.
+    await machine.prepare('ln -s /opt/rust/bin/* /usr/local/bin/');
     const files = {
       Makefile: MAKEFILE,
       'heavy/Cargo.toml': CARGO_TOML,

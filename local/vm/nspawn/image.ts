@@ -19,6 +19,7 @@ const PACKAGES = [
   'curl',
   'ca-certificates',
   'procps',
+  'nftables',
   'python3',
   'google-guest-agent',
 ];

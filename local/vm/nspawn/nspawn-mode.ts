@@ -9,7 +9,7 @@ import { createPackageProxy } from './package-proxy.ts';
 export interface NspawnModeOptions {
   /** Told what takes long. */
   progress(text: string): void;
-  /** Files of this computer that machines may read and write, at the same path. */
+  /** Files of this computer that machines may read and write: PATH, or PATH:PATH-IN-THE-MACHINE. */
   shared?: string[];
 }
 

@@ -23,7 +23,7 @@ export interface NspawnOptions {
   image: string;
   /** Lets machines fetch packages. */
   packageProxy: HttpServer;
-  /** Files of this computer that machines may read and write, at the same path. */
+  /** Files of this computer that machines may read and write: PATH, or PATH:PATH-IN-THE-MACHINE. */
   shared?: string[];
 }
 
