@@ -38,7 +38,7 @@ export interface System extends AsyncDisposable {
   until(runId: string, condition: (status: Status) => boolean): Promise<Status>;
   /** The status of a finished run that people were told of and whose VM was seen off. */
   finished(runId: string): Promise<Status>;
-  /** Slack messages about a run or with a text, as a person reads them. */
+  /** Slack messages about a run or with a text, as a person reads them, but for the one that says that a VM took a while to go off. */
   slack(about: string): string[];
   /** The same of a run, without the closing message, which there is where its VM was still on when its end was told. */
   slackBeforeOff(runId: string): string[];
@@ -150,7 +150,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
     return cloud.slack
       .messages()
       .map(readable)
-      .filter((text) => text.includes(about));
+      .filter((text) => text.includes(about) && !text.includes(`${config.instance} is off: `));
   }
 
   async function end(): Promise<void> {

@@ -133,6 +133,8 @@ function nspawnOptions(
     '--register=no',
     '--keep-unit',
     `--network-namespace-path=${network.path}`,
+    // For the guest's own packet filter.
+    '--capability=CAP_NET_ADMIN',
     '--resolv-conf=off',
     '--timezone=off',
     '--link-journal=no',
