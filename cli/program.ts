@@ -4,14 +4,18 @@ import { Command } from 'commander';
 import { cancelCommand } from './commands/cancel.ts';
 import { type Call, examplesText, withGlobalOptions } from './commands/command.ts';
 import { compareCommand } from './commands/compare.ts';
+import { completionCommand } from './commands/completion.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { historyCommand } from './commands/history.ts';
 import { imageCommand } from './commands/image.ts';
+import { initCommand } from './commands/init.ts';
 import { localCommand } from './commands/local.ts';
 import { logsCommand } from './commands/logs.ts';
 import { pullCommand } from './commands/pull.ts';
 import { pushCommand } from './commands/push.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { sshCommand } from './commands/ssh.ts';
 import { statusCommand } from './commands/status.ts';
 import { tuneCommand } from './commands/tune.ts';
 import { watchCommand } from './commands/watch.ts';
@@ -22,11 +26,13 @@ import { explain } from './exit/explain.ts';
 import { isColoured, painter } from './output/colour.ts';
 
 const COMMANDS = [
+  initCommand,
   pushCommand,
   runCommand,
   statusCommand,
   watchCommand,
   logsCommand,
+  sshCommand,
   pullCommand,
   cancelCommand,
   historyCommand,
@@ -34,6 +40,7 @@ const COMMANDS = [
   reportCommand,
   tuneCommand,
   imageCommand,
+  dashboardCommand,
 ];
 const HELP_COLUMNS = 100;
 
@@ -76,6 +83,7 @@ function buildProgram(call: Call): Command {
     .addHelpText('after', `\n${examplesText(EXAMPLES)}\n\n${EXIT_CODES}`);
   for (const command of COMMANDS) program.addCommand(withGlobalOptions(command(call)));
   program.addCommand(localCommand(call));
+  program.addCommand(completionCommand(call));
   for (const command of [program, ...program.commands]) {
     const name = command === program ? 'vicinity' : `vicinity ${command.name()}`;
     command

@@ -24,6 +24,8 @@ export interface Ready {
   iam: boolean;
   /** How its VM runs. */
   vm: VmMode;
+  /** Address of the dashboard; absent where it did not start. */
+  dashboard?: string;
 }
 
 export class AlreadyRunningError extends Error {

@@ -9,7 +9,7 @@ const VM_TEXTS: Record<VmMode, string> = {
 
 /** What a person is told of a cloud that is up. */
 export function upText(ready: Ready, because?: string): string {
-  const { endpoints, pipeline, vm } = ready;
+  const { endpoints, pipeline, vm, dashboard } = ready;
   const addresses = SERVICES.map((service) => `  ${service.padEnd(10)} ${endpoints[service]}`);
   return `The local cloud is up. ${VM_TEXTS[vm]}
 
@@ -17,7 +17,7 @@ ${addresses.join('\n')}
 
   pipeline   ${pipeline}${because && because !== pipeline ? ` (${because})` : ''}
 ${projectText(ready)}
-  Slack      ${endpoints.slack}/ shows the messages
+  Slack      ${endpoints.slack}/ shows the messages${dashboard ? `\n  dashboard  ${dashboard} shows runs, logs and load` : ''}
 
 To use it in a shell:  eval "$(vicinity local env)"
 ${nextText(ready)}

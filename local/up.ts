@@ -1,5 +1,6 @@
 import { functionsDir, startupScript } from './assets.ts';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
+import { startLocalDashboard } from './dashboard.ts';
 import { pushFirstSource } from './first-push.ts';
 import { activityText } from './live-log.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -42,13 +43,19 @@ export async function runCloud(options: UpOptions): Promise<void> {
       iam,
       ...(vmHost && { vmHost }),
     });
+    const env = cloud.env();
+    await using dashboard = await startLocalDashboard(
+      { env, pipeline: pipeline.root, portBase },
+      console.warn,
+    );
     const ready: Ready = {
       endpoints: cloud.endpoints,
-      env: cloud.env(),
+      env,
       pipeline: pipeline.root,
       empty,
       iam,
       vm: vmHost ? 'nspawn' : 'process',
+      ...(dashboard && { dashboard: dashboard.url }),
     };
     announceReady(stateDir, ready);
     console.log(upText(ready, pipeline.because));

@@ -13,6 +13,7 @@ export async function buildPrograms(dist: string): Promise<void> {
   await Promise.all(['cli', 'local'].map((program) => bundle(program, join(dist, program))));
   // What is run or copied as a file, and so is not in a bundle.
   cpSync(join(root, 'local/functions/preload.cjs'), join(dist, 'local/functions/preload.cjs'));
+  cpSync(join(root, 'dashboard/page'), join(dist, 'dashboard/page'), { recursive: true });
   cpSync(join(root, 'local/vm/process/guest'), join(dist, 'local/guest'), { recursive: true });
   cpSync(join(root, 'local/vm/nspawn/nspawn-files'), join(dist, 'local/nspawn-files'), { recursive: true });
 }

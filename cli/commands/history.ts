@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Page, pageOfRuns } from '../../shared/history/runs.ts';
+import { fileReader, type Page, pageOfRuns } from '../../shared/history/runs.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -48,10 +48,9 @@ async function showHistory(context: Context, options: HistoryOptions): Promise<E
 }
 
 async function findPage(context: Context, { limit, before, target }: HistoryOptions): Promise<Page> {
-  const { readerOf } = await import('../runs/reader.ts');
   const objects = await context.objects();
   const now = context.host.clock.now();
-  const read = readerOf(objects);
+  const read = fileReader(objects);
   const found: Page = await pageOfRuns(objects, read, { limit, before, now });
   if (target === undefined) return found;
   let runs = found.runs.filter((run) => run.target === target);

@@ -18,7 +18,7 @@ export interface Host {
   stderr: Sink;
   clock: Clock;
   user: string;
-  /** Calls `listener` at Ctrl-C instead of ending the process; returns a function that undoes this. */
+  /** Calls `listener` at Ctrl-C instead of ending the process, or when the program that started it is gone; returns a function that undoes this. */
   onInterrupt(listener: () => void): () => void;
 }
 
@@ -32,7 +32,12 @@ export function processHost(): Host {
     user: userInfo().username,
     onInterrupt(listener) {
       process.on('SIGINT', listener);
-      return () => process.off('SIGINT', listener);
+      // Only a program that has opened a channel to this one is noticed, as the local cloud does.
+      process.on('disconnect', listener);
+      return () => {
+        process.off('SIGINT', listener);
+        process.off('disconnect', listener);
+      };
     },
   };
 }

@@ -17,6 +17,13 @@ export function siblingProgram(folder: string): string {
   ]);
 }
 
+/** A folder that is served as it is: beside our source, or in the build beside our build. */
+export function servedFolder(folder: string): string {
+  const here = fileURLToPath(import.meta.url);
+  const parts = here.endsWith('.ts') ? [folder] : ['dist', folder];
+  return path.join(packageRoot(path.dirname(here)), ...parts);
+}
+
 /** The folder of package.json, from a folder below it. */
 export function packageRoot(folder: string): string {
   return existsSync(path.join(folder, 'package.json')) ? folder : packageRoot(path.dirname(folder));

@@ -1,7 +1,7 @@
 import { costSettings } from '../../shared/config/costs.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { newestRunIds } from '../../shared/history/run-ids.ts';
-import { readStatuses } from '../../shared/history/runs.ts';
+import { fileReader, readStatuses } from '../../shared/history/runs.ts';
 import { telemetryName } from '../../shared/model/layout.ts';
 import type { Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
@@ -10,7 +10,6 @@ import { phaseLoads } from '../../shared/telemetry/loads.ts';
 import { parseTelemetry } from '../../shared/telemetry/samples.ts';
 import type { Tuning } from '../../shared/tuning/tune.ts';
 import type { Context } from '../context/context.ts';
-import { readerOf } from './reader.ts';
 import { findRun } from './records.ts';
 
 const LOOK_BACK = 100;
@@ -21,7 +20,7 @@ export async function findTuning(
   { runId, target }: { runId?: string | undefined; target: string },
 ): Promise<Tuning> {
   const objects = await context.objects();
-  const read = readerOf(objects);
+  const read = fileReader(objects);
   const now = context.host.clock.now();
   const status = runId ? (await findRun(objects, runId)).status : await newestGood(context, objects, target);
   const csv = await read(telemetryName(status.runId));
@@ -38,7 +37,7 @@ export async function findTuning(
 
 async function newestGood({ host }: Context, objects: FileStore, target: string): Promise<Status> {
   const runIds = await newestRunIds(objects, { limit: LOOK_BACK, now: host.clock.now() });
-  const runs = await readStatuses(readerOf(objects), runIds);
+  const runs = await readStatuses(fileReader(objects), runIds);
   const good = runs.find((run) => run.target === target && run.status === 'succeeded');
   if (good) return good;
   throw new NotFoundError(

@@ -14,6 +14,8 @@ export interface Git {
   changedFiles(): Promise<string[]>;
   /** Files and whole directories that git neither tracks nor ignores, less these paths. */
   untrackedFiles(exclude: string[]): Promise<string[]>;
+  /** Files and whole directories that git ignores. */
+  ignoredFiles(): Promise<string[]>;
   /** Undefined before the first commit. */
   commit(): Promise<string | undefined>;
 }
@@ -39,6 +41,11 @@ export async function openGit(directory: string): Promise<Git> {
     async untrackedFiles(exclude) {
       const options = ['--others', '--exclude-standard', '--directory', '--no-empty-directory'];
       return fields(await git('ls-files', '-z', ...options, '--', '.', ...exclude.map(excluding)));
+    },
+    async ignoredFiles() {
+      return fields(
+        await git('ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'),
+      );
     },
     async commit() {
       const found = await git('rev-parse', '--verify', '--quiet', 'HEAD').catch(() => '');

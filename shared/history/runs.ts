@@ -1,6 +1,7 @@
 import { statusName } from '../model/layout.ts';
 import { type Status, statusSchema } from '../model/status.ts';
 import { inParallel } from '../parallel.ts';
+import type { FileStore } from '../ports/files.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { newestRunIds, type RunIdQuery } from './run-ids.ts';
 
@@ -34,6 +35,11 @@ export async function readStatuses(read: ReadText, runIds: string[]): Promise<St
 /** Reads by the store's own `read`. */
 export function readerOf(objects: ObjectStore): ReadText {
   return async (name) => (await objects.read(name))?.text;
+}
+
+/** Reads a whole object by one request, where the store can. */
+export function fileReader(objects: FileStore): ReadText {
+  return async (name) => (await objects.readFrom(name, 0))?.toString('utf8');
 }
 
 function parseStatus(text: string | undefined): Status | undefined {

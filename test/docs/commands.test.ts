@@ -32,7 +32,7 @@ const SESSIONS: Session[] = [
     before: ['git init --quiet'],
   },
   ...[
-    ['results', 'cost', 'slack', 'troubleshooting'],
+    ['results', 'cost', 'tuning', 'slack', 'troubleshooting'],
     ['cancelling', 'requests'],
   ].map((names) => ({
     files: names.map((name) => `docs/guide/${name}.md`),

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidError } from '../../shared/errors.ts';
+import { TOPICS } from '../../shared/model/topics.ts';
+import type { TopicMessage } from '../../shared/ports/topic.ts';
+import type { Context } from '../context/context.ts';
+import { servedFolder } from '../context/program-root.ts';
+import { EXIT, type ExitCode } from '../exit/codes.ts';
+import { type Call, describe } from './command.ts';
+
+const DEFAULT_PORT = 8799;
+
+interface DashboardFlags {
+  port: number;
+  open?: boolean;
+  key: boolean;
+}
+
+export function dashboardCommand(call: Call): Command {
+  return describe<DashboardFlags>(
+    {
+      usage: 'dashboard',
+      summary: 'serve a page with the runs, the VM, logs and load',
+      details:
+        'On 127.0.0.1 only, until Ctrl-C. It reads and asks with your own credentials; nothing is deployed. The printed address has ' +
+        'a key, so that other users of this computer see nothing.',
+      examples: [
+        ['vicinity dashboard --open', 'show it in the browser'],
+        ['vicinity dashboard --port 0', 'on any free port'],
+      ],
+    },
+    call,
+    serveDashboard,
+  )
+    .option('--port <n>', 'where it listens; 0: any free port', portNumber, DEFAULT_PORT)
+    .option('--open', 'open it in the browser')
+    .option('--no-key', 'let everybody on this computer use it');
+}
+
+async function serveDashboard(context: Context, { port, open, key }: DashboardFlags): Promise<ExitCode> {
+  const { startDashboard } = await import('../../dashboard/dashboard.ts');
+  const { host, terminal, config, json } = context;
+  // The clients of Compute Engine and Pub/Sub are slow to load: that is done when they are first needed.
+  const instance = lazily(() => context.instance());
+  const topic = lazily(() => context.topic(TOPICS.run));
+  const source = {
+    config,
+    objects: await context.objects(),
+    publish: async (message: TopicMessage) => (await topic()).publish(message),
+    readInstance: async () => (await instance()).read(),
+    clock: host.clock,
+    user: host.user,
+  };
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
+  const restore = host.onInterrupt(interrupt);
+  try {
+    await using dashboard = await startDashboard({
+      source,
+      page: servedFolder('dashboard/page'),
+      port,
+      key: key ? randomBytes(18).toString('base64url') : undefined,
+    });
+    if (json) terminal.json({ url: dashboard.url });
+    else terminal.data(dashboard.url);
+    terminal.note('Ctrl-C ends it. Runs go on without it.');
+    if (open) await show(context, dashboard.url);
+    await interrupted;
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portTaken(port) : error;
+  } finally {
+    restore();
+  }
+  return EXIT.ok;
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+async function show({ terminal }: Context, url: string): Promise<void> {
+  const { openInBrowser } = await import('../output/open-in-browser.ts');
+  if (!(await openInBrowser(url))) terminal.warn('No browser could be started. Open the address in one.');
+}
+
+function portTaken(port: number): InvalidError {
+  const remedy = 'End it, or choose another port: --port 0 takes any free one.';
+  return new InvalidError([
+    { field: `--port ${port}`, problem: 'is taken by another program, perhaps another dashboard', remedy },
+  ]);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && (port === 0 || (port >= 1024 && port < 65_536))) return port;
+  throw new InvalidArgumentError('It is 0, or a port from 1024 to 65535.');
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { fileReader } from '../shared/history/runs.ts';
+import { requestIndexSchema } from '../shared/intake/request-index.ts';
+import { rejectedName, requestName } from '../shared/model/layout.ts';
+import { sha256 } from '../shared/model/message.ts';
+import { parseRequest } from '../shared/model/request.ts';
+import { type Reply, refuse } from './http/reply.ts';
+import type { Source } from './source.ts';
+
+/** Publishes a request as it is, under a random id, by which the page then asks what has become of it. */
+export async function ask(source: Source, wanted: object): Promise<Reply> {
+  const requestId = randomUUID();
+  const data = JSON.stringify({ ...wanted, requestId, requestedBy: source.user });
+  const parsed = parseRequest({ messageId: '', publishedAt: '', data, attributes: {} });
+  if ('faults' in parsed)
+    return { status: 400, body: { error: 'The request is wrong.', faults: parsed.faults } };
+  const messageId = await source.publish({ data });
+  return { status: 202, body: { requestId, messageId } };
+}
+
+const faultsSchema = z.object({
+  faults: z.array(z.object({ field: z.string(), problem: z.string(), remedy: z.string() })),
+});
+
+/** What has become of a request: its run, its faults where it was refused, or nothing yet. */
+export async function answerTo({ objects }: Source, requestId: string, messageId: string): Promise<Reply> {
+  const read = fileReader(objects);
+  const [index, rejected] = await Promise.all([
+    read(requestName(sha256(requestId))),
+    /^\w+$/.test(messageId) ? read(rejectedName(messageId)) : undefined,
+  ]);
+  if (rejected) {
+    const { faults } = faultsSchema.parse(JSON.parse(rejected));
+    return { status: 400, body: { error: 'The request was refused.', faults } };
+  }
+  const runId = index === undefined ? undefined : requestIndexSchema.parse(JSON.parse(index)).runId;
+  return { body: { ...(runId && { runId }) } };
+}
+
+const wantedSchema = z.strictObject({
+  target: z.string().optional(),
+  params: z.record(z.string(), z.string()).optional(),
+  machineType: z.string().optional(),
+  source: z.string().optional(),
+});
+
+/** A request for a run from the page's form. */
+export async function askForRun(source: Source, body: unknown): Promise<Reply> {
+  const wanted = wantedSchema.safeParse(body);
+  if (!wanted.success) return refuse(400, `The form is wrong: ${wanted.error.issues[0]?.message}`);
+  return ask(source, wanted.data);
+}

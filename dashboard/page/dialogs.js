@@ -1,0 +1,200 @@
+import { get, post, runOf } from './api.js';
+import { byId, h } from './dom.js';
+
+const dialog = byId('dialog');
+
+/**
+ * Shows a dialog with a form. `submit` does the work and may throw: the dialog then says what is wrong, and stays. Resolves with what
+ * it returns, or undefined where the dialog was closed.
+ */
+function ask({ title, content, action, isDanger, submit }) {
+  return new Promise((resolve) => {
+    const problem = h('div', { class: 'problem', role: 'alert', hidden: true });
+    const button = h('button', { type: 'submit', class: isDanger ? 'danger' : 'primary' }, action);
+    const form = h(
+      'form',
+      { method: 'dialog' },
+      h('h2', { id: 'dialog-title', class: 'dialog-title' }, title),
+      ...content,
+      problem,
+      h(
+        'div',
+        { class: 'buttons' },
+        h('button', { type: 'button', onclick: () => dialog.close() }, submit ? 'Not now' : 'Close'),
+        ...(submit ? [button] : []),
+      ),
+    );
+    let result;
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      button.disabled = true;
+      button.textContent = 'Asking …';
+      try {
+        result = await submit(form);
+        dialog.close();
+      } catch (error) {
+        problem.hidden = false;
+        problem.replaceChildren(h('p', {}, error.message), ...faultList(error.faults ?? []));
+        button.disabled = false;
+        button.textContent = action;
+      }
+    });
+    dialog.addEventListener('close', () => resolve(result), { once: true });
+    dialog.setAttribute('aria-labelledby', 'dialog-title');
+    dialog.replaceChildren(form);
+    dialog.showModal();
+  });
+}
+
+function faultList(faults) {
+  if (faults.length === 0) return [];
+  return [
+    h(
+      'ul',
+      {},
+      faults.map(({ field, problem, remedy }) => h('li', {}, `${field}: ${problem}. ${remedy}`)),
+    ),
+  ];
+}
+
+/** Asks for a run by a form. Resolves with its run id. */
+export function askForRun(form) {
+  const target = h(
+    'select',
+    { name: 'target', id: 'field-target' },
+    form.targets.map(({ name }) => h('option', { value: name, selected: name === form.defaultTarget }, name)),
+  );
+  const machine = h(
+    'select',
+    { name: 'machineType', id: 'field-machine' },
+    h('option', { value: '' }, 'as configured'),
+    form.machineTypes.map((name) => h('option', { value: name }, name)),
+  );
+  const params = h('div', { class: 'params' });
+  const drawParams = () => {
+    const chosen = form.targets.find(({ name }) => name === target.value);
+    params.replaceChildren(...(chosen?.params ?? []).map(paramField));
+  };
+  target.addEventListener('change', drawParams);
+  drawParams();
+  return ask({
+    title: 'Ask for a run',
+    content: [
+      field('Target', target),
+      params,
+      field('Machine', machine),
+      h(
+        'p',
+        { class: 'note' },
+        'It uses the newest package that was pushed. Where the VM is busy, it waits in the queue.',
+      ),
+    ],
+    action: 'Run',
+    submit: async (element) => {
+      const values = new FormData(element);
+      const given = [...values].filter(([name, value]) => name.startsWith('param ') && value !== '');
+      const wanted = {
+        target: values.get('target'),
+        params: Object.fromEntries(given.map(([name, value]) => [name.slice('param '.length), value])),
+        ...(values.get('machineType') && { machineType: values.get('machineType') }),
+      };
+      return accepted(await post('/api/runs', wanted));
+    },
+  });
+}
+
+function paramField({ name, pattern, default: preset, description }) {
+  const input = h('input', {
+    name: `param ${name}`,
+    id: `field-${name}`,
+    pattern,
+    placeholder: preset || 'not set',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    title: `It must match ${pattern}`,
+  });
+  return field(name, input, description);
+}
+
+function field(name, control, description) {
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { for: control.id }, name),
+    control,
+    ...(description ? [h('small', {}, description)] : []),
+  );
+}
+
+export function confirmCancel(run) {
+  return ask({
+    title: `Cancel ${run.target}?`,
+    content: [
+      h(
+        'p',
+        {},
+        run.startedAt
+          ? 'Its VM is stopped. What it has uploaded so far stays, and its outputs are partial.'
+          : 'It leaves the queue, and nothing is started.',
+      ),
+      h('p', { class: 'note' }, run.runId),
+    ],
+    action: 'Cancel the run',
+    isDanger: true,
+    submit: async () => {
+      await post(`/api/runs/${run.runId}/cancel`);
+      return { runId: run.runId };
+    },
+  });
+}
+
+export function confirmRetry(run) {
+  const params = Object.entries(run.request.params).map(([name, value]) => `${name}=${value}`);
+  return ask({
+    title: `Run ${run.target} again?`,
+    content: [
+      h('p', {}, 'The same package and parameters once more, as a run of its own.'),
+      h('p', { class: 'note' }, [`package ${run.request.source.slice(0, 12)}`, ...params].join(' · ')),
+    ],
+    action: 'Run again',
+    submit: async () => accepted(await post(`/api/runs/${run.runId}/retry`)),
+  });
+}
+
+async function accepted(request) {
+  const runId = await runOf(request);
+  if (runId) return { runId };
+  throw new Error(
+    'The request is published, but start-run has not answered within a minute. It may still run.',
+  );
+}
+
+const KEYS = {
+  'j or ↓': 'next run',
+  'k or ↑': 'run before',
+  Enter: 'open it',
+  '/': 'filter',
+  '1 2 3 4': 'log, load, details, report',
+  r: 'ask for a run',
+  Esc: 'back to the list',
+};
+
+export function showKeys() {
+  return ask({
+    title: 'Keys',
+    content: [
+      h(
+        'dl',
+        { class: 'keys pairs' },
+        Object.entries(KEYS).map(([key, effect]) =>
+          h('div', {}, h('dt', {}, h('kbd', {}, key)), h('dd', {}, effect)),
+        ),
+      ),
+    ],
+  });
+}
+
+/** What the form may ask for, from the last overview. */
+export async function runForm() {
+  return (await get('/api/overview')).form;
+}

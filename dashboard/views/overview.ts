@@ -1,0 +1,74 @@
+import type { Config } from '../../shared/config/schema.ts';
+import { NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
+import { fileReader, readStatuses } from '../../shared/history/runs.ts';
+import { readSlot } from '../../shared/reconcile/slot-store.ts';
+import type { Source } from '../source.ts';
+import { type MachineView, machineView, unreadableMachine } from './machine.ts';
+import { type RunRow, runRow } from './run-row.ts';
+
+/** What is going on: the VM, the run that has it, and those that wait. */
+export interface Overview {
+  now: string;
+  project: string;
+  bucket: string;
+  machine: MachineView;
+  active?: RunRow;
+  queue: RunRow[];
+  form: RunForm;
+}
+
+/** What may be asked for. */
+export interface RunForm {
+  defaultTarget: string;
+  targets: {
+    name: string;
+    params: { name: string; pattern: string; default: string; description: string }[];
+  }[];
+  machineTypes: string[];
+}
+
+export async function overview(source: Source): Promise<Overview> {
+  const { objects, config, clock } = source;
+  const [machine, { slot }] = await Promise.all([readMachine(source), readSlot(objects, config.instance)]);
+  const wanted = [...(slot.active ? [slot.active.runId] : []), ...slot.queue.map(({ runId }) => runId)];
+  const statuses = await readStatuses(fileReader(objects), wanted);
+  const active = statuses.find(({ runId }) => runId === slot.active?.runId);
+  return {
+    now: clock.now().toISOString(),
+    project: config.project,
+    bucket: config.bucket,
+    machine,
+    ...(active && { active: runRow(active) }),
+    queue: statuses.filter((status) => status !== active).map(runRow),
+    form: formOf(config),
+  };
+}
+
+/** What cannot be read is said, and the rest is shown. */
+async function readMachine({ readInstance, config, clock }: Source): Promise<MachineView> {
+  try {
+    return machineView(await readInstance(), config, clock.now());
+  } catch (error) {
+    const isKnown = [PermissionError, TransientError, NotFoundError].some((kind) => error instanceof kind);
+    if (!isKnown) throw error;
+    return unreadableMachine(config, (error as Error).message);
+  }
+}
+
+function formOf({ defaultTarget, targets, params, machineTypes }: Config): RunForm {
+  return {
+    defaultTarget,
+    machineTypes,
+    targets: Object.entries(targets).map(([name, target]) => ({
+      name,
+      params: Object.entries({ ...params, ...target.params }).map(
+        ([param, { pattern, description = '', ...rest }]) => ({
+          name: param,
+          pattern,
+          default: rest.default ?? '',
+          description,
+        }),
+      ),
+    })),
+  };
+}
