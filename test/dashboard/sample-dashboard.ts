@@ -66,6 +66,7 @@ export async function sampleDashboard(key?: string): Promise<SampleDashboard> {
 const RUNNING_VM: InstanceFacts = {
   status: 'RUNNING',
   machineType: 'c4d-highcpu-32',
+  isSpot: false,
   metadata: {},
   labels: {},
   lastStartedAt: '2026-11-24T17:40:08Z',

@@ -8,7 +8,8 @@ const DOCUMENTS = documents();
 const SCRIPTS = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts);
 
 /** Folders whose files are named in code spans. What a pipeline or a bucket holds begins otherwise. */
-const OWN_PATH = /^(?:\.ci|cli|dashboard|docs|examples|functions|local|scripts|shared|startup-script|test)\/[\w./-]*$/;
+const OWN_PATH =
+  /^(?:\.ci|cli|dashboard|docs|examples|functions|local|scripts|shared|startup-script|test)\/[\w./-]*$/;
 /** Named as planned. */
 const PLANNED = new Set(['deploy/', 'bench/']);
 
