@@ -2,7 +2,7 @@ import { NotFoundError, PermissionError, TransientError } from '../errors.ts';
 import { claimName } from '../model/layout.ts';
 import { type ActiveRun, changeActive, type Slot } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
-import { isOff, type StartResult } from '../ports/instance.ts';
+import { type InstanceStatus, isOff, type StartResult } from '../ports/instance.ts';
 import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
@@ -68,13 +68,22 @@ export async function startAttempt(
     await deps.instance.setMetadata(vmMetadata(spec, attempt, { bucket: objects.bucket, finishedTopic }));
   }
 
-  /** Some changes are refused to a VM that is on. If somebody has just started it, that passes. */
+  /** Some changes are refused to a VM that is on. If somebody has just started it, that passes. Unknown is not off. */
   async function checkStillOff(cause: Error): Promise<void> {
-    const { status } = await deps.instance.read();
-    if (isOff(status)) return;
-    throw new TransientError(`The VM was switched on meanwhile (${status}). Looked at again later.`, {
-      cause,
-    });
+    const status = await readStatus();
+    if (status && isOff(status)) return;
+    const change = status ? `was switched on meanwhile (${status})` : 'cannot be read any more';
+    throw new TransientError(`The VM ${change}. Looked at again later.`, { cause });
+  }
+
+  /** Undefined: it is refused to the account, or gone, which the next observation sees as well. */
+  async function readStatus(): Promise<InstanceStatus | undefined> {
+    try {
+      return (await deps.instance.read()).status;
+    } catch (error) {
+      if (error instanceof PermissionError || error instanceof NotFoundError) return undefined;
+      throw error;
+    }
   }
 
   function note(change: (active: ActiveRun) => ActiveRun): Promise<void> {

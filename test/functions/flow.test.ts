@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { finishRun } from '../../functions/finish-run/finish-run.ts';
 import { startRun } from '../../functions/start-run/start-run.ts';
 import { sweepRuns } from '../../functions/sweep-runs/sweep-runs.ts';
+import { PermissionError } from '../../shared/errors.ts';
 import { latestStateName, savedStateName } from '../../shared/model/layout.ts';
 import { passing, World } from '../fakes/world.ts';
 
@@ -380,6 +381,20 @@ test('out of stock: the fallback machine types are tried in their order, at once
   await start(world);
   assert.equal(world.instance.machineType, 'c4d-highcpu-64');
   assert.equal(world.status(onlyRun(world))?.status, 'running');
+});
+
+test('a start that is refused while nobody may look at the VM any more is looked at again later', async () => {
+  const world = await World.create();
+  const refusal = new PermissionError('The account may not.');
+  world.instance.setMetadata = async () => {
+    world.instance.readErrors.push(refusal);
+    throw refusal;
+  };
+  await assert.rejects(start(world), {
+    name: 'TransientError',
+    message: 'The VM cannot be read any more. Looked at again later.',
+  });
+  assert.equal(world.status(onlyRun(world))?.finishedAt, undefined);
 });
 
 test('starts that found no machine are not counted among those after which the VM went off', async () => {
