@@ -4,6 +4,7 @@ import { buildLogName, claimName, heartbeatName, outcomeName } from '../../share
 import type { MemoryBucket } from '../fakes/memory-bucket.ts';
 import type { Call } from './calls.ts';
 import type { Choices } from './choices.ts';
+import type { SimulatedFaults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import type { Messages } from './messages.ts';
 import type { Mutation } from './mutations.ts';
@@ -14,6 +15,7 @@ export interface GuestParts {
   process: Process;
   scheduler: Scheduler;
   choices: Choices;
+  faults: SimulatedFaults;
   bucket: MemoryBucket;
   messages: Messages;
   invariants: Invariants;
@@ -68,7 +70,7 @@ async function holdsClaim(parts: GuestParts, runId: string, attempt: number): Pr
 }
 
 async function report(parts: GuestParts, runId: string, attempt: number, startedAt: string): Promise<void> {
-  const { bucket, choices, scheduler, messages, mutation } = parts;
+  const { bucket, choices, faults, scheduler, messages, mutation } = parts;
   const result = `results/${runId}/out.csv`;
   const exitCode = choices.pick(3) === 2 ? 2 : 0;
   await tryAgain(parts, 'build.log', () => bucket.write(buildLogName(runId), TALKATIVE_LOG));
@@ -90,6 +92,7 @@ async function report(parts: GuestParts, runId: string, attempt: number, started
     warnings: 0,
     errors: 0,
   };
+  if (faults.strikes('upload spoiled')) bucket.write(result, 'row\n');
   const write = () =>
     tryAgain(parts, 'outcome', () => bucket.create(outcomeName(runId, attempt), JSON.stringify(outcome)));
   const publish = () => tryAgain(parts, 'completion', () => messages.publish('finished', { runId, attempt }));

@@ -164,8 +164,10 @@ export class Invariants {
     const outcome = this.#bucket.json(outcomeName(final.runId, final.attempt)) as Outcome | undefined;
     if (final.status === 'succeeded') {
       if (outcome?.exitCode !== 0) violated('I9', `${final.runId} succeeded without exit code 0`);
-      for (const { name } of outcome.manifest) {
-        if (!this.#bucket.names().includes(name)) violated('I9', `${final.runId} succeeded without ${name}`);
+      for (const { name, bytes, crc32c } of outcome.manifest) {
+        const info = this.#bucket.get(name)?.info;
+        if (info?.bytes !== bytes || info.crc32c !== crc32c)
+          violated('I9', `${final.runId} succeeded without ${name} as it was uploaded`);
       }
     }
     if (final.exitCode !== undefined && outcome?.attempt !== final.attempt)

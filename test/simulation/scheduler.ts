@@ -87,6 +87,11 @@ export class Scheduler {
     return this.#parked.length > 0;
   }
 
+  /** Nobody waits for anything. */
+  get isIdle(): boolean {
+    return this.#parked.length === 0 && this.#sleepers.length === 0;
+  }
+
   /** Lets one of the waiting processes do its next call. */
   step(): Process | undefined {
     const [chosen] = this.#parked.splice(this.#choices.pick(this.#parked.length), 1);

@@ -122,9 +122,11 @@ export class Simulation {
     }
   }
 
+  /** Ends when the faults have ended, or nothing is left that could still happen, and all is at rest. */
   #sweep(count: number): void {
     if (count === TROUBLED_SWEEPS) this.#faults.stop();
-    if (count > TROUBLED_SWEEPS && (this.#isAtRest() || count > TROUBLED_SWEEPS + QUIET_SWEEPS)) {
+    const isOver = count > TROUBLED_SWEEPS || this.#scheduler.isIdle;
+    if ((isOver && this.#isAtRest()) || count > TROUBLED_SWEEPS + QUIET_SWEEPS) {
       this.#isQuiet = true;
       return;
     }
@@ -167,6 +169,7 @@ export class Simulation {
       process,
       scheduler: this.#scheduler,
       choices: this.#choices,
+      faults: this.#faults,
       bucket: this.#bucket,
       messages: this.#messages,
       invariants: this.#invariants,
