@@ -8,6 +8,7 @@ export const FAULT_PERCENT = {
   'function stalls': 1,
   'VM dies': 1.5,
   'VM boots by itself': 20,
+  'VM held': 5,
   'upload spoiled': 3,
   'message doubled': 8,
   'message lost': 10,

@@ -36,10 +36,10 @@ export async function guest(parts: GuestParts): Promise<void> {
     const metadata = await tryAgain(parts, 'metadata', parts.metadata);
     if (metadata.RUN_ID) await work(parts, metadata.RUN_ID, Number(metadata.ATTEMPT));
   } catch (error) {
-    // The script's trap: whatever goes wrong, the VM goes off.
+    // The script's trap: whatever goes wrong, the VM goes off, unless a person holds it.
     if (!(error instanceof TransientError)) throw error;
   }
-  parts.powerOff();
+  if (!parts.metadata().VICINITY_HOLD) parts.powerOff();
 }
 
 async function work(parts: GuestParts, runId: string, attempt: number): Promise<void> {

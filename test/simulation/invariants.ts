@@ -77,6 +77,12 @@ export class Invariants {
     });
   }
 
+  /** A function that has looked at the VM stops it. Times in milliseconds. */
+  stops(lookedAt: number, heldSince: number | undefined): void {
+    if (heldSince === undefined || heldSince > lookedAt) return;
+    this.#watch(() => violated('I7', 'the VM is stopped although a person holds it'));
+  }
+
   /** Something is said outside the bucket: in metadata, to Slack, in a log. */
   tells(where: string, text: string): void {
     if (!holdsSecret(text)) return;

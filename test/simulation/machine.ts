@@ -18,6 +18,8 @@ export class Machine {
   maxRunSeconds: number | undefined;
   lastStartedAt: string | undefined;
   lastStoppedAt: string | undefined;
+  /** A person keeps the VM on since then, in milliseconds. */
+  heldSince: number | undefined;
   /** Request id of the call that switched it on; undefined where it came on by itself. */
   startedBy: string | undefined;
   /** The booted machine's own process. */
@@ -48,12 +50,23 @@ export class Machine {
       status: this.#mutation === 'vm-off' ? 'TERMINATED' : this.status,
       machineType,
       metadata: { ...metadata },
-      labels: {},
       isSpot: false,
+      labels: this.heldSince === undefined ? {} : { 'vicinity-hold': 'true' },
       ...(maxRunSeconds && { maxRunSeconds }),
       ...(lastStartedAt && { lastStartedAt }),
       ...(lastStoppedAt && { lastStoppedAt }),
     };
+  }
+
+  /** A person sets the label and the metadata key. */
+  hold(): void {
+    this.heldSince = this.#scheduler.now;
+    this.metadata.VICINITY_HOLD = 'true';
+  }
+
+  letGo(): void {
+    this.heldSince = undefined;
+    delete this.metadata.VICINITY_HOLD;
   }
 
   setMachineType(machineType: string): void {
@@ -118,6 +131,11 @@ export class Machine {
         if (this.status === 'TERMINATED') this.#powerOn('VM booted by itself');
       });
     }
+  }
+
+  /** Milliseconds of true time. */
+  get now(): number {
+    return this.#scheduler.now;
   }
 
   get isOn(): boolean {

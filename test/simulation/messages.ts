@@ -12,7 +12,15 @@ export interface Message {
 
 export type Handle = (process: Process, message: Message) => Promise<void>;
 
-const REDELIVERY_MS = 10_000;
+/** A message on its way, for the `tries`-th time. */
+interface Delivery {
+  message: Message;
+  tries: number;
+}
+
+/** The subscription's retry policy. */
+const LEAST_BACKOFF_MS = 10_000;
+const MOST_BACKOFF_MS = 600_000;
 const LATE_MS = 1_800_000;
 
 /** Pub/Sub: delivers each message until it is acknowledged; late, doubled and in any order, as it may. */
@@ -45,37 +53,40 @@ export class Messages {
     const message = { topic, data, messageId: String(++this.#published), publishTime };
     if (topic === 'finished' && this.#faults.strikes('message lost')) return;
     const copies = this.#faults.strikes('message doubled') ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) this.#deliverLater(message, this.#delay());
+    for (let copy = 0; copy < copies; copy += 1) this.#deliverLater({ message, tries: 1 }, this.#delay());
   }
 
   #delay(): number {
     return this.#faults.strikes('message late') ? this.#choices.pick(LATE_MS) : this.#choices.pick(1000);
   }
 
-  #deliverLater(message: Message, ms: number): void {
+  #deliverLater(delivery: Delivery, ms: number): void {
     this.pending += 1;
-    this.#scheduler.at(ms, () => this.#deliver(message));
+    this.#scheduler.at(ms, () => this.#deliver(delivery));
   }
 
-  #deliver(message: Message): void {
+  #deliver(delivery: Delivery): void {
+    const { message } = delivery;
     const process = new Process(`${message.topic} ${message.messageId}`);
     this.#trace?.(`${process.name} is delivered: ${JSON.stringify(message.data)}`);
-    this.#scheduler.onDeath(process, () => this.#settle(message, false));
+    this.#scheduler.onDeath(process, () => this.#settle(delivery, false));
     process.running = true;
     this.#handle(process, message).then(
-      () => this.#end(process, message, true),
-      () => this.#end(process, message, false),
+      () => this.#end(process, delivery, true),
+      () => this.#end(process, delivery, false),
     );
   }
 
-  #end(process: Process, message: Message, acknowledged: boolean): void {
+  #end(process: Process, delivery: Delivery, acknowledged: boolean): void {
     process.running = false;
     process.ended = true;
-    if (!process.dead) this.#settle(message, acknowledged);
+    if (!process.dead) this.#settle(delivery, acknowledged);
   }
 
-  #settle(message: Message, acknowledged: boolean): void {
+  #settle({ message, tries }: Delivery, acknowledged: boolean): void {
     this.pending -= 1;
-    if (!acknowledged) this.#deliverLater(message, REDELIVERY_MS);
+    if (acknowledged) return;
+    const pause = Math.min(LEAST_BACKOFF_MS * 2 ** (tries - 1), MOST_BACKOFF_MS);
+    this.#deliverLater({ message, tries: tries + 1 }, pause);
   }
 }

@@ -68,12 +68,15 @@ export function objectsOf(call: Call, { bucket, invariants, conflicts, mutation 
 /** The machine as one process sees it. */
 export function instanceOf(call: Call, { machine, faults, invariants }: Parts): Instance {
   const { name, zone } = machine;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
   return {
     name,
     zone,
     read: () =>
       call('read', name, () => {
         if (faults.strikes('instance refused')) throw new PermissionError(`No, says ${SECRETS.slackToken}.`);
+        lookedAt = machine.now;
         return machine.facts();
       }),
     setMetadata: (items) =>
@@ -86,7 +89,11 @@ export function instanceOf(call: Call, { machine, faults, invariants }: Parts): 
     setScheduling: ({ maxRunSeconds }) =>
       call('set scheduling', name, () => machine.setTimeLimit(maxRunSeconds)),
     start: (requestId) => call('start', name, () => machine.start(requestId)),
-    stop: () => call('stop', name, () => machine.stop()),
+    stop: () =>
+      call('stop', name, () => {
+        invariants.stops(lookedAt, machine.heldSince);
+        machine.stop();
+      }),
     serialOutput: () => call('read console', name, () => machine.serialOutput()),
   };
 }

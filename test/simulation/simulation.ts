@@ -22,7 +22,10 @@ import { SECRETS } from './secrets.ts';
 const SWEEP_MS = 600_000;
 const TROUBLED_SWEEPS = 24;
 const QUIET_SWEEPS = 60;
+/** A day with many faults of every kind ends here, so that what comes to rest comes to rest before MAX_STEPS. */
+const TROUBLED_STEPS = 8000;
 const MAX_STEPS = 20_000;
+const LONGEST_HOLD_MS = 7_200_000;
 const SKEW_MS = 7_200_000;
 
 const config = configSchema.parse({
@@ -83,6 +86,7 @@ export class Simulation {
 
   async run(): Promise<Outcome> {
     this.#ask();
+    this.#perhapsHold();
     this.#sweep(0);
     await settled(0);
     while (!this.#isOver()) await this.#scheduler.untilItWaits(this.#letOneGo());
@@ -102,6 +106,7 @@ export class Simulation {
   }
 
   #isOver(): boolean {
+    if (this.#scheduler.steps === TROUBLED_STEPS) this.#faults.stop();
     if (this.#invariants.violation || this.#scheduler.steps >= MAX_STEPS) return true;
     return this.#isQuiet && this.#messages.pending === 0 && !this.#scheduler.isBusy;
   }
@@ -120,6 +125,14 @@ export class Simulation {
         this.#scheduler.at(later, () => this.#messages.publish('run', { action: 'cancel', requestId }));
       }
     }
+  }
+
+  /** A person who looks at something on the VM, for up to two hours. */
+  #perhapsHold(): void {
+    if (!this.#faults.strikes('VM held')) return;
+    const ms = this.#choices.pick(LONGEST_HOLD_MS);
+    this.#scheduler.at(ms, () => this.#machine.hold());
+    this.#scheduler.at(ms + this.#choices.pick(LONGEST_HOLD_MS), () => this.#machine.letGo());
   }
 
   /** Ends when the faults have ended, or nothing is left that could still happen, and all is at rest. */
