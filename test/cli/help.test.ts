@@ -16,6 +16,7 @@ const COMMANDS = [
   'compare',
   'report',
   'tune',
+  'image',
   'dashboard',
 ];
 
