@@ -69,7 +69,6 @@ const RUNNING_VM: InstanceFacts = {
   isSpot: false,
   metadata: {},
   labels: {},
-  isSpot: false,
   lastStartedAt: '2026-11-24T17:40:08Z',
 };
 
