@@ -1,14 +1,21 @@
+import { decodeEvent, type Event } from '../../shared/intake/decode-event.ts';
 import { tellMissedSchedules } from '../../shared/intake/missed-schedules.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { findUnsettled } from '../../shared/reconcile/unsettled.ts';
+import { retireSuperseded } from '../../shared/retention/retire-superseded.ts';
 import type { Schedules } from '../../shared/schedule/slot.ts';
 
 /**
  * Every ten minutes: repairs whatever a crash, a lost message or a dead VM left behind, by the same loop as everything else, and
- * notices a scheduled run that nobody asked for.
+ * notices a scheduled run that nobody asked for. Once a day, by the message's attribute `action=retire`, it also marks what has been superseded.
  */
-export async function sweepRuns(deps: Dependencies, schedules: Schedules = {}): Promise<void> {
+export async function sweepRuns(
+  deps: Dependencies,
+  schedules: Schedules = {},
+  event: Event = {},
+): Promise<void> {
   await reconcile(deps, { focus: await findUnsettled(deps.objects, deps.clock.now()) });
   await tellMissedSchedules(deps, schedules);
+  if (decodeEvent(event, deps.clock.now()).attributes.action === 'retire') await retireSuperseded(deps);
 }

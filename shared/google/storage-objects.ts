@@ -54,6 +54,12 @@ export function storageObjects(
       await save(name, text);
     },
 
+    /** As its custom time, which the bucket's lifecycle acts on. */
+    async retire(name, at) {
+      const metadata = { customTime: at.toISOString() };
+      await optional(named('mark', name), () => bucket.file(name).setMetadata(metadata));
+    },
+
     async stat(name) {
       return optional(named('stat', name), async () => infoOf((await bucket.file(name).getMetadata())[0]));
     },
@@ -119,6 +125,7 @@ function infoOf(metadata: File['metadata']): ObjectInfo {
     crc32c: String(metadata.crc32c),
     generation: String(metadata.generation),
     updatedAt: String(metadata.updated),
+    ...(metadata.customTime && { retiredAt: String(metadata.customTime) }),
   };
 }
 

@@ -8,6 +8,8 @@ export interface ObjectInfo {
   crc32c: string;
   generation: string;
   updatedAt: string;
+  /** When it was marked as superseded; absent: it stays. */
+  retiredAt?: string;
 }
 
 export interface StoredText {
@@ -43,6 +45,8 @@ export interface ObjectStore {
   replace(name: string, text: string, generation: string): Promise<'replaced' | 'conflict'>;
   /** Writes the object whatever was there. */
   put(name: string, text: string): Promise<void>;
+  /** Marks the object as superseded since `at`, which only moves forward. Nothing where there is no object. */
+  retire(name: string, at: Date): Promise<void>;
   stat(name: string): Promise<ObjectInfo | undefined>;
   /** Objects in byte order of their names. */
   list(options: ListOptions): Promise<ObjectInfo[]>;

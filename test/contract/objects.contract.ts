@@ -65,6 +65,20 @@ export function objectsContract(name: string, make: () => Promise<ObjectStore>):
       assert.equal(info?.generation, (await objects.read('a/hello'))?.generation);
     });
 
+    test('a mark as superseded is seen, moves forward, and leaves the content alone', async () => {
+      const objects = await make();
+      await objects.put('a/old', 'old');
+      assert.equal((await objects.stat('a/old'))?.retiredAt, undefined);
+      for (const at of ['2026-11-24T03:00:00.000Z', '2026-11-25T03:00:00.000Z']) {
+        await objects.retire('a/old', new Date(at));
+        const [listed] = await objects.list({ prefix: 'a/old' });
+        assert.equal(new Date(listed?.retiredAt ?? '').toISOString(), at);
+      }
+      assert.equal((await objects.read('a/old'))?.text, 'old');
+      await objects.retire('a/none', new Date());
+      assert.equal(await objects.stat('a/none'), undefined);
+    });
+
     test('readTail gives the last bytes, or all there are', async () => {
       const objects = await make();
       await objects.put('a/log', 'one\ntwo\nthree\n');

@@ -43,6 +43,11 @@ export class MemoryBucket {
     return 'replaced';
   }
 
+  /** Marks an object as superseded; its generation stays. */
+  retire(name: string, at: Date): void {
+    this.#objects.get(name)?.retire(at);
+  }
+
   list({ prefix, startOffset = '', endOffset, limit }: ListOptions): ObjectInfo[] {
     const found: ObjectInfo[] = [];
     let place = this.#placeOf(prefix > startOffset ? prefix : startOffset);
@@ -92,6 +97,10 @@ export class StoredObject {
     this.generation = generation;
     this.#content = typeof content === 'string' ? content : Buffer.from(content);
     this.#updatedAt = updatedAt;
+  }
+
+  retire(at: Date): void {
+    this.#info = { ...this.info, retiredAt: at.toISOString() };
   }
 
   get text(): string {

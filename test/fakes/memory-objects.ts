@@ -41,6 +41,10 @@ export class MemoryObjects implements ObjectStore {
     this.#stored.write(name, text);
   }
 
+  async retire(name: string, at: Date): Promise<void> {
+    this.#stored.retire(name, at);
+  }
+
   async stat(name: string): Promise<ObjectInfo | undefined> {
     return this.#stored.get(name)?.info;
   }

@@ -46,6 +46,7 @@ export function objectsOf(call: Call, { bucket, invariants, conflicts, mutation 
         return Readable.from(stored.bytes);
       }),
     stat: (name) => call('stat', name, () => bucket.get(name)?.info),
+    retire: (name, at) => call('mark', name, () => bucket.retire(name, at)),
     list: (options) => call('list', options.prefix, () => bucket.list(options)),
     listFolders: (options) => call('list folders', options.prefix, () => bucket.listFolders(options)),
     put: (name, text) => call('put', name, () => write(name, text)),

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startRun } from '../../functions/start-run/start-run.ts';
+import { sweepRuns } from '../../functions/sweep-runs/sweep-runs.ts';
+import { retireSuperseded } from '../../shared/retention/retire-superseded.ts';
+import { packageOf } from '../fakes/source-package.ts';
+import { World } from '../fakes/world.ts';
+
+const DAY = 86_400;
+const INPUT = 'a'.repeat(64);
+const OTHER_INPUT = 'b'.repeat(64);
+
+/** What vicinity-daily publishes. */
+const dailyRound = (world: World) =>
+  sweepRuns(world.deps, {}, world.event({ attributes: { schedule: 'vicinity-daily', action: 'retire' } }));
+
+async function push(world: World, text: string, input: string): Promise<string> {
+  const inputs = [{ path: 'inputs/a.csv', sha256: input, bytes: 3 }];
+  const manifest = JSON.stringify({ version: 1, dirty: false, inputs });
+  const { sha256, bytes } = await packageOf({ Makefile: text, '.vicinity/package.json': manifest });
+  world.objects.write(`inputs/${input}`, 'csv');
+  world.objects.write(`src/${sha256}.tar.gz`, bytes);
+  world.objects.write('src/latest.json', JSON.stringify({ sha256, dirty: false, inputs }));
+  return sha256;
+}
+
+async function marks(world: World): Promise<Record<string, string | undefined>> {
+  const found = [
+    ...(await world.objects.list({ prefix: 'src/' })),
+    ...(await world.objects.list({ prefix: 'inputs/' })),
+  ];
+  return Object.fromEntries(found.flatMap(({ name, retiredAt }) => (retiredAt ? [[name, retiredAt]] : [])));
+}
+
+test('a superseded package and an input that no package needs are marked, once; the newest never, however old', async () => {
+  const world = new World();
+  const first = await push(world, 'all:\n\ttrue\n', INPUT);
+  world.clock.advance(100 * DAY);
+  await dailyRound(world);
+  assert.deepEqual(await marks(world), {});
+  const second = await push(world, 'all:\n\tfalse\n', OTHER_INPUT);
+  world.clock.advance(2 * DAY);
+  await dailyRound(world);
+  const at = world.clock.now().toISOString();
+  assert.deepEqual(await marks(world), { [`src/${first}.tar.gz`]: at, [`inputs/${INPUT}`]: at });
+  world.clock.advance(5 * DAY);
+  await dailyRound(world);
+  assert.deepEqual(await marks(world), { [`src/${first}.tar.gz`]: at, [`inputs/${INPUT}`]: at });
+  assert.notEqual(first, second);
+});
+
+test('what a running or queued run needs is not marked, and its mark moves on where it had one', async () => {
+  const world = new World();
+  const first = await push(world, 'all:\n\ttrue\n', INPUT);
+  await push(world, 'all:\n\tfalse\n', OTHER_INPUT);
+  world.clock.advance(2 * DAY);
+  await dailyRound(world);
+  world.instance.onBoot = () => world.claim();
+  await startRun(world.deps, world.config, world.event({ data: { source: first } }));
+  world.clock.advance(4 * DAY);
+  await retireSuperseded(world.deps);
+  const at = world.clock.now().toISOString();
+  assert.deepEqual(await marks(world), { [`src/${first}.tar.gz`]: at, [`inputs/${INPUT}`]: at });
+});
+
+test('a package that was uploaded just now is not marked: it may be about to become the newest', async () => {
+  const world = new World();
+  await push(world, 'all:\n\ttrue\n', INPUT);
+  const { sha256, bytes } = await packageOf({ Makefile: 'all:\n' });
+  world.objects.write(`src/${sha256}.tar.gz`, bytes);
+  world.clock.advance(DAY / 2);
+  await dailyRound(world);
+  assert.deepEqual(await marks(world), {});
+});
+
+test('an ordinary sweep marks nothing, nor does a daily round where nothing was ever pushed', async () => {
+  const world = new World();
+  world.objects.write(`src/${'c'.repeat(64)}.tar.gz`, 'x');
+  world.clock.advance(3 * DAY);
+  await dailyRound(world);
+  await push(world, 'all:\n\ttrue\n', INPUT);
+  await sweepRuns(world.deps, {}, world.event({ attributes: { schedule: 'vicinity-sweep' } }));
+  assert.deepEqual(await marks(world), {});
+});
