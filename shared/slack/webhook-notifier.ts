@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { TransientError } from '../errors.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Delivery, Notifier } from '../ports/notifier.ts';
 import { slackMessage } from './message.ts';
+import { webhookUrl } from './webhook-file.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -13,9 +13,12 @@ const TIMEOUT_MS = 10_000;
 export function webhookNotifier(urlFile: string | undefined): Notifier {
   return {
     async notify(notification) {
-      if (!urlFile)
-        return { delivered: false, refused: 'No Slack webhook is configured (VICINITY_SLACK_WEBHOOK_FILE).' };
-      return send(await readUrl(urlFile), notification);
+      const url = await readUrl(urlFile);
+      if (url) return send(url, notification);
+      return {
+        delivered: false,
+        refused: 'No Slack webhook is configured. Set one: vicinity deploy secret.',
+      };
     },
   };
 }
@@ -42,9 +45,9 @@ async function send(url: string, notification: Notification): Promise<Delivery> 
 }
 
 /** A secret that is not mounted yet may be there later. */
-async function readUrl(file: string): Promise<string> {
+async function readUrl(file: string | undefined): Promise<string | undefined> {
   try {
-    return (await readFile(file, 'utf8')).trim();
+    return await webhookUrl(file);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
     throw new TransientError(

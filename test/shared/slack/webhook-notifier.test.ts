@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { TransientError } from '../../../shared/errors.ts';
+import { webhookNotifier } from '../../../shared/slack/webhook-notifier.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'webhook-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const missed = { schedule: 'weekly', due: '2026-11-23T08:00:00.000Z', region: 'us-east4', resend: false };
+const notify = (file: string | undefined) =>
+  webhookNotifier(file).notify({ event: 'missed-schedule', ...missed });
+
+test('without a webhook nobody is told, for good, and it is said how to set one', async () => {
+  const placeholder = join(folder, 'placeholder');
+  writeFileSync(placeholder, 'none\n');
+  for (const file of [undefined, placeholder]) {
+    assert.deepEqual(await notify(file), {
+      delivered: false,
+      refused: 'No Slack webhook is configured. Set one: vicinity deploy secret.',
+    });
+  }
+});
+
+test('a secret that cannot be read is tried again', async () => {
+  const file = join(folder, 'missing');
+  await assert.rejects(
+    notify(file),
+    new TransientError(
+      `The Slack webhook's secret ${file} cannot be read (ENOENT). Mount it. Tried again later.`,
+    ),
+  );
+});
