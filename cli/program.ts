@@ -6,6 +6,8 @@ import { type Call, examplesText, withGlobalOptions } from './commands/command.t
 import { compareCommand } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { historyCommand } from './commands/history.ts';
 import { imageCommand } from './commands/image.ts';
 import { initCommand } from './commands/init.ts';
@@ -15,6 +17,7 @@ import { pullCommand } from './commands/pull.ts';
 import { pushCommand } from './commands/push.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { sshCommand } from './commands/ssh.ts';
 import { statusCommand } from './commands/status.ts';
 import { tuneCommand } from './commands/tune.ts';
@@ -51,7 +54,8 @@ const EXAMPLES: [string, string][] = [
 
 const EXIT_CODES = `Exit codes:
   0 done and good   1 the run failed   2 wrong usage or configuration
-  3 refused by the cloud   4 not found   5 waited too long`;
+  3 refused by the cloud   4 not found   5 waited too long
+  10 not as it should be (deploy plan, deploy verify, doctor)`;
 
 /** Runs the command line; returns the exit code. */
 export async function runCommandLine(argv: string[], host: Host): Promise<number> {
@@ -82,10 +86,13 @@ function buildProgram(call: Call): Command {
     .enablePositionalOptions()
     .addHelpText('after', `\n${examplesText(EXAMPLES)}\n\n${EXIT_CODES}`);
   for (const command of COMMANDS) program.addCommand(withGlobalOptions(command(call)));
+  program.addCommand(scheduleCommand(call));
+  program.addCommand(withGlobalOptions(doctorCommand(call)));
+  program.addCommand(deployCommand(call));
   program.addCommand(localCommand(call));
   program.addCommand(completionCommand(call));
-  for (const command of [program, ...program.commands]) {
-    const name = command === program ? 'vicinity' : `vicinity ${command.name()}`;
+  for (const command of [program, ...withSubcommands(program)]) {
+    const name = fullName(command);
     command
       .exitOverride()
       .configureOutput({
@@ -97,6 +104,15 @@ function buildProgram(call: Call): Command {
       .showHelpAfterError(`${name} --help shows how it is used.`);
   }
   return program;
+}
+
+function withSubcommands({ commands }: Command): Command[] {
+  return commands.flatMap((command) => [command, ...withSubcommands(command)]);
+}
+
+/** `vicinity deploy plan` */
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent as Command)} ${command.name()}` : command.name();
 }
 
 function version(): string {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isUpToDate } from './freshness.ts';
+import { isUpToDate } from '../shared/freshness.ts';
 import { FUNCTIONS } from './functions/catalogue.ts';
 
 /** The one place that knows where the parts are that the local cloud runs but does not import. */

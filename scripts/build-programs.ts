@@ -6,11 +6,11 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * Bundles the `vicinity` command and the local cloud for an installed package, since Node strips no types below node_modules.
+ * Bundles the `vicinity` command, the local cloud and the deploy program for an installed package, since Node strips no types below node_modules.
  * A checkout runs the sources.
  */
 export async function buildPrograms(dist: string): Promise<void> {
-  await Promise.all(['cli', 'local'].map((program) => bundle(program, join(dist, program))));
+  await Promise.all(['cli', 'local', 'deploy'].map((program) => bundle(program, join(dist, program))));
   // What is run or copied as a file, and so is not in a bundle.
   cpSync(join(root, 'local/functions/preload.cjs'), join(dist, 'local/functions/preload.cjs'));
   cpSync(join(root, 'dashboard/page'), join(dist, 'dashboard/page'), { recursive: true });

@@ -12,6 +12,8 @@ export interface Sink {
 export interface Host {
   cwd: string;
   env: Record<string, string | undefined>;
+  /** Answers and secrets. */
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   /** Data. */
   stdout: Sink;
   /** Messages. */
@@ -26,6 +28,7 @@ export function processHost(): Host {
   return {
     cwd: process.cwd(),
     env: process.env,
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     clock: systemClock,

@@ -18,6 +18,9 @@ const COMMANDS = [
   'tune',
   'image',
   'dashboard',
+  'doctor',
+  ...['show', 'set', 'pause', 'resume', 'run'].map((name) => `schedule ${name}`),
+  ...['plan', 'apply', 'secret', 'verify', 'destroy'].map((name) => `deploy ${name}`),
 ];
 
 test('the help lists the commands, examples and exit codes', async (t) => {
@@ -28,7 +31,7 @@ test('the help lists the commands, examples and exit codes', async (t) => {
 
 for (const name of COMMANDS) {
   test(`${name} --help has the global options and examples of ${name}`, async (t) => {
-    const { code, stdout } = await vicinity([name, '--help']);
+    const { code, stdout } = await vicinity([...name.split(' '), '--help']);
     assert.equal(code, 0);
     t.assert.snapshot(stdout.split('\n'));
     assert.match(stdout, new RegExp(`^Usage: vicinity ${name} \\[options\\]`));

@@ -31,6 +31,11 @@ const SESSIONS: Session[] = [
     },
     before: ['git init --quiet'],
   },
+  {
+    files: ['docs/guide/deploying.md'],
+    prepare: (sandbox) => sandbox.addExample(),
+    before: [BEGIN],
+  },
   ...[
     ['results', 'cost', 'tuning', 'slack', 'troubleshooting'],
     ['cancelling', 'requests'],

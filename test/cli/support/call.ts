@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Host, Sink } from '../../../cli/context/host.ts';
 import { runCommandLine } from '../../../cli/program.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
@@ -7,6 +8,8 @@ export interface CallOptions {
   cwd?: string;
   env?: Record<string, string>;
   clock?: Clock;
+  /** What is passed to the standard input; no terminal. */
+  stdin?: string;
   /** Both streams are terminals. */
   isTerminal?: boolean;
   /** Receives the listener that a Ctrl-C would call. */
@@ -42,6 +45,7 @@ export function recordedHost(options: CallOptions = {}): RecordedHost {
   const host: Host = {
     cwd: options.cwd ?? '/',
     env: options.env ?? {},
+    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     stdout,
     stderr,
     clock: options.clock ?? systemClock,

@@ -1,0 +1,52 @@
+import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
+import { googleProviders } from '../google/providers.ts';
+import { type ApplyObserver, apply } from '../plan/apply.ts';
+import type { Change } from '../plan/plan.ts';
+import { connectionOf, projectTable } from '../project-table.ts';
+import { idOf } from '../table/resource.ts';
+
+const BAR_CELLS = 24;
+const DONE = { create: 'created', update: 'changed', none: 'as it was' } as const;
+
+/** Brings the project to what the table says, and tells every step. */
+export async function applyTable(call: DeployCall): Promise<DeployExit> {
+  const { screen, clock, json } = call;
+  const connection = connectionOf(call);
+  const table = await projectTable(call, connection);
+  const providers = googleProviders(connection);
+  const changed = await apply({ table, providers, clock, observer: observer(call, table.length) });
+  screen.live.clear();
+  const record = { resources: table.length, changed: changed.map(changeRecord) };
+  if (json) screen.json(record);
+  else if (changed.length === 0) screen.data(`All ${table.length} resources were as they should be.`);
+  else
+    screen.data(
+      `${changed.length} of ${table.length} resources created or changed. The rest was as it should be.`,
+    );
+  return 0;
+}
+
+/** A line per resource that changes, and the bar below. */
+function observer({ screen }: DeployCall, total: number): ApplyObserver {
+  let settled = 0;
+  const draw = (what: string) => screen.live.draw(`${bar(settled, total)} ${settled} of ${total}  ${what}`);
+  return {
+    started: ({ resource }) => draw(idOf(resource)),
+    waiting: (resource, { message }) => screen.note(`  waiting: ${idOf(resource)}: ${message}`),
+    settled(change) {
+      settled += 1;
+      if (change.action !== 'none')
+        screen.note(`${screen.paint('green', '✓')} ${idOf(change.resource)} ${DONE[change.action]}`);
+      draw(idOf(change.resource));
+    },
+  };
+}
+
+function bar(done: number, total: number): string {
+  const filled = Math.round((done / total) * BAR_CELLS);
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
+}
+
+function changeRecord({ action, resource: { kind, name } }: Change) {
+  return { action, kind, name };
+}

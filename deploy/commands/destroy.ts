@@ -1,0 +1,67 @@
+import { InvalidError } from '../../shared/errors.ts';
+import type { DeployCall, DeployExit, DestroyOptions } from '../../shared/ports/deploy-program.ts';
+import { googleProviders } from '../google/providers.ts';
+import { read } from '../plan/plan.ts';
+import { providerOf } from '../plan/provider.ts';
+import { connectionOf, projectTable } from '../project-table.ts';
+import { idOf, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
+
+/** Others may use a service that is on. */
+const NEVER: Kind[] = ['api'];
+
+/**
+ * Removes what the table lists, what depends on others first. The VM and its disk stay and only forget us; so does the bucket, unless
+ * its results are to go. A repetition goes on where an interrupted one was.
+ */
+export async function destroy(call: DeployCall, options: DestroyOptions): Promise<DeployExit> {
+  const { config, screen, json } = call;
+  await confirmed(call, options);
+  const connection = connectionOf(call);
+  const table = await projectTable(call, connection);
+  const providers = googleProviders(connection);
+  const removed: Resource[] = [];
+  for (const resource of doomed(table, options.results)) {
+    screen.live.draw(`removing ${idOf(resource)} …`);
+    if ((await read(providers, resource)) === undefined) continue;
+    await remove(resource);
+    removed.push(resource);
+    screen.note(
+      `${screen.paint('red', '-')} ${idOf(resource)}${resource.kind === 'instance' ? ' released' : ''}`,
+    );
+  }
+  screen.live.clear();
+  if (json) screen.json({ removed: removed.map(({ kind, name }) => ({ kind, name })) });
+  else screen.data(`${removed.length} resources removed.`);
+  screen.note(`The instance ${config.instance} stays, and its disk costs money while it exists.`);
+  if (!options.results)
+    screen.note(`The bucket ${config.bucket} stays with its results: --results deletes it.`);
+  return 0;
+
+  function remove<K extends Kind>(resource: ResourceOf<K>): Promise<void> {
+    return providerOf(providers, resource).remove(resource);
+  }
+}
+
+/** In the order in which it goes. */
+export function doomed(table: Resource[], results: boolean): Resource[] {
+  const kept = results ? NEVER : [...NEVER, 'bucket' as const];
+  return table.filter(({ kind }) => !kept.includes(kind)).reverse();
+}
+
+async function confirmed({ config }: DeployCall, { yes, confirm, results }: DestroyOptions): Promise<void> {
+  if (yes) return;
+  const what = results
+    ? `and DELETES the bucket ${config.bucket} with every result`
+    : 'and keeps the results';
+  const typed = await confirm(
+    `This removes the system from project ${config.project}, ${what}.\nType the project's name to go on: `,
+  );
+  if (typed === config.project) return;
+  throw new InvalidError([
+    {
+      field: 'confirmation',
+      problem: `is not ${config.project}`,
+      remedy: 'Nothing was removed. Type the name as it is, or pass --yes.',
+    },
+  ]);
+}

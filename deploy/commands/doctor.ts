@@ -1,0 +1,60 @@
+import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
+import { checkAccount } from '../doctor/account.ts';
+import type { Check, Patient } from '../doctor/checks.ts';
+import { checkIdleCost } from '../doctor/idle-cost.ts';
+import { checkInstance } from '../doctor/instance.ts';
+import { checkQuota } from '../doctor/quota.ts';
+import { checkSchedules } from '../doctor/schedules.ts';
+import { checkTable } from '../doctor/table.ts';
+import { checkWebhook } from '../doctor/webhook.ts';
+import { connectionOf } from '../project-table.ts';
+import { type Finding, findingsView, isProblem } from '../verify/finding.ts';
+import { currentPlan } from './plan.ts';
+
+const CHECKS: [subject: string, check: Check][] = [
+  ['account', checkAccount],
+  ['table', checkTable],
+  ['instance', checkInstance],
+  ['quota', checkQuota],
+  ['schedules', checkSchedules],
+  ['Slack webhook', checkWebhook],
+  ['idle cost', checkIdleCost],
+];
+
+/** Says what is wrong, and the command that mends each. Changes nothing. */
+export async function doctor(call: DeployCall): Promise<DeployExit> {
+  const { screen, json } = call;
+  const findings = await examine(call);
+  screen.live.clear();
+  const problems = findings.filter(isProblem);
+  if (json) screen.json({ ok: problems.length === 0, findings });
+  else screen.data(findingsView(findings, screen.paint));
+  return problems.length === 0 ? 0 : EXIT_DIFFERS;
+}
+
+/** Without the project nothing else can be looked at. */
+async function examine(call: DeployCall): Promise<Finding[]> {
+  const connection = connectionOf(call);
+  let patient: Patient;
+  try {
+    patient = { call, connection, changes: await currentPlan(call, connection) };
+  } catch (error) {
+    return [
+      {
+        subject: `project ${call.config.project}`,
+        problem: (error as Error).message,
+        remedy: 'gcloud auth application-default login, or correct project in vicinity.yaml',
+      },
+    ];
+  }
+  const findings: Finding[] = [];
+  for (const [subject, check] of CHECKS) {
+    call.screen.live.draw(`looking at ${subject} …`);
+    findings.push(...(await check(patient).catch((error: Error) => [unreadable(subject, error)])));
+  }
+  return findings;
+}
+
+function unreadable(subject: string, { message }: Error): Finding {
+  return { subject, problem: `cannot be looked at: ${message}`, remedy: 'Mend this first, then repeat.' };
+}

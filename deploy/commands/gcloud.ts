@@ -1,0 +1,15 @@
+import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
+import { functionsFolder } from '../assets.ts';
+import { gcloudScript } from '../gcloud/script.ts';
+import { connectionOf } from '../project-table.ts';
+import { counts } from '../view/plan-view.ts';
+import { currentPlan } from './plan.ts';
+
+/** Prints what apply would do as gcloud commands. */
+export async function printCommands(call: DeployCall): Promise<DeployExit> {
+  const changes = await currentPlan(call, connectionOf(call));
+  const script = gcloudScript(call.config, changes, await functionsFolder());
+  if (call.json) call.screen.json({ script });
+  else call.screen.data(script.trimEnd());
+  return counts(changes).create + counts(changes).update === 0 ? 0 : EXIT_DIFFERS;
+}

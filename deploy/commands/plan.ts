@@ -1,0 +1,28 @@
+import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
+import type { Connection } from '../google/connection.ts';
+import { googleProviders } from '../google/providers.ts';
+import { type Change, observe, plan } from '../plan/plan.ts';
+import { connectionOf, projectTable } from '../project-table.ts';
+import { counts, planRecord, planView } from '../view/plan-view.ts';
+
+const NEXT = `Nothing was changed. vicinity deploy apply does it; vicinity deploy plan --gcloud prints it as commands.`;
+
+/** Shows how the project differs from the table; changes nothing. */
+export async function showPlan(call: DeployCall): Promise<DeployExit> {
+  const { config, screen, json } = call;
+  const changes = await currentPlan(call, connectionOf(call));
+  const isSettled = counts(changes).create + counts(changes).update === 0;
+  if (json) screen.json(planRecord(config, changes));
+  else screen.data(planView(config, changes, screen.paint));
+  if (!isSettled) screen.note(NEXT);
+  return isSettled ? 0 : EXIT_DIFFERS;
+}
+
+export async function currentPlan(call: DeployCall, connection: Connection): Promise<Change[]> {
+  const table = await projectTable(call, connection);
+  const observed = await observe(table, googleProviders(connection), (done) =>
+    call.screen.live.draw(`reading ${done} of ${table.length} …`),
+  );
+  call.screen.live.clear();
+  return plan(table, observed);
+}

@@ -1,0 +1,57 @@
+import { PubSub } from '@google-cloud/pubsub';
+import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
+import { policies } from '../google/policies.ts';
+import { googleProviders } from '../google/providers.ts';
+import { type Change, observe, plan } from '../plan/plan.ts';
+import { connectionOf, projectTable } from '../project-table.ts';
+import { idOf } from '../table/resource.ts';
+import { sendCanaries } from '../verify/canary.ts';
+import { type Finding, findingsView, isProblem } from '../verify/finding.ts';
+import { findStrangers } from '../verify/strangers.ts';
+import { differenceLine } from '../view/plan-view.ts';
+
+/** Reads back what is deployed, looks for rights of strangers, and sends a canary through every function. */
+export async function verify(
+  call: DeployCall,
+  { canary, waitSeconds }: { canary: boolean; waitSeconds: number },
+): Promise<DeployExit> {
+  const { config, screen, json } = call;
+  const connection = connectionOf(call);
+  const table = await projectTable(call, connection);
+  screen.live.draw(`reading ${table.length} resources …`);
+  const changes = plan(table, await observe(table, googleProviders(connection)));
+  const drift = changes.filter(({ action }) => action !== 'none').map(driftOf);
+  const pubsub = new PubSub({ projectId: config.project });
+  const findings = [
+    ...(drift.length > 0
+      ? drift
+      : [{ subject: 'table', fine: `${table.length} resources are as they should be` }]),
+    ...(await findStrangers(table, policies(connection, pubsub))),
+    ...(canary ? await canaries(call, changes, waitSeconds) : []),
+  ];
+  screen.live.clear();
+  const problems = findings.filter(isProblem);
+  if (json) screen.json({ ok: problems.length === 0, findings });
+  else screen.data(findingsView(findings, screen.paint));
+  return problems.length === 0 ? 0 : EXIT_DIFFERS;
+}
+
+/** Functions that are not the ones of the table would take a canary for a request. */
+async function canaries(call: DeployCall, changes: Change[], waitSeconds: number): Promise<Finding[]> {
+  const isCurrent = changes.every(
+    ({ action, resource }) => resource.kind !== 'function' || action === 'none',
+  );
+  if (isCurrent) return sendCanaries(call, waitSeconds);
+  return [
+    {
+      subject: 'canary',
+      problem: 'was not sent: the functions are not up to date',
+      remedy: 'vicinity deploy apply',
+    },
+  ];
+}
+
+function driftOf({ action, resource, differences }: Change): Finding {
+  const problem = action === 'create' ? 'is missing' : differences.map(differenceLine).join('; ');
+  return { subject: idOf(resource), problem, remedy: 'vicinity deploy apply' };
+}

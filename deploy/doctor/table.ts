@@ -1,0 +1,36 @@
+import { idOf, type Kind } from '../table/resource.ts';
+import type { Finding } from '../verify/finding.ts';
+import { differenceLine } from '../view/plan-view.ts';
+import type { Check } from './checks.ts';
+
+const APPLY = 'vicinity deploy apply';
+/** Kinds whose differences have checks of their own. */
+const TOLD_ELSEWHERE: Kind[] = ['instance'];
+
+/** What the table has and the project has not, by kind: what mends it is one command. */
+export const checkTable: Check = async ({ changes, call: { config } }) => {
+  const open = changes.filter(
+    ({ action, resource }) => action !== 'none' && !TOLD_ELSEWHERE.includes(resource.kind),
+  );
+  const missing = open.filter(({ action }) => action === 'create').map(({ resource }) => idOf(resource));
+  const other = open.filter(({ action }) => action === 'update');
+  const nothing = { subject: `project ${config.project}`, fine: 'has everything that the system needs' };
+  if (open.length === 0) return [nothing];
+  return [
+    ...(missing.length > 0 ? [missingFinding(missing)] : []),
+    ...other.map(
+      ({ resource, differences }): Finding => ({
+        subject: idOf(resource),
+        problem: differences.map(differenceLine).join('; '),
+        remedy: APPLY,
+      }),
+    ),
+  ];
+};
+
+/** A new project lacks all of them: a few are named. */
+function missingFinding(missing: string[]): Finding {
+  const named = missing.slice(0, 5).join(', ');
+  const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
+  return { subject: 'table', problem: `missing: ${named}${more}`, remedy: APPLY };
+}

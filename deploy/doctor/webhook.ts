@@ -1,0 +1,23 @@
+import { optional } from '../google/optional.ts';
+import { secretsClient } from '../google/secret.ts';
+import { WEBHOOK_SECRET } from '../table/names.ts';
+import type { Check } from './checks.ts';
+
+/** apply puts a placeholder there as the first version; the value itself is none of the doctor's business. */
+const PLACEHOLDER = '1';
+
+export const checkWebhook: Check = async ({ connection, call: { config } }) => {
+  const subject = 'Slack webhook';
+  const name = `projects/${config.project}/secrets/${WEBHOOK_SECRET}/versions/latest`;
+  const client = secretsClient(connection);
+  const found = await optional('read the versions of the webhook', () => client.getSecretVersion({ name }));
+  const version = found?.[0].name?.split('/').at(-1);
+  if (version && version !== PLACEHOLDER) return [{ subject, fine: `is set (version ${version})` }];
+  return [
+    {
+      subject,
+      problem: 'is not set: nobody is told how runs end',
+      remedy: 'vicinity deploy secret < webhook.txt',
+    },
+  ];
+};

@@ -1,0 +1,46 @@
+import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
+import type { CommandsOf, Place } from './script.ts';
+import { commandLines, fileLines, pairs, quote } from './shell.ts';
+
+const SCRIPT_FLAG = '--metadata-from-file=startup-script="$work/startup.sh"';
+
+/** Only what differs is set on an instance that exists. A new one boots once, finds no run and switches itself off. */
+export const instanceCommands: CommandsOf<'instance'> = ({ action, differs }, resource, place) => {
+  const script = fileLines('startup.sh', resource.input.startupScript);
+  if (action === 'create') return [...script, ...creation(resource, place)];
+  const { name, properties, input } = resource;
+  const on = (verb: string, flags: string[]) =>
+    commandLines(`gcloud compute instances ${verb} ${name}`, [`--zone=${place.zone}`, ...flags]);
+  return [
+    ...(differs('startupScript') ? [...script, ...on('add-metadata', [SCRIPT_FLAG])] : []),
+    ...(['automaticRestart', 'runLimit', 'atRunLimit'].some(differs)
+      ? on('set-scheduling', scheduling(input.runLimitSeconds))
+      : []),
+    ...(['account', 'scopes'].some(differs) ? on('set-service-account', identity(properties)) : []),
+    ...(differs('labels') ? on('add-labels', [`--labels=${pairs(properties.labels)}`]) : []),
+  ];
+};
+
+function creation({ name, properties, input }: ResourceOf<'instance'>, place: Place): string[] {
+  const [imageProject = '', family = ''] = [input.image.split('/')[1], input.image.split('/').at(-1)];
+  return commandLines(`gcloud compute instances create ${name}`, [
+    `--zone=${place.zone}`,
+    `--machine-type=${input.machineType}`,
+    `--image-project=${imageProject}`,
+    `--image-family=${family}`,
+    `--boot-disk-type=${input.diskType}`,
+    `--boot-disk-size=${input.diskGb}GB`,
+    SCRIPT_FLAG,
+    ...scheduling(input.runLimitSeconds),
+    ...identity(properties),
+    `--labels=${pairs(properties.labels)}`,
+  ]);
+}
+
+function scheduling(seconds: number): string[] {
+  return ['--no-restart-on-failure', `--max-run-duration=${seconds}s`, '--instance-termination-action=STOP'];
+}
+
+function identity({ account, scopes }: InstanceProperties): string[] {
+  return [`--service-account=${quote(account)}`, `--scopes=${scopes.join(',')}`];
+}

@@ -1,0 +1,62 @@
+import { topicName } from '../../shared/model/topics.ts';
+import type { Push, SubscriptionProperties } from '../table/resource.ts';
+import type { CommandsOf, Place } from './script.ts';
+import { commandLines, pairs, quote } from './shell.ts';
+
+export const subscriptionCommands: CommandsOf<'subscription'> = ({ action }, { name, properties }, place) => {
+  const { topic, push } = properties;
+  return [
+    ...(push ? urlLines(push, place) : []),
+    ...commandLines(`gcloud pubsub subscriptions ${action} ${name}`, [
+      ...(action === 'create' ? [`--topic=${topic}`] : []),
+      ...delivery(properties),
+      ...(push ? pushFlags(push, topic, place) : []),
+    ]),
+  ];
+};
+
+function delivery({
+  ackDeadlineSeconds,
+  retentionSeconds,
+  retry,
+  deadLetter,
+}: SubscriptionProperties): string[] {
+  return [
+    `--ack-deadline=${ackDeadlineSeconds}`,
+    `--message-retention-duration=${retentionSeconds}s`,
+    '--expiration-period=never',
+    ...(retry ? [`--min-retry-delay=${retry.minimum}s`, `--max-retry-delay=${retry.maximum}s`] : []),
+    ...(deadLetter
+      ? [`--dead-letter-topic=${deadLetter.topic}`, `--max-delivery-attempts=${deadLetter.attempts}`]
+      : []),
+  ];
+}
+
+/** The address of a function is known once it is deployed. */
+function urlLines({ function: name }: Push, { region }: Place): string[] {
+  return [
+    `url=$(gcloud functions describe ${name} --gen2 --region=${region} --format='value(serviceConfig.uri)')`,
+  ];
+}
+
+function pushFlags({ account }: Push, topic: string, { project }: Place): string[] {
+  return [
+    `--push-endpoint="$url/${topicName(project, topic)}"`,
+    `--push-auth-service-account=${account}`,
+    '--push-auth-token-audience="$url"',
+  ];
+}
+
+/** Whether a job is paused is left alone. */
+export const scheduleCommands: CommandsOf<'schedule'> = ({ action }, { name, properties }, { region }) => {
+  const { cron, timeZone, topic, data, attributes, retries } = properties;
+  return commandLines(`gcloud scheduler jobs ${action} pubsub ${name}`, [
+    `--location=${region}`,
+    `--schedule=${quote(cron)}`,
+    `--time-zone=${quote(timeZone)}`,
+    `--topic=${topic}`,
+    ...(data ? [`--message-body=${quote(data)}`] : []),
+    `--${action === 'create' ? '' : 'update-'}attributes=${quote(pairs(attributes))}`,
+    `--max-retry-attempts=${retries}`,
+  ]);
+};

@@ -1,0 +1,70 @@
+import { PermissionError } from '../../shared/errors.ts';
+import { inParallel } from '../../shared/parallel.ts';
+import { idOf, type Json, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
+import { type Difference, differences } from './difference.ts';
+import { type Providers, providerOf } from './provider.ts';
+
+/** What has to be done about one resource. */
+export interface Change {
+  action: 'create' | 'update' | 'none';
+  resource: Resource;
+  differences: Difference[];
+}
+
+/** What there is: the properties of a resource by its id; absent where there is none. */
+export type Observed = ReadonlyMap<string, Json>;
+
+/** The difference between the table and the cloud, in the table's order. */
+export function plan(table: Resource[], observed: Observed): Change[] {
+  return table.map((resource) => changeOf(resource, observed.get(idOf(resource))));
+}
+
+export function changeOf(resource: Resource, observed: Json | undefined): Change {
+  if (observed === undefined) return { action: 'create', resource, differences: [] };
+  const found = differences(resource.properties as unknown as Json, observed);
+  return { action: found.length === 0 ? 'none' : 'update', resource, differences: found };
+}
+
+const READS_AT_ONCE = 8;
+
+/** Reads every resource of the table. A service that is off refuses to answer: what it would have counts as not there. */
+export async function observe(
+  table: Resource[],
+  providers: Providers,
+  onRead: (done: number) => void = () => {},
+): Promise<Observed> {
+  const observed = new Map<string, Json>();
+  let done = 0;
+  await readAll(table.filter(isApi));
+  await readAll(table.filter((resource) => !isApi(resource)));
+  return observed;
+
+  async function readAll(resources: Resource[]): Promise<void> {
+    await inParallel(READS_AT_ONCE, resources, async (resource) => {
+      const found = await readOne(resource);
+      if (found !== undefined) observed.set(idOf(resource), found);
+      done += 1;
+      onRead(done);
+    });
+  }
+
+  async function readOne(resource: Resource): Promise<Json | undefined> {
+    try {
+      return await read(providers, resource);
+    } catch (error) {
+      const isOff = resource.dependsOn.some((id) => id.startsWith('api ') && !observed.has(id));
+      if (isOff && error instanceof PermissionError) return undefined;
+      throw error;
+    }
+  }
+}
+
+const isApi = ({ kind }: Resource) => kind === 'api';
+
+/** What there is of one resource, in the terms of the table. */
+export async function read<K extends Kind>(
+  providers: Providers,
+  resource: ResourceOf<K>,
+): Promise<Json | undefined> {
+  return (await providerOf(providers, resource).read(resource)) as unknown as Json | undefined;
+}

@@ -1,0 +1,134 @@
+import type { Config } from '../../shared/config/schema.ts';
+import { TOPICS } from '../../shared/model/topics.ts';
+import {
+  accountOf,
+  CONTROL_ROLE,
+  FUNCTIONS,
+  memberOf,
+  OPERATIONS_ROLE,
+  PUSH_ACCOUNT,
+  VM_ACCOUNT,
+  WEBHOOK_SECRET,
+} from './names.ts';
+import { below, matching } from './object-condition.ts';
+import { type Binding, bindingKey, idOf, type ResourceOf, type Target } from './resource.ts';
+
+/** What the functions write. Sources and inputs are read only. */
+const FUNCTIONS_WRITE = ['control/', 'runs/', 'results/', 'requests/', 'rejected/', 'state/', 'canary/'];
+const VM_READS = ['src/', 'inputs/', 'runs/', 'results/', 'state/'];
+
+/** Who may do what, on as little as possible: each resource's own policy before the project's. Nothing is public. */
+export function grants(config: Config, projectNumber: string): ResourceOf<'grants'>[] {
+  const { project } = config;
+  const functions = FUNCTIONS.map(({ name }) => memberOf(accountOf(name), project));
+  const vm = [memberOf(VM_ACCOUNT, project)];
+  const push = [memberOf(PUSH_ACCOUNT, project)];
+  const pubsub = [`serviceAccount:service-${projectNumber}@gcp-sa-pubsub.iam.gserviceaccount.com`];
+  const custom = (role: string) => `projects/${project}/roles/${role}`;
+
+  return [
+    on('project', project, 'the outcome of operations on the VM', [
+      { role: custom(OPERATIONS_ROLE), members: functions },
+    ]),
+    on('account', VM_ACCOUNT, 'setting the metadata of a VM needs the right to act as its account', [
+      { role: 'roles/iam.serviceAccountUser', members: functions },
+    ]),
+    on('account', PUSH_ACCOUNT, 'Pub/Sub signs its deliveries as this account', [
+      { role: 'roles/iam.serviceAccountOpenIdTokenCreator', members: pubsub },
+    ]),
+    on('bucket', config.bucket, 'records by the functions; sources to and results from the VM', [
+      { role: 'roles/storage.objectViewer', members: functions },
+      {
+        role: 'roles/storage.objectUser',
+        members: functions,
+        condition: below('records', config.bucket, FUNCTIONS_WRITE),
+      },
+      {
+        role: 'roles/storage.objectUser',
+        members: [memberOf(accountOf('sweep-runs'), project)],
+        condition: below('superseded', config.bucket, ['src/', 'inputs/']),
+      },
+      {
+        role: 'roles/storage.objectViewer',
+        members: vm,
+        condition: below('vm-reads', config.bucket, VM_READS),
+      },
+      {
+        role: 'roles/storage.objectCreator',
+        members: vm,
+        condition: below('vm-creates', config.bucket, ['runs/']),
+      },
+      {
+        role: 'roles/storage.objectUser',
+        members: vm,
+        condition: below('vm-writes', config.bucket, ['results/', 'state/']),
+      },
+      {
+        role: 'roles/storage.objectUser',
+        members: vm,
+        condition: matching('vm-replaces', config.bucket, 'runs/', ['/heartbeat.json', '.part']),
+      },
+    ]),
+    on('topic', TOPICS.finished, 'the VM says that it is done', [
+      { role: 'roles/pubsub.publisher', members: vm },
+    ]),
+    on('topic', TOPICS.deadLetter, 'Pub/Sub puts aside what could not be handled', [
+      { role: 'roles/pubsub.publisher', members: pubsub },
+    ]),
+    ...FUNCTIONS.map(({ name }) =>
+      on('subscription', name, 'Pub/Sub takes from it what it puts aside', [
+        { role: 'roles/pubsub.subscriber', members: pubsub },
+      ]),
+    ),
+    on('secret', WEBHOOK_SECRET, 'the functions read the webhook', [
+      { role: 'roles/secretmanager.secretAccessor', members: functions },
+    ]),
+    on('instance', config.instance, 'the functions control this VM and no other', [
+      { role: custom(CONTROL_ROLE), members: functions },
+    ]),
+    ...FUNCTIONS.map(({ name }) =>
+      on('function', name, 'only the subscriptions invoke it', [
+        { role: 'roles/run.invoker', members: push },
+      ]),
+    ),
+  ];
+}
+
+/** The service that answers for the policy. */
+const API: Record<Target['kind'], string> = {
+  project: 'cloudresourcemanager',
+  account: 'iam',
+  bucket: 'storage',
+  topic: 'pubsub',
+  subscription: 'pubsub',
+  secret: 'secretmanager',
+  instance: 'compute',
+  function: 'run',
+};
+
+function on(kind: Target['kind'], name: string, why: string, bindings: Binding[]): ResourceOf<'grants'> {
+  return {
+    kind: 'grants',
+    name: `${kind} ${name}`,
+    properties: {
+      members: Object.fromEntries(bindings.map((binding) => [bindingKey(binding), binding.members])),
+    },
+    input: { target: { kind, name }, bindings },
+    dependsOn: [
+      `api ${API[kind]}.googleapis.com`,
+      ...(kind === 'project' ? [] : [idOf({ kind, name })]),
+      ...bindings.flatMap(({ role, members }) => [...rolesIn(role), ...members.flatMap(accountsIn)]),
+    ].filter((id, index, all) => all.indexOf(id) === index),
+    why,
+  };
+}
+
+function rolesIn(role: string): string[] {
+  return role.startsWith('projects/') ? [idOf({ kind: 'role', name: role.split('/').at(-1) ?? '' })] : [];
+}
+
+/** Service agents are Google's, and so not in the table. */
+function accountsIn(member: string): string[] {
+  const [, name] = /^serviceAccount:(vicinity-[a-z-]+)@/.exec(member) ?? [];
+  return name ? [idOf({ kind: 'account', name })] : [];
+}

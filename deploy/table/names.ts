@@ -1,0 +1,37 @@
+import type { Config } from '../../shared/config/schema.ts';
+
+/** Names that the table gives. Those of the topics are contracts (shared/model/topics.ts). */
+
+export const FUNCTIONS = [
+  { name: 'start-run', entryPoint: 'startRun', topic: 'vicinity-run' },
+  { name: 'finish-run', entryPoint: 'finishRun', topic: 'vicinity-run-finished' },
+  { name: 'sweep-runs', entryPoint: 'sweepRuns', topic: 'vicinity-sweep' },
+] as const;
+export type FunctionName = (typeof FUNCTIONS)[number]['name'];
+
+/** Accounts besides the functions' own, which are called `vicinity-<function>`. */
+export const VM_ACCOUNT = 'vicinity-vm';
+export const PUSH_ACCOUNT = 'vicinity-push';
+export const accountOf = (name: FunctionName) => `vicinity-${name}`;
+
+export const WEBHOOK_SECRET = 'vicinity-slack-webhook';
+/** Where the secret's newest version is mounted: Cloud Run mounts a secret as a folder of its own. */
+export const WEBHOOK_FILE = '/etc/vicinity/slack-webhook';
+
+export const CONTROL_ROLE = 'vicinityControl';
+export const OPERATIONS_ROLE = 'vicinityOperations';
+
+export const LABELS = { 'managed-by': 'vicinity' };
+
+export function emailOf(account: string, project: string): string {
+  return `${account}@${project}.iam.gserviceaccount.com`;
+}
+
+export function memberOf(account: string, project: string): string {
+  return `serviceAccount:${emailOf(account, project)}`;
+}
+
+/** Of the functions, the schedules and the bucket: the zone's. */
+export function regionOf({ zone }: Pick<Config, 'zone'>): string {
+  return zone.replace(/-[a-z]$/, '');
+}

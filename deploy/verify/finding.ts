@@ -1,0 +1,23 @@
+import type { Screen } from '../../shared/ports/screen.ts';
+
+/** What a check found: something that is fine, or a problem with the command that mends it or tells more. */
+export type Finding =
+  | { subject: string; fine: string; value?: Record<string, number> }
+  | { subject: string; problem: string; remedy: string };
+
+export function isProblem(finding: Finding): finding is Extract<Finding, { problem: string }> {
+  return 'problem' in finding;
+}
+
+/** Findings as a person reads them, a remedy below each problem. */
+export function findingsView(findings: Finding[], paint: Screen['paint']): string {
+  const width = Math.max(0, ...findings.map(({ subject }) => subject.length));
+  const indent = ' '.repeat(width + 4);
+  return findings
+    .map((finding) => {
+      const subject = finding.subject.padEnd(width);
+      if (!isProblem(finding)) return `${paint('green', '✓')} ${subject}  ${finding.fine}`;
+      return `${paint('red', '✗')} ${subject}  ${finding.problem}\n${indent}${paint('cyan', finding.remedy)}`;
+    })
+    .join('\n');
+}

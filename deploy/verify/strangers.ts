@@ -1,0 +1,62 @@
+import { optional } from '../google/optional.ts';
+import type { Policies } from '../google/policies.ts';
+import { membersWith, type Policy } from '../plan/policy.ts';
+import type { Resource, ResourceOf, Target } from '../table/resource.ts';
+import type { Finding } from './finding.ts';
+
+const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
+
+/** What nobody else may do: by the kind of the resource, its role, and a word for it. */
+const EXCLUSIVE: Partial<Record<Target['kind'], { role: string; deed: string }>> = {
+  function: { role: 'roles/run.invoker', deed: 'invoke it' },
+  secret: { role: 'roles/secretmanager.secretAccessor', deed: 'read it' },
+};
+/** What people may be given: who has it is told. */
+const SHARED: Partial<Record<Target['kind'], { role: string; deed: string }>> = {
+  topic: { role: 'roles/pubsub.publisher', deed: 'publish to it' },
+};
+
+/** Rights on our resources that the table does not give: what is public, or lets others do what is the system's own. */
+export async function findStrangers(table: Resource[], policies: Policies): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const resource of table) {
+    if (resource.kind !== 'grants') continue;
+    const { target } = resource.input;
+    const policy = await optional(`read the policy of ${resource.name}`, () =>
+      policies[target.kind].get(target.name),
+    );
+    if (policy) found.push(...judged(resource, policy));
+  }
+  return found;
+}
+
+/** What a policy gives to others; pure. */
+export function judged({ name, input }: ResourceOf<'grants'>, policy: Policy): Finding[] {
+  const { kind } = input.target;
+  const open = (policy.bindings ?? []).filter(({ members }) =>
+    members?.some((member) => PUBLIC.includes(member)),
+  );
+  const isOpen = open.map(({ role }) => ({
+    subject: name,
+    problem: `is public: ${role} is given to everybody`,
+    remedy: `Remove the binding: gcloud … remove-iam-policy-binding … --role=${role} --member=allUsers`,
+  }));
+  const exclusive = EXCLUSIVE[kind];
+  const strangers = exclusive ? othersWith(exclusive.role) : [];
+  const shared = SHARED[kind];
+  const publishers = shared ? othersWith(shared.role) : [];
+  return [
+    ...isOpen,
+    ...strangers.map((member) => ({
+      subject: name,
+      problem: `${member} may ${exclusive?.deed}`,
+      remedy: `Remove its role ${exclusive?.role}, unless you gave it on purpose.`,
+    })),
+    ...publishers.map((member) => ({ subject: name, fine: `${member} may ${shared?.deed} as well` })),
+  ];
+
+  function othersWith(role: string): string[] {
+    const ours = input.bindings.filter((binding) => binding.role === role).flatMap(({ members }) => members);
+    return membersWith(policy, role).filter((member) => !ours.includes(member) && !PUBLIC.includes(member));
+  }
+}

@@ -1,0 +1,101 @@
+import type { Config } from '../../shared/config/schema.ts';
+import type { Screen } from '../../shared/ports/screen.ts';
+import type { Difference } from '../plan/difference.ts';
+import type { Change } from '../plan/plan.ts';
+import { idOf, type Json } from '../table/resource.ts';
+
+type Paint = Screen['paint'];
+
+const SIGNS = { create: '+', update: '~', none: '=' } as const;
+const COLOURS = { create: 'green', update: 'yellow', none: 'dim' } as const;
+/** A value is shown up to so many characters: a configuration in an environment variable has thousands. */
+const LONGEST_VALUE = 60;
+const HASH = /^[0-9a-f]{40,64}$/;
+const HASH_DIGITS = 12;
+
+/** A plan as a person reads it. */
+export function planView(config: Config, changes: Change[], paint: Paint): string {
+  const { project, zone, bucket, instance } = config;
+  const wanted = changes.filter(({ action }) => action !== 'none');
+  const width = Math.max(0, ...wanted.map(({ resource }) => idOf(resource).length));
+  return [
+    `Project ${paint('bold', project)}, zone ${zone}, bucket ${bucket}, instance ${instance}`,
+    '',
+    ...wanted.flatMap((change) => changeLines(change, width, paint)),
+    ...(wanted.length > 0 ? [''] : []),
+    summary(changes),
+  ].join('\n');
+}
+
+/** A plan as a program reads it. */
+export function planRecord({ project, zone }: Config, changes: Change[]): object {
+  return {
+    project,
+    zone,
+    ...counts(changes),
+    changes: changes
+      .filter(({ action }) => action !== 'none')
+      .map(({ action, resource, differences }) => ({
+        action,
+        kind: resource.kind,
+        name: resource.name,
+        why: resource.why,
+        differences,
+      })),
+  };
+}
+
+function summary(changes: Change[]): string {
+  const { create, update, none } = counts(changes);
+  if (create + update === 0) return `All ${none} resources are as they should be. Nothing to do.`;
+  return `${create} to create, ${update} to change, ${none} as they should be.`;
+}
+
+export function counts(changes: Change[]): Record<Change['action'], number> {
+  const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  return { create: count('create'), update: count('update'), none: count('none') };
+}
+
+function changeLines(change: Change, width: number, paint: Paint): string[] {
+  const { action, resource } = change;
+  const id = idOf(resource);
+  const head = `${paint(COLOURS[action], `${SIGNS[action]} ${id}`)}${' '.repeat(width - id.length)}  ${paint('dim', resource.why)}`;
+  return [head, ...details(change).map((line) => `    ${line}`)];
+}
+
+function details({ action, resource, differences }: Change): string[] {
+  if (resource.kind === 'grants') return grantLines(resource.input.bindings, differences, action);
+  return differences.map(differenceLine);
+}
+
+export function differenceLine({ path, from, to }: Difference): string {
+  return `${path}: ${shown(from)} → ${shown(to)}`;
+}
+
+/** Of a grant, who is given which role, and on what condition. */
+function grantLines(
+  bindings: { role: string; members: string[]; condition?: { title: string } }[],
+  differences: Difference[],
+  action: Change['action'],
+): string[] {
+  return bindings.flatMap(({ role, members, condition }) => {
+    const key = condition ? `${role} (${condition.title})` : role;
+    const difference = differences.find(({ path }) => path === `members.${key}`);
+    if (action === 'update' && !difference) return [];
+    const held = Array.isArray(difference?.from) ? difference.from : [];
+    const given = members.filter((member) => !held.includes(member));
+    return [`${key}: ${given.map(shortMember).join(', ')}`];
+  });
+}
+
+/** `vicinity-vm` of `serviceAccount:vicinity-vm@project.iam.gserviceaccount.com`. */
+function shortMember(member: string): string {
+  return member.replace(/^serviceAccount:/, '').replace(/@.*\.iam\.gserviceaccount\.com$/, '');
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return 'absent';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (HASH.test(text)) return text.slice(0, HASH_DIGITS);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text || '""';
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Deployment, startDeployment } from '../deploy/support/deployment.ts';
+import { ROOT, readDocument } from './markdown.ts';
+
+const FILE = 'docs/guide/deploy-session.md';
+
+const INTRODUCTION = `# A deployment, recorded
+
+In a project of the local cloud that has the stopped VM and nothing else. A test makes this record, and compares it with what the
+command prints now: \`RECORD=1 node --test test/docs/deploy-session.test.ts\` writes it anew.
+
+`;
+
+test('the recorded session is what the command prints', { timeout: 120_000 }, async () => {
+  await using project = await startDeployment({ adopted: true });
+  let session = '';
+  for (const args of [['plan'], ['apply'], ['plan']]) session += await recorded(project, args);
+  if (process.env.RECORD) writeFileSync(join(ROOT, FILE), `${INTRODUCTION}\`\`\`console\n${session}\`\`\`\n`);
+  const [fence] = readDocument(FILE).fences;
+  assert.deepEqual(comparable(fence?.text ?? ''), comparable(session));
+});
+
+/** What is made at the same time is done in any order, and the startup script changes. */
+function comparable(session: string): string[] {
+  return session
+    .replaceAll(/[0-9a-f]{12}/g, 'HASH')
+    .split('\n')
+    .sort();
+}
+
+async function recorded(project: Deployment, args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await project.deploy(args);
+  const status = code === 0 ? '' : `$ echo $?\n${code}\n`;
+  const [first, second] = args.includes('apply') ? [stderr, stdout] : [stdout, stderr];
+  return `$ vicinity deploy ${args.join(' ')}\n${first}${second}${status}`;
+}
