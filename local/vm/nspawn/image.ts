@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type AptSettings, readAptSettings, SUITE } from './apt-settings.ts';
+import { cacheDirectory, forgetUnused, noteUse } from './cache.ts';
 
 const FILES = join(import.meta.dirname, 'nspawn-files');
 
@@ -26,11 +26,6 @@ const PACKAGES = [
 
 const LAST_LINES = 10;
 
-/** Where images and packages are kept for all local clouds of this user. */
-export function cacheDirectory(env = process.env): string {
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vicinity');
-}
-
 /**
  * The root of a Debian machine with Google's guest agent: built once, with apt's own sources of this computer, and kept
  * under the hash of its recipe. `progress` is told what a build is at.
@@ -40,10 +35,13 @@ export async function readyImage(progress: (text: string) => void): Promise<stri
   const recipe = recipeOf(settings);
   const folder = join(cacheDirectory(), 'images');
   const image = join(folder, `debian-${SUITE}-${hashOf(recipe)}`);
-  if (existsSync(image)) return image;
-  mkdirSync(folder, { recursive: true });
-  progress('Building the image of the VM, once: a minute or two.');
-  await build(image, recipe, settings, progress);
+  if (!existsSync(image)) {
+    mkdirSync(folder, { recursive: true });
+    progress('Building the image of the VM, once: a minute or two.');
+    await build(image, recipe, settings, progress);
+  }
+  await noteUse(image);
+  await forgetUnused(folder);
   return image;
 }
 

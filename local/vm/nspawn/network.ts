@@ -33,8 +33,12 @@ export class GuestNetwork {
     return namespaceFile(`${this.#name}-vm`);
   }
 
-  /** Makes the network, and listens in the cloud's namespace on each address (host:port). */
+  /**
+   * Makes the network, and listens in the cloud's namespace on each address (host:port). Where it fails, nothing is left of
+   * it but what the next `open` removes.
+   */
   async open(acceptors: Map<string, Acceptor>): Promise<void> {
+    await removeNetwork(this.#name);
     const [vm, cloud] = [`${this.#name}-vm`, `${this.#name}-cloud`];
     await run('ip', ['netns', 'add', vm]);
     await run('ip', ['netns', 'add', cloud]);

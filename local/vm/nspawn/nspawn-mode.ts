@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { VmHost, VmHostParts } from '../vm-host.ts';
+import { cacheDirectory, forgetUnused } from './cache.ts';
 import { checkNspawn } from './host.ts';
-import { cacheDirectory, readyImage } from './image.ts';
+import { readyImage } from './image.ts';
 import { createNspawnVmHost } from './nspawn-vm-host.ts';
 import { packageHosts } from './package-hosts.ts';
 import { createPackageProxy } from './package-proxy.ts';
@@ -26,9 +27,11 @@ export async function readyNspawnMode({
 }: NspawnModeOptions): Promise<(parts: VmHostParts) => Promise<VmHost>> {
   checkNspawn();
   const image = await readyImage(progress);
+  const packages = join(cacheDirectory(), 'packages');
+  await forgetUnused(packages);
   const packageProxy = createPackageProxy({
-    allowed: await packageHosts(),
-    cacheDirectory: join(cacheDirectory(), 'packages'),
+    allowed: await packageHosts(image),
+    cacheDirectory: packages,
     onRefused: tellOnce(progress),
   });
   return (parts) => createNspawnVmHost(parts, { image, packageProxy, shared });

@@ -1,18 +1,19 @@
-import { readAptSettings } from './apt-settings.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { run } from './host.ts';
 
 /**
- * The hosts from which machines may fetch packages: those that apt and pip use on this computer, and those of
- * VICINITY_VM_ALLOW (names with commas between).
+ * The hosts from which machines may fetch packages: those of the image's apt, those that pip uses on this computer, and
+ * those of VICINITY_VM_ALLOW (names with commas between).
  */
-export async function packageHosts(env = process.env): Promise<Set<string>> {
+export async function packageHosts(image: string, env = process.env): Promise<Set<string>> {
   const more = (env.VICINITY_VM_ALLOW ?? '').split(',').map((name) => name.trim());
-  return new Set([...(await aptHosts()), ...(await pipHosts()), ...more].filter((name) => name !== ''));
+  return new Set([...(await aptHosts(image)), ...(await pipHosts()), ...more].filter((name) => name !== ''));
 }
 
-async function aptHosts(): Promise<string[]> {
-  const { sources } = await readAptSettings();
-  return sources.flatMap((source) => URL.parse(source.split(' ')[1] ?? '')?.hostname ?? []);
+async function aptHosts(image: string): Promise<string[]> {
+  const sources = await readFile(join(image, 'etc/apt/sources.list'), 'utf8');
+  return sources.split(/\s+/).flatMap((word) => URL.parse(word)?.hostname ?? []);
 }
 
 /** pip itself knows its index, and the host that the index's files are on. */

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { noteUse } from './cache.ts';
 
 export interface PackageProxyOptions {
   /** Host names that machines may reach; no others. */
@@ -65,6 +66,7 @@ async function fromCache(url: URL, response: ServerResponse, directory: string):
     await keep(upstream, file, directory);
     size = await sizeOf(file);
   }
+  await noteUse(file);
   response.writeHead(200, { 'content-length': String(size) });
   await pipeline(createReadStream(file), response);
 }

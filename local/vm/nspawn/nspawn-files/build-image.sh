@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the image $1 from the apt sources on standard input, unless it is there; the rest are arguments for mmdebstrap.
-# Holds a lock while it does; the image appears whole or not at all.
+# Builds the image $1, unless it is there, from the lines of sources.list(5) on standard input; without any, from where
+# mmdebstrap looks by itself. The rest are arguments for mmdebstrap, the suite last. Holds a lock while it builds; the
+# image appears whole or not at all.
 set -euo pipefail
 image=$1
 shift
@@ -8,5 +9,8 @@ exec 9>"$image.lock"
 flock 9
 [[ ! -d $image ]] || exit 0
 rm -rf --one-file-system "$image.partial"
-mmdebstrap --mode=root --variant=minbase "$@" "$image.partial" -
+sources=$(cat)
+from=()
+[[ -z $sources ]] || from=(-)
+mmdebstrap --mode=root --variant=minbase "$@" "$image.partial" "${from[@]}" <<<"$sources"
 mv "$image.partial" "$image"

@@ -11,16 +11,22 @@ cd "$folder"
 readonly RELEASE_TRIES=200
 
 # A machine without groups of its own would share the host's, and end the host's services with its own.
+is_limited=0
 for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/{systemd,memory,unified}; do
   [[ -e $hierarchy/cgroup.procs ]] || continue
   group=$hierarchy/$CGROUP
   mkdir -p "$group"
-  if ((MEMORY_BYTES)); then
-    [[ ! -e $group/memory.limit_in_bytes ]] || echo "$MEMORY_BYTES" >"$group/memory.limit_in_bytes"
-    [[ ! -e $group/memory.max ]] || echo "$MEMORY_BYTES" >"$group/memory.max"
-  fi
+  for limit in "$group"/memory.limit_in_bytes "$group"/memory.max; do
+    if ((MEMORY_BYTES)) && [[ -e $limit ]]; then
+      echo "$MEMORY_BYTES" >"$limit"
+      is_limited=1
+    fi
+  done
   echo 0 >"$group/cgroup.procs" # 0 is the process that writes.
 done
+if ((MEMORY_BYTES && !is_limited)); then
+  echo '[local] this computer has no memory controller for control groups: the memory is not limited'
+fi
 
 if [[ ! -e disk.img ]]; then
   truncate -s "$DISK_BYTES" disk.img.new
