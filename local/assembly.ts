@@ -75,9 +75,9 @@ export class Assembly {
     await this.bind(name, (port) => listen(server, port));
   }
 
-  /** Every service has been bound. */
-  complete(): Endpoints {
-    const endpoints = endpointsOf(this.#ports as Ports);
+  /** Every service has been bound. `substitutes`: addresses of other programs that clients are to use in place of ours. */
+  complete(substitutes: Partial<Endpoints> = {}): Endpoints {
+    const endpoints = { ...endpointsOf(this.#ports as Ports), ...substitutes };
     this.#endpoints.resolve(endpoints);
     return endpoints;
   }

@@ -45,6 +45,8 @@ export interface CloudOptions {
   empty?: boolean;
   /** Permissions are enforced. */
   iam?: boolean;
+  /** Other people's programs in place of our services: their addresses. Whoever starts them furnishes them, too. */
+  substitutes?: Partial<Endpoints>;
   /** Makes what runs the VM; process mode unless told. */
   vmHost?: (parts: VmHostParts) => Promise<VmHost>;
   /** Search path of the VM and the functions; the host's unless told. */
@@ -99,7 +101,7 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
   await assembly.serve('management', project.server(cloudFunctions));
 
   mkdirSync(assembly.path('home'), { recursive: true });
-  const endpoints = assembly.complete();
+  const endpoints = assembly.complete(options.substitutes);
   writeFileSync(slackWebhookFile(assembly), webhookUrl(endpoints), { mode: 0o600 });
   await cloudFunctions.resume();
   if (!options.empty) await provision({ ...parts, endpoints, startupScript });

@@ -16,6 +16,7 @@ import { notifiedName, RUNS, runIdOfName, specName, statusName } from '../../sha
 import { type Status, statusSchema } from '../../shared/model/status.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { makePipeline, type Pipeline } from './pipeline.ts';
+import { startSubstitutes } from './substitutes.ts';
 
 const DEADLINE_MS = 120_000;
 const CLOSING = / is off: on for .* seen TERMINATED at /;
@@ -61,14 +62,17 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
   const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
   const stateDir = join(directory, 'state');
   const vmHost = await testedVmHost(pipeline.executionsFile);
+  const substitutes = await startSubstitutes();
   const cloud = await startCloud({
     ...(vmHost && { vmHost }),
+    substitutes: substitutes.endpoints,
     stateDir,
     portBase: 0,
     config,
     functionsDir: bundles,
     startupScript: startup?.(pipeline.executionsFile) ?? script,
   });
+  await substitutes.furnish(config, cloud.endpoints);
   Object.assign(process.env, cloud.env());
   const objects = storageObjects(config.bucket, config.project);
   const pubsub = new PubSub({ projectId: config.project });
@@ -156,6 +160,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
   async function end(): Promise<void> {
     await pubsub.close();
     await cloud.close();
+    await substitutes.end();
     rmSync(directory, { recursive: true, force: true });
   }
 }
