@@ -2,6 +2,7 @@ import { costSettings } from '../../shared/config/costs.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { type InstanceFacts, isOff } from '../../shared/ports/instance.ts';
 import { costOf, describeDollars, idleCostPerMonth } from '../../shared/pricing/costs.ts';
+import type { Provisioning } from '../../shared/pricing/price-table.ts';
 import { pricePerHour } from '../../shared/pricing/prices.ts';
 import { isHeld } from '../../shared/reconcile/vm-metadata.ts';
 
@@ -23,6 +24,7 @@ export interface MachineView {
 
 export function machineView(facts: InstanceFacts, config: Config, now: Date): MachineView {
   const { status, machineType, lastStartedAt } = facts;
+  const provisioning = facts.isSpot ? 'spot' : 'standard';
   const isOn = !isOff(status);
   return {
     name: config.instance,
@@ -31,7 +33,7 @@ export function machineView(facts: InstanceFacts, config: Config, now: Date): Ma
     isOn,
     isHeld: isHeld(facts),
     machineType,
-    cost: isOn ? costWhileOn(machineType, lastStartedAt, config, now) : costWhileOff(config),
+    cost: isOn ? costWhileOn(machineType, provisioning, lastStartedAt, config, now) : costWhileOff(config),
     ...(isOn && { since: lastStartedAt }),
   };
 }
@@ -40,8 +42,13 @@ export function unreadableMachine({ instance, zone }: Config, problem: string): 
   return { name: instance, zone, isOn: false, isHeld: false, machineType: '', cost: '', problem };
 }
 
-function costWhileOn(machineType: string, since: string | undefined, config: Config, now: Date): string {
-  const { provisioning } = config.vm;
+function costWhileOn(
+  machineType: string,
+  provisioning: Provisioning,
+  since: string | undefined,
+  config: Config,
+  now: Date,
+): string {
   const hourly = pricePerHour(machineType, provisioning, config.prices);
   if (hourly === undefined) return '';
   const seconds = since ? Math.max(0, (now.getTime() - Date.parse(since)) / 1000) : 0;

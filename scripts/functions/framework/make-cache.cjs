@@ -23,6 +23,9 @@ async function main() {
     GCE_METADATA_HOST: address,
     STORAGE_EMULATOR_HOST: `http://${address}`,
     VICINITY_COMPUTE_ENDPOINT: `http://${address}`,
+    // A proxy could not reach the stand-in.
+    NO_PROXY: '127.0.0.1',
+    no_proxy: '127.0.0.1',
     VICINITY_CONFIG: '{}',
     VICINITY_SLACK_WEBHOOK_FILE: webhook,
   });
