@@ -9,9 +9,7 @@ const SCRIPTS = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 
 
 /** Folders whose files are named in code spans. What a pipeline or a bucket holds begins otherwise. */
 const OWN_PATH =
-  /^(?:\.ci|cli|dashboard|docs|examples|functions|local|scripts|shared|startup-script|test)\/[\w./-]*$/;
-/** Named as planned. */
-const PLANNED = new Set(['deploy/', 'bench/']);
+  /^(?:\.ci|bench|cli|dashboard|deploy|docs|examples|functions|local|scripts|shared|startup-script|test)\/[\w./-]*$/;
 
 for (const document of DOCUMENTS) {
   test(`${document.file}: links lead somewhere`, () => {
@@ -22,7 +20,7 @@ for (const document of DOCUMENTS) {
   });
 
   test(`${document.file}: paths of this repository exist`, () => {
-    const paths = codeSpans(document).filter((span) => OWN_PATH.test(span) && !PLANNED.has(span));
+    const paths = codeSpans(document).filter((span) => OWN_PATH.test(span));
     assert.deepEqual(
       paths.filter(
         (path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, dirname(document.file), path)),
