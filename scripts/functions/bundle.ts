@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,9 +27,11 @@ export async function bundleFunction(name: string): Promise<Uint8Array> {
 
 /** A file that registers its function with the framework by itself, packed in the same way: what the packing alone costs. */
 export async function bundle(entry: string): Promise<Uint8Array> {
+  const stdin = { contents: entry, resolveDir: root };
+  const sources = await ownSources(stdin);
   const { outputFiles } = await build({
     absWorkingDir: root,
-    stdin: { contents: entry, resolveDir: root },
+    stdin,
     outfile: 'index.cjs',
     write: false,
     bundle: true,
@@ -44,7 +46,7 @@ export async function bundle(entry: string): Promise<Uint8Array> {
     // A module that stays outside is a `require` as well: the script has no importer of its own.
     supported: { 'dynamic-import': false },
     define: { 'globalThis.fetch': 'fetch', 'globalThis.Headers': 'Headers' },
-    plugins: [computeClients(ownSources()), slimModules, lazyBuiltins, zodInUse, lateReport],
+    plugins: [computeClients(sources), slimModules, lazyBuiltins, zodInUse, lateReport],
     logLevel: 'warning',
   });
   const [file] = outputFiles;
@@ -52,8 +54,20 @@ export async function bundle(entry: string): Promise<Uint8Array> {
   return file.contents;
 }
 
-function ownSources(): string[] {
-  return globSync(['shared/**/*.ts', 'functions/**/*.ts'], { cwd: root }).map((file) => join(root, file));
+/** The files of this repository that are in the bundle, by their absolute paths. */
+async function ownSources(stdin: { contents: string; resolveDir: string }): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    stdin,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    packages: 'external',
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const files = Object.keys(metafile.inputs).filter((file) => /^(shared|functions)\//.test(file));
+  return files.map((file) => join(root, file));
 }
 
 /** `z` as a namespace, of which the bundler can leave out what nobody uses; as an object it stays whole. */
