@@ -10,8 +10,8 @@ import type { SourceFile } from './table/resource.ts';
 const IS_CHECKOUT = import.meta.url.endsWith('.ts');
 const PACKAGE = path.join(import.meta.dirname, IS_CHECKOUT ? '..' : '../..');
 
-/** Google Cloud makes its own for the Node that it has. */
-export const CODE_CACHE = 'index.cache';
+/** Of the code cache beside a bundle. Google Cloud makes its own for the Node that it has. */
+export const CACHE_SUFFIX = '.cache';
 
 /** The startup script in one piece, as it is set on the instance. */
 export async function startupScript(): Promise<string> {
@@ -46,7 +46,7 @@ export async function functionsFolder(): Promise<string> {
 function filesOf(folder: string): SourceFile[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && entry.name !== CODE_CACHE)
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(CACHE_SUFFIX))
     .map((entry) => {
       const file = path.join(entry.parentPath, entry.name);
       return { name: path.relative(folder, file).replaceAll(path.sep, '/'), content: readFileSync(file) };

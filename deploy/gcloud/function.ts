@@ -1,4 +1,4 @@
-import { CODE_CACHE } from '../assets.ts';
+import { CACHE_SUFFIX } from '../assets.ts';
 import type { FunctionProperties } from '../table/resource.ts';
 import type { CommandsOf } from './script.ts';
 import { commandLines, fileFlag, fileLines, pairs, quote } from './shell.ts';
@@ -7,7 +7,7 @@ import { commandLines, fileFlag, fileLines, pairs, quote } from './shell.ts';
 export const functionCommands: CommandsOf<'function'> = (_change, { name, properties }, place) => {
   return [
     `cp -R ${quote(`${place.functionsFolder}/${name}`)} "$work/${name}"`,
-    `rm -f "$work/${name}/${CODE_CACHE}"`,
+    `rm -f "$work/${name}/"*${CACHE_SUFFIX}`,
     ...fileLines(`${name}.yaml`, environmentYaml(properties.environment)),
     ...commandLines(`gcloud functions deploy ${name} --gen2`, [
       `--region=${place.region}`,
