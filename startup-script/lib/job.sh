@@ -7,8 +7,9 @@ OOM_BEFORE=0
 run_job() {
   begin_phase make
   say "starting make $TARGET"
-  local status=0
-  note_executed "make=$(command -v make)"
+  local status=0 make
+  make="$(command -v make)" || fail 127 "There is no make on the VM: add it to provision.apt."
+  note_executed "make=$make"
   oom_kills OOM_BEFORE
   if has_state; then start_checkpoints; fi
   JOB_WAS_STARTED=1

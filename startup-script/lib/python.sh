@@ -25,6 +25,7 @@ install_packages_of() {
   pip install --find-links "$WHEELS" -r "$1" \
     || fail "$?" "pip cannot install $REQUIREMENTS: $(last_match '^ERROR: ' "$RUN_DIR/startup_detail.log")"
   stamp python "$(requirements_stamp)"
+  rm -rf "$WHEELS"
 }
 
 # prefetch_requirements: downloads what pip will need while Debian's packages are being installed. Only what

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Machine, RUN_ID, startMachine } from './fixture/machine.ts';
@@ -134,6 +134,21 @@ chmod +x ~/.cargo/bin/rustup
     assert.match(
       (await machine.result('startup_detail.log')) ?? '',
       /^toolchain toolchain install 1\.90\.0 --profile minimal$/m,
+    );
+  });
+
+  test('a VM without make is told what to add', async (t) => {
+    const machine = await startMachine(t);
+    const all = join(machine.directory, 'all-but-make');
+    mkdirSync(all);
+    for (const name of readdirSync('/usr/bin'))
+      if (!name.includes('make')) symlinkSync(join('/usr/bin', name), join(all, name));
+    await machine.submit({ Makefile: 'all:\n' });
+    const { status } = await machine.boot({ PATH: `${join(machine.directory, 'bin')}:${all}` });
+    const { phase, reason } = await machine.outcome();
+    assert.deepEqual(
+      [status, phase, reason],
+      [127, 'make', 'There is no make on the VM: add it to provision.apt.'],
     );
   });
 
