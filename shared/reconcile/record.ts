@@ -1,10 +1,11 @@
 import type { Final } from '../model/final.ts';
-import { summaryName, telemetryName } from '../model/layout.ts';
+import { serialLogName, summaryName, telemetryName } from '../model/layout.ts';
 import type { ActiveRun } from '../model/slot.ts';
 import { finishedStatus, type Status, type VmProof } from '../model/status.ts';
 import { type InstanceFacts, isOff } from '../ports/instance.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { type CostSettings, costOfRun } from '../pricing/run-cost.ts';
+import { parseTelemetryLog } from '../telemetry/parse-log.ts';
 import { telemetryOf } from '../telemetry/reading.ts';
 import { parseTelemetry } from '../telemetry/samples.ts';
 import { summarise, type TelemetrySummary } from '../telemetry/summarise.ts';
@@ -31,7 +32,7 @@ export async function recordFinished(
   const { active } = observed.slot;
   const proof = active?.runId === run.spec.runId ? proofOf(observed, active, run) : (run.status?.vm ?? {});
   const status = withCost(finishedStatus(run.spec, place, run.final, proof), deps.costs);
-  const telemetry = await readTelemetry(objects, run.spec.runId);
+  const telemetry = await readTelemetry(objects, run.final);
   await objects.put(summaryName(run.spec.runId), toText({ ...status, ...(telemetry && { telemetry }) }));
   if (isGood(run.spec, run.final)) {
     await pointLatestResults(objects, run);
@@ -58,9 +59,17 @@ function withCost(status: Status, settings: CostSettings | undefined): Status {
   return cost ? { ...status, cost } : status;
 }
 
-async function readTelemetry(objects: ObjectStore, runId: string): Promise<TelemetrySummary | undefined> {
-  const stored = await objects.read(telemetryName(runId));
-  return stored && summarise(telemetryOf(parseTelemetry(stored.text)));
+/** By telemetry.csv; of a VM that died before that came up, by what its console still tells. */
+async function readTelemetry(
+  objects: ObjectStore,
+  { runId, attempt }: Pick<Final, 'runId' | 'attempt'>,
+): Promise<TelemetrySummary | undefined> {
+  if (attempt === 0) return undefined;
+  const csv = await objects.read(telemetryName(runId));
+  const summary = csv && summarise(telemetryOf(parseTelemetry(csv.text)));
+  if (summary) return summary;
+  const console = await objects.read(serialLogName(runId));
+  return console && summarise(parseTelemetryLog(console.text));
 }
 
 /** How the VM came to be off, as far as it is known. */

@@ -560,3 +560,23 @@ test('the summary of a run tells how hard its machine worked', async () => {
     phases: [{ phase: 'make', samples, ...load }],
   });
 });
+
+test('of a VM that died, the console tells how hard it worked', async () => {
+  const world = await World.create({ limits: { maxAttempts: 1 } });
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.instance.serialOutput = async () =>
+    'starting make all\n[telemetry][cpu] interval=5s cpu=all usr=80.00% sys=10.00% wa=4.00% idle=6.00%\n';
+  world.clock.advance(600);
+  world.instance.powerOff();
+  await sweepRuns(world.deps);
+  const { status, telemetry } = world.objects.json(`results/${runId}/summary.json`) as {
+    status: string;
+    telemetry: { phases: object[] };
+  };
+  assert.equal(status, 'lost');
+  assert.deepEqual(telemetry.phases, [
+    { phase: 'make', samples: 1, cpu: { average: 90, peak: 90 }, iowait: { average: 4, peak: 4 } },
+  ]);
+});
