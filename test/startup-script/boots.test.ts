@@ -110,14 +110,14 @@ describe('a boot', { concurrency: 3 }, () => {
     const lines = ['mkdir out; echo partial >out/x', long, bars, "printf '\\351 no line end'; sleep 300"];
     await machine.submit(
       { Makefile: `all:\n${lines.map((line) => `\t@${line}\n`).join('')}` },
-      { spec: { maxSeconds: 8 } },
+      { spec: { maxSeconds: 20 } },
     );
     const { status, console } = await machine.boot();
     const { exitCode, phase, reason, outputs } = await machine.outcome();
     assert.deepEqual([status, exitCode, phase], [124, 124, 'make']);
     assert.equal(
       reason,
-      'make all was stopped at the limit of 8 s (maxDuration). What it had made by then is uploaded.',
+      'make all was stopped at the limit of 20 s (maxDuration). What it had made by then is uploaded.',
     );
     assert.deepEqual(outputs, [{ path: 'out', objects: 1, bytes: 8 }]);
     assert.ok(console.split('\n').every((line) => Buffer.byteLength(line) <= 1000));
