@@ -4,11 +4,11 @@
  * a test of its own.
  */
 export const REMEMBERED: readonly [seed: number, story: string][] = [
-  [2, 'a VM that is on while the slot could move'],
-  [3, 'two boots of one attempt; a final.json that is written twice'],
+  [2, 'two boots of one attempt; a VM that is on while the slot could move'],
+  [3, 'a final.json that could be written twice'],
   [8, 'a slot that is written late, by a function that decided for another run'],
   [11, 'a completion that is handled while its outcome is new'],
   [13, 'a start call that is repeated after the work is done'],
-  [19, 'a VM that boots for a run that is over'],
+  [32, 'a VM that boots for an attempt that was taken back'],
   [64, 'an attempt that needs several starts'],
 ];
