@@ -66,8 +66,6 @@ describe('boots of a Debian', onlyWithNspawn, () => {
     ...FOREVER,
   });
   const NATIVE = { spec: { provision: { apt: ['make'], native: 'native' } } };
-  const inPhase = (phase: string) => async () =>
-    (await machine.recorded<{ phase: string }>('heartbeat.json'))?.phase === phase;
   const shown = (text: string) => () => machine.console().includes(text);
 
   interface PowerLoss {
@@ -82,7 +80,7 @@ describe('boots of a Debian', onlyWithNspawn, () => {
     { phase: 'boot', isReached: shown('startup script begins') },
     { phase: 'claim', fault: held('claim.json') },
     { phase: 'source', fault: held('src%2F') },
-    { phase: 'native', isReached: inPhase('native'), changes: NATIVE },
+    { phase: 'native', isReached: () => machine.isIn('native'), changes: NATIVE },
     { phase: 'make', isReached: shown('begun') },
     { phase: 'upload', fault: held('uploadType=multipart') },
   ];

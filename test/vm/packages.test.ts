@@ -21,21 +21,35 @@ describe('packages on a Debian', onlyWithNspawn, () => {
     machine = await startMachine(scope);
   });
 
+  const WITH_VENV = { apt: ['make', 'python3-venv'], pythonRequirements: 'requirements.txt' };
+
+  test('a power loss while packages are installed is got over by the next attempt', async () => {
+    await machine.submit(QUICK, { spec: { provision: { apt: ['make', 'python3-venv'] } } });
+    const vm = await machine.start();
+    await until(() => machine.isIn('apt'), 60);
+    await vm.kill();
+    assert.deepEqual([await machine.outcome(), (await machine.claim())?.by], [undefined, 'vm']);
+
+    await machine.submit(QUICK, { spec: { provision: { apt: ['make', 'python3-venv'] } } });
+    const { by, console } = await machine.boot();
+    assert.deepEqual([by, (await machine.outcome())?.outcome], ['guest', 'succeeded'], console);
+  });
+
   test('an interrupted dpkg, corrupt package lists and a held lock are got over', async () => {
     await machine.prepare(
-      'apt-get update && cd /root && apt-get download make && dpkg --unpack make_*.deb',
+      'apt-get update && cd /root && apt-get download patch && dpkg --unpack patch_*.deb',
       // dpkg's journal of a change that was cut short.
       'touch /var/lib/dpkg/updates/0001',
       'for list in /var/lib/apt/lists/*Packages*; do head -c 4096 /dev/urandom >"$list"; done',
       `cat >/etc/systemd/system/lock-holder.service <<'END'\n${LOCK_HOLDER}\nEND`,
       'systemctl enable lock-holder',
     );
-    await machine.submit(QUICK, { spec: { provision: { apt: ['make', 'python3-venv'] } } });
+    await machine.submit(QUICK, { spec: { provision: { apt: ['make', 'python3-venv', 'patch', 'tree'] } } });
     const { by, console } = await machine.boot();
     assert.deepEqual([by, (await machine.outcome())?.outcome], ['guest', 'succeeded'], console);
     const detail = (await machine.result('startup_detail.log')) ?? '';
     assert.match(detail, /Waiting for cache lock|Could not get lock/);
-    assert.match(detail, /\$ dpkg --configure -a\n(.*\n)*Setting up make/);
+    assert.match(detail, /\$ dpkg --configure -a\n(.*\n)*Setting up patch/);
     await machine.prepare('systemctl disable lock-holder');
   });
 
@@ -50,17 +64,12 @@ describe('packages on a Debian', onlyWithNspawn, () => {
     );
   });
 
-  const WITH_VENV = { apt: ['make', 'python3-venv'], pythonRequirements: 'requirements.txt' };
-
   test('requirements that cannot be met are named; a power loss while pip works is got over', async () => {
     // Nothing answers there, and pip tries again for a while.
     const unreachable = '--index-url http://127.0.0.1:9\nno-such-package==1.0\n';
     await machine.submit({ ...QUICK, 'requirements.txt': unreachable }, { spec: { provision: WITH_VENV } });
     const vm = await machine.start();
-    await until(
-      async () => (await machine.recorded<{ phase: string }>('heartbeat.json'))?.phase === 'python',
-      60,
-    );
+    await until(() => machine.isIn('python'), 60);
     await vm.kill();
     assert.equal(await machine.outcome(), undefined);
 
