@@ -36,7 +36,7 @@ interface Program {
 
 /**
  * VICINITY_TEST_PUBSUB=emulator takes Google's Pub/Sub emulator, VICINITY_TEST_STORAGE=fake-gcs-server that program. Both must be
- * installed; CONTRIBUTING.md tells how.
+ * installed (docs/reference/other-programs.md).
  */
 export async function startSubstitutes(): Promise<Substitutes> {
   const directory = mkdtempSync(join(tmpdir(), 'vicinity-substitutes-'));
