@@ -27,8 +27,8 @@ export interface Project {
 
 export function openProject(assembly: Assembly, options: ProjectOptions): Project {
   const { project, iam, accountOfFunction } = options;
-  const { clock, context } = assembly;
-  const directory = openDirectory({ stateDir: assembly.path('iam'), project, enforced: iam });
+  const { clock, faults, context } = assembly;
+  const directory = openDirectory({ stateDir: assembly.path('iam'), project, enforced: iam, clock, faults });
   const { policies, usage, permissionsOf } = directory;
   const services = new Services({ stateDir: assembly.path('services'), clock });
   const secrets = new Secrets({ stateDir: assembly.path('secrets'), project, clock, policies });

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { CloudClock } from '../core/clock.ts';
+import type { Faults } from '../core/faults.ts';
 import { PROJECT_NUMBER } from '../core/project.ts';
 import { invalid, notImplemented } from '../http/api-error.ts';
 import { Accounts } from './accounts.ts';
@@ -26,6 +28,8 @@ export interface DirectoryOptions {
   project: string;
   /** Where permissions are enforced, a policy that cannot be evaluated is refused. */
   enforced: boolean;
+  clock: CloudClock;
+  faults: Faults;
 }
 
 /** Google's own accounts, by which services call one another (https://cloud.google.com/iam/docs/service-agents). */
@@ -41,8 +45,11 @@ const AT_FIRST: Binding[] = [
   { role: 'roles/cloudscheduler.serviceAgent', members: [principalOf(SCHEDULER_AGENT)] },
 ];
 
-export function openDirectory({ stateDir, project, enforced }: DirectoryOptions): Directory {
-  const policies = new PolicyBook(join(stateDir, 'policies.json'), checkPolicy);
+export function openDirectory(options: DirectoryOptions): Directory {
+  const { stateDir, project, enforced, clock, faults } = options;
+  const delayMs = (resource: string) => faults.strike('iam.propagate', resource, ['delay'])?.delayMs ?? 0;
+  const book = { check: checkPolicy, propagation: { clock, delayMs } };
+  const policies = new PolicyBook(join(stateDir, 'policies.json'), book);
   const accounts = new Accounts({ stateDir, project, policies });
   const roles = new CustomRoles(stateDir, project);
   const ofProject = fullName(projectResource(project));

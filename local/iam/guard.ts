@@ -58,7 +58,7 @@ export class PolicyGuard implements Guard {
   #grants(principal: Principal, permission: string, resource: Resource): Used['grantedBy'] {
     const { policies } = this.#options;
     return resource.policies.flatMap((on) => {
-      const bindings = policies.get(on).bindings ?? [];
+      const bindings = policies.effective(on).bindings ?? [];
       const granting = bindings.filter((binding) =>
         this.#isGranted(binding, principal, permission, resource),
       );

@@ -169,6 +169,18 @@ test('lists what was used by which binding, and what was refused', async () => {
   assert.deepEqual(usage.toJSON(), { used: [], refused: [] });
 });
 
+test('a change of a policy takes its time where a fault says so, but is read at once', async () => {
+  const { faults, clock, project } = guarded.cloud;
+  const topic = `//pubsub.googleapis.com/${TOPIC}`;
+  faults.add({ operation: 'iam.propagate', kind: 'delay', delayMs: 60_000, urlContains: TOPIC });
+  guarded.grant(topic, { role: 'roles/pubsub.viewer', members: [MEMBER] });
+  assert.equal(project.directory.policies.get(topic).bindings?.at(-1)?.role, 'roles/pubsub.viewer');
+  const get = async () => (await guarded.call('pubsub', 'GET', `v1/${TOPIC}`)).status;
+  assert.equal(await get(), 403);
+  clock.advance(60_000);
+  assert.equal(await get(), 200);
+});
+
 test('an API that is not enabled answers 403, with the command that enables it', async () => {
   const { clock, project } = guarded.cloud;
   project.services.disable('cloudscheduler.googleapis.com', true);
