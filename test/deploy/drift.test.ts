@@ -7,7 +7,7 @@ import { type Deployment, startDeployment } from './support/deployment.ts';
 
 const KEYS = { key: 'ssh-keys', value: 'ada:ssh-ed25519 AAAA' };
 
-describe('a project that has the VM already', { timeout: 180_000 }, () => {
+describe('a project that has the VM already', { timeout: 300_000 }, () => {
   let project: Deployment;
   before(async () => {
     project = await startDeployment({ adopted: true });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startDeployment } from './support/deployment.ts';
 
 test('with permissions enforced, the functions may do what a canary asks of them', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await using project = await startDeployment({ adopted: true, iam: true });
   const { code, stderr } = await project.deploy(['apply']);

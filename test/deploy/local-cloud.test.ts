@@ -4,7 +4,7 @@ import { type Deployment, startDeployment } from './support/deployment.ts';
 import { smallTable } from './support/table.ts';
 
 const SIZE = smallTable().length;
-const TIMEOUT = { timeout: 120_000 };
+const TIMEOUT = { timeout: 300_000 };
 
 describe('a project from nothing to nothing', TIMEOUT, () => {
   let project: Deployment;

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { Storage } from '@google-cloud/storage';
 import { type Deployment, startDeployment } from './support/deployment.ts';
 
-describe('vicinity schedule and doctor', { timeout: 120_000 }, () => {
+describe('vicinity schedule and doctor', { timeout: 300_000 }, () => {
   let project: Deployment;
   before(async () => {
     project = await startDeployment({ adopted: true });

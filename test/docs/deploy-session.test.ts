@@ -14,7 +14,7 @@ command prints now: \`RECORD=1 node --test test/docs/deploy-session.test.ts\` wr
 
 `;
 
-test('the recorded session is what the command prints', { timeout: 120_000 }, async () => {
+test('the recorded session is what the command prints', { timeout: 300_000 }, async () => {
   await using project = await startDeployment({ adopted: true });
   let session = '';
   for (const args of [['plan'], ['apply'], ['plan']]) session += await recorded(project, args);
