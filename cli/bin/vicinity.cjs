@@ -83,7 +83,7 @@ function oldNode() {
   return [
     `vicinity needs Node ${NEEDED_MAJOR} or newer; this is Node ${process.versions.node} (${process.execPath}).`,
     'It runs its TypeScript sources directly, which older versions cannot do. Any one of these helps:',
-    `  npx --package node@${NEEDED_MAJOR} --package vicinity-control-plane vicinity …    for one call`,
+    `  npx --package node@${NEEDED_MAJOR} node ${__filename} …    for one call`,
     `  npm install --save-dev node@${NEEDED_MAJOR}    beside vicinity: it is then found and used`,
     `  nvm install ${NEEDED_MAJOR}    or https://nodejs.org/en/download, for the whole machine`,
   ].join('\n');

@@ -129,7 +129,7 @@ test('an old Node alone says which one is needed, and how to get it', { skip }, 
     stderr,
     `vicinity needs Node 24 or newer; this is Node ${version} (${OLD_NODE}).
 It runs its TypeScript sources directly, which older versions cannot do. Any one of these helps:
-  npx --package node@24 --package vicinity-control-plane vicinity …    for one call
+  npx --package node@24 node ${launcher} …    for one call
   npm install --save-dev node@24    beside vicinity: it is then found and used
   nvm install 24    or https://nodejs.org/en/download, for the whole machine
 `,
