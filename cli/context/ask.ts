@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { InvalidError } from '../../shared/errors.ts';
@@ -17,18 +18,19 @@ export async function readSecret(host: Host, question: string): Promise<string> 
   ]);
 }
 
+/** What is typed before a question is there would be shown by the terminal itself: it comes after the terminal is ours. */
 async function readLine({ stdin, stderr }: Host, question: string, isShown: boolean): Promise<string> {
-  const echo = new Writable({
+  const screen = new Writable({
     write(chunk, _encoding, done) {
       if (isShown) stderr.write(chunk);
       done();
     },
   });
-  stderr.write(question);
-  const lines = createInterface({ input: stdin, output: echo, terminal: stdin.isTTY ?? false });
+  const lines = createInterface({ input: stdin, output: screen, terminal: stdin.isTTY ?? false });
+  const end = once(lines, 'close').then(() => '');
   try {
-    for await (const line of lines) return line.trim();
-    return '';
+    if (!isShown) stderr.write(question);
+    return (await Promise.race([lines.question(isShown ? question : ''), end])).trim();
   } finally {
     lines.close();
     if (!isShown) stderr.write('\n');
