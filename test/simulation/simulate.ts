@@ -9,7 +9,6 @@ import { Simulation } from './simulation.ts';
 
 /** `npm run simulate` (see HELP in options.ts). Exit 1 where an invariant is violated, or a missing safeguard is not noticed. */
 const options = readOptions();
-Error.stackTraceLimit = options.trace ? 20 : 0;
 if (options.mutations) process.exitCode = await missEverySafeguard(options);
 else if (options.trace || options.replay) process.exitCode = await showOne(options);
 else process.exitCode = await exploreAll(options);
