@@ -44,8 +44,9 @@ function conclude(observed: Observed, run: ActiveFacts & { final: Final }, activ
   const unsettled = settle(observed, run);
   if (unsettled) return unsettled;
   const freed = slotChange('release', release(slot, active.runId));
-  // Refused before any start: there is no VM to see off.
-  if (observed.refusal && active.startedSeq === undefined) return freed;
+  // Refused before any start was seen, and taken back: no VM works on it, even if a start had an effect after all.
+  const isTakenBack = active.startedSeq === undefined && run.claim?.by === 'control-plane';
+  if (observed.refusal && isTakenBack) return freed;
   if (!instance) return wait('instance', active);
   if (isOff(instance.status)) {
     if (!run.status?.vm.terminatedSeenAt) return { kind: 'record', run };

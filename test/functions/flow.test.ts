@@ -397,6 +397,29 @@ test('a start that is refused while nobody may look at the VM any more is looked
   assert.equal(world.status(onlyRun(world))?.finishedAt, undefined);
 });
 
+test('a VM that may not be looked at keeps the slot, although the answer to its start was lost', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  const { instance } = world;
+  const realStart = instance.start.bind(instance);
+  instance.start = async (requestId) => {
+    await realStart(requestId);
+    throw passing();
+  };
+  await assert.rejects(start(world), { name: 'TransientError' });
+  const runId = onlyRun(world);
+  world.complete();
+  instance.status = 'RUNNING';
+  instance.readErrors = Array.from({ length: 50 }, () => new PermissionError('The account may not.'));
+  await finish(world, { runId });
+  assert.equal(world.status(runId)?.status, 'succeeded');
+  assert.equal(world.slot().active?.runId, runId);
+  instance.readErrors = [];
+  instance.powerOff();
+  await sweepRuns(world.deps);
+  assert.equal(world.slot().active, undefined);
+});
+
 test('starts that found no machine are not counted among those after which the VM went off', async () => {
   const world = await World.create({ limits: { maxAttempts: 1 } });
   const error = 'ZONE_RESOURCE_POOL_EXHAUSTED';

@@ -11,4 +11,5 @@ export const REMEMBERED: readonly [seed: number, story: string][] = [
   [13, 'a start call that is repeated after the work is done'],
   [32, 'a VM that boots for an attempt that was taken back'],
   [64, 'an attempt that needs several starts'],
+  [5566, 'a VM that is on, started by a call whose answer was lost, when the account may not look at it'],
 ];
