@@ -25,6 +25,7 @@ import {
   startSlack,
   startStorage,
 } from './services.ts';
+import { BOT_TOKEN } from './slack/bot-api.ts';
 import type { SlackSink } from './slack/slack-sink.ts';
 import type { Storage } from './storage/storage.ts';
 import type { VmHost, VmHostParts } from './vm/vm-host.ts';
@@ -90,7 +91,7 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
   });
   const storage = await startStorage(assembly, options, project);
   await startHostMetadata(assembly, options);
-  const slack = await startSlack(assembly);
+  const slack = await startSlack(assembly, options);
   const compute = await startCompute(assembly, options, project);
   const functions = await startFunctions(assembly, options);
   const pubsub = await startPubSub(assembly, project);
@@ -102,7 +103,9 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
 
   mkdirSync(assembly.path('home'), { recursive: true });
   const endpoints = assembly.complete(options.substitutes);
-  writeFileSync(slackWebhookFile(assembly), webhookUrl(endpoints), { mode: 0o600 });
+  // With a channel configured it is a bot that posts.
+  const secret = config.slack.channel ? BOT_TOKEN : webhookUrl(endpoints);
+  writeFileSync(slackWebhookFile(assembly), secret, { mode: 0o600 });
   await cloudFunctions.resume();
   if (!options.empty) await provision({ ...parts, endpoints, startupScript });
   watchInstances(compute.store, (activity) => assembly.tell(activity));

@@ -19,6 +19,7 @@ export function endpointVariables(endpoints: Endpoints): Record<string, string> 
     STORAGE_EMULATOR_HOST: endpoints.storage,
     PUBSUB_EMULATOR_HOST: hostOf(endpoints.pubsub),
     VICINITY_COMPUTE_ENDPOINT: endpoints.compute,
+    VICINITY_SLACK_ENDPOINT: `${endpoints.slack}/api/`,
     VICINITY_SCHEDULER_ENDPOINT: endpoints.scheduler,
     ...managementVariables(endpoints),
     ...gcloudOverrides(endpoints),

@@ -47,8 +47,9 @@ export async function startHostMetadata(assembly: Assembly, { config, iam }: Clo
   await assembly.serve('metadata', createMetadataServer(source, assembly.context));
 }
 
-export async function startSlack(assembly: Assembly): Promise<SlackSink> {
+export async function startSlack(assembly: Assembly, { config }: CloudOptions): Promise<SlackSink> {
   const sink = createSlackSink({
+    channel: config.slack.channel,
     directory: assembly.path('slack'),
     context: assembly.context,
     onMessage: (message) => assembly.tell({ kind: 'slack', message }),

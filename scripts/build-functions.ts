@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bundleFunction } from './functions/bundle.ts';
+import { bundleLateModules } from './functions/late-modules.ts';
 import { packageFiles } from './functions/package-json.ts';
-import { bundleReport, REPORT_CHUNK } from './functions/report-chunk.ts';
 
 export const FUNCTIONS = ['start-run', 'finish-run', 'sweep-runs'] as const;
 
@@ -20,10 +20,10 @@ const here = dirname(fileURLToPath(import.meta.url));
  * (framework/) and the manifests; then its code cache for the Node that runs this. Returns the folder of the folders.
  */
 export async function buildFunctions(outdir = join(dirname(here), 'dist', 'functions')): Promise<string> {
-  const report = await bundleReport();
+  const late = await bundleLateModules();
   await Promise.all(
     FUNCTIONS.map(async (name) => {
-      const bundles = { 'index.cjs': await bundleFunction(name), [REPORT_CHUNK]: report };
+      const bundles = { 'index.cjs': await bundleFunction(name), ...late };
       await writePackage(join(outdir, name), name, bundles);
     }),
   );

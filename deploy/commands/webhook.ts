@@ -4,8 +4,8 @@ import { replaceSecret, secretsClient } from '../google/secret.ts';
 import { connectionOf } from '../project-table.ts';
 import { WEBHOOK_SECRET } from '../table/names.ts';
 
-/** Slack's own, or one on this machine. */
-const WEBHOOK = /^https:\/\/[^\s/]+\/\S+$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/\S+$/;
+/** Slack's own, or one on this machine; or a bot's token. */
+const WEBHOOK = /^https:\/\/[^\s/]+\/\S+$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/\S+$|^xoxb-[\w-]+$/;
 
 /** Puts the webhook's URL into Secret Manager. It is shown nowhere, not even where it is wrong. */
 export async function setWebhook(call: DeployCall, url: string): Promise<DeployExit> {

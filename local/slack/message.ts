@@ -34,8 +34,19 @@ export interface Payload {
   attachments?: Attachment[];
 }
 
+/** What only a bot can add: a place in a thread, and a picture. */
+export interface BotParts {
+  /** `ts` of the message in whose thread it is. */
+  thread_ts?: string;
+  /** Shown in the channel as well. */
+  isBroadcast?: boolean;
+  picture?: { name: string; path: string; bytes: number };
+}
+
 /** A message that was accepted. */
-export interface SlackMessage extends Payload {
+export interface SlackMessage extends Payload, BotParts {
+  /** Its sender has changed it since. */
+  isEdited?: boolean;
   /** Slack's id of the message: seconds since 1970 with six decimals, unique in the channel. */
   ts: string;
 }

@@ -29,6 +29,9 @@ main { padding: 8px 0 32px; }
 .day::before, .day::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 .day span { padding: 3px 14px; border: 1px solid var(--line); border-radius: 24px; }
 article { display: flex; gap: 8px; padding: 8px 20px; }
+article.reply { margin-left: 44px; border-left: 2px solid var(--line); }
+article img { display: block; max-width: 100%; margin-top: 6px; border: 1px solid var(--line); border-radius: 8px; }
+.edited { color: var(--muted); font-size: 12px; }
 article:hover { background: var(--hover); }
 .avatar {
   flex: none; width: 36px; height: 36px; border-radius: 6px; background: #1f6f54; color: #fff;

@@ -34,8 +34,15 @@ export function channelPage(messages: SlackMessage[]): string {
 const EMPTY = '<p class="empty">No messages yet. Ask for a run: <code>vicinity run</code></p>';
 
 function daysHtml(messages: SlackMessage[]): string {
-  const days = Map.groupBy(messages, (message) => postedAt(message).toISOString().slice(0, 10));
+  const days = Map.groupBy(inThreads(messages), (message) => postedAt(message).toISOString().slice(0, 10));
   return [...days].map(([day, ofDay]) => dayLine(day) + ofDay.map(messageHtml).join('')).join('');
+}
+
+/** Each message with its thread behind it. */
+function inThreads(messages: SlackMessage[]): SlackMessage[] {
+  return messages
+    .filter(({ thread_ts }) => thread_ts === undefined)
+    .flatMap((message) => [message, ...messages.filter(({ thread_ts }) => thread_ts === message.ts)]);
 }
 
 function dayLine(day: string): string {
@@ -45,9 +52,13 @@ function dayLine(day: string): string {
 
 function messageHtml(message: SlackMessage): string {
   const time = postedAt(message).toISOString();
-  return `<article id="${escapeHtml(message.ts)}"><div class="avatar" aria-hidden="true">v</div><div class="message">
-<div class="by"><b>vicinity</b> <span class="app">APP</span> <time datetime="${time}" title="${time}">${time.slice(11, 16)} UTC</time></div>
-${contentOf(message).map(pieceHtml).join('\n')}</div></article>`;
+  const edited = message.isEdited ? ' <span class="edited">(edited)</span>' : '';
+  const picture = message.picture
+    ? `<img src="${escapeHtml(message.picture.path)}" alt="${escapeHtml(message.picture.name)}">`
+    : '';
+  return `<article id="${escapeHtml(message.ts)}"${message.thread_ts ? ' class="reply"' : ''}><div class="avatar" aria-hidden="true">v</div><div class="message">
+<div class="by"><b>vicinity</b> <span class="app">APP</span> <time datetime="${time}" title="${time}">${time.slice(11, 16)} UTC</time>${edited}</div>
+${contentOf(message).map(pieceHtml).join('\n')}${picture}</div></article>`;
 }
 
 function pieceHtml(piece: Piece): string {

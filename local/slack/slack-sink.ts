@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Call, Reply } from '../http/call.ts';
 import { route } from '../http/router.ts';
 import { createService, type ServiceContext } from '../http/service.ts';
+import { botRoutes } from './bot-api.ts';
 import { checkPayload } from './checks.ts';
 import type { SlackMessage } from './message.ts';
 import { channelPage } from './page.ts';
@@ -14,6 +15,8 @@ export const WEBHOOK_PATH = '/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXX
 export interface SlackSinkOptions {
   /** Holds messages.jsonl. */
   directory: string;
+  /** The channel that a bot may post to, beside #vicinity. */
+  channel?: string | undefined;
   context: ServiceContext;
   onMessage?: (message: SlackMessage) => void;
   /** A message that Slack would refuse: its code, and what is wrong. */
@@ -29,11 +32,19 @@ export interface SlackSink {
  * An incoming webhook that checks messages as Slack does (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks)
  * and keeps them, and a page that shows them. Rate limits and a channel that is gone are faults on demand.
  */
-export function createSlackSink({ directory, context, onMessage, onRefusal }: SlackSinkOptions): SlackSink {
+export function createSlackSink(options: SlackSinkOptions): SlackSink {
+  const { directory, channel, context, onMessage, onRefusal } = options;
   const store = new MessageStore(join(directory, 'messages.jsonl'));
   const followers = new Set<ServerResponse>();
   const routes = [
     route('POST', '/services/:team/:app/:secret', 'slack.webhook', receive),
+    ...botRoutes({
+      store,
+      channel,
+      now: () => context.clock.now(),
+      onMessage: tell,
+      onRefusal: (code, detail) => onRefusal?.(code, detail),
+    }),
     route('GET', '/messages', 'slack.messages', () => ({ body: { messages: store.messages } })),
     route('GET', '/events', 'slack.events', follow),
     route('GET', '/', 'slack.page', () => html(channelPage(store.messages))),
@@ -45,9 +56,13 @@ export function createSlackSink({ directory, context, onMessage, onRefusal }: Sl
     const checked = checkPayload(await payloadText(call));
     if ('refusal' in checked) return refuse(400, checked.refusal.code, checked.refusal.detail);
     const message = store.add(checked.payload, context.clock.now());
+    tell(message);
+    return { status: 200, headers: TEXT, body: 'ok' };
+  }
+
+  function tell(message: SlackMessage): void {
     onMessage?.(message);
     for (const follower of followers) follower.write(`data: ${message.ts}\n\n`);
-    return { status: 200, headers: TEXT, body: 'ok' };
   }
 
   function refuse(status: number, code: string, detail: string): Reply {

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Payload, SlackMessage } from './message.ts';
+import type { BotParts, Payload, SlackMessage } from './message.ts';
 
 /** The channel's messages, oldest first, each a line of `messages.jsonl`: it is on disk before Slack's `ok` is sent. */
 export class MessageStore {
@@ -13,7 +13,28 @@ export class MessageStore {
     this.messages = readLines(path);
   }
 
-  add(payload: Payload, at: Date): SlackMessage {
+  get(ts: string): SlackMessage | undefined {
+    return this.messages.find((message) => message.ts === ts);
+  }
+
+  /** Replaces what a message says; undefined where there is none. An edit is a line of the file as well. */
+  edit(ts: string, payload: Payload): SlackMessage | undefined {
+    const message = this.get(ts);
+    if (!message) return undefined;
+    const { thread_ts, isBroadcast } = message;
+    const edited: SlackMessage = {
+      ...payload,
+      ts,
+      isEdited: true,
+      ...(thread_ts && { thread_ts }),
+      ...(isBroadcast && { isBroadcast }),
+    };
+    appendFileSync(this.#path, `${JSON.stringify(edited)}\n`);
+    this.messages.splice(this.messages.indexOf(message), 1, edited);
+    return edited;
+  }
+
+  add(payload: Payload & BotParts, at: Date): SlackMessage {
     const message = { ...payload, ts: this.#nextTs(at) };
     appendFileSync(this.#path, `${JSON.stringify(message)}\n`);
     this.messages.push(message);
@@ -35,7 +56,9 @@ function readLines(path: string): SlackMessage[] {
   const end = bytes.lastIndexOf('\n') + 1;
   if (end < bytes.length) truncateSync(path, end);
   const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as SlackMessage);
+  const messages = lines.map((line) => JSON.parse(line) as SlackMessage);
+  // A later line of the same message is its edit, and takes the place of the first.
+  return [...new Map(messages.map((message) => [message.ts, message])).values()];
 }
 
 function readOrEmpty(path: string): Buffer {

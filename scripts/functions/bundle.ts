@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { computeClients } from './compute-clients.ts';
+import { lateModules } from './late-modules.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
-import { lateReport } from './report-chunk.ts';
 import { slimModules } from './slim-modules.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -46,7 +46,7 @@ export async function bundle(entry: string): Promise<Uint8Array> {
     // A module that stays outside is a `require` as well: the script has no importer of its own.
     supported: { 'dynamic-import': false },
     define: { 'globalThis.fetch': 'fetch', 'globalThis.Headers': 'Headers' },
-    plugins: [computeClients(sources), slimModules, lazyBuiltins, zodInUse, lateReport],
+    plugins: [computeClients(sources), slimModules, lazyBuiltins, zodInUse, lateModules],
     logLevel: 'warning',
   });
   const [file] = outputFiles;

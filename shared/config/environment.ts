@@ -4,10 +4,12 @@ import { type Config, configSchema } from './schema.ts';
 
 export interface Environment {
   config: Config;
-  /** Path of a file that holds the Slack webhook's URL; undefined: nobody is told. */
+  /** Path of a file that holds the Slack webhook's URL, or a bot's token; undefined: nobody is told. */
   slackWebhookFile: string | undefined;
   /** Base URL of Compute Engine's API, where it is not Google's own. */
   computeEndpoint: string | undefined;
+  /** Base URL of Slack's API, where it is not Slack's own. */
+  slackEndpoint: string | undefined;
 }
 
 /**
@@ -32,6 +34,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     config: parsed.data,
     slackWebhookFile: env.VICINITY_SLACK_WEBHOOK_FILE || undefined,
     computeEndpoint: env.VICINITY_COMPUTE_ENDPOINT || undefined,
+    slackEndpoint: env.VICINITY_SLACK_ENDPOINT || undefined,
   };
 }
 

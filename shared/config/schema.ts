@@ -160,6 +160,18 @@ export const configSchema = z
     source: source.prefault({}),
     provision: provision.prefault({}),
     limits: limits.prefault({}),
+    slack: z
+      .strictObject({
+        channel: z
+          .string()
+          .regex(
+            /^([CG][A-Z0-9]{8,}|#?[a-z0-9][a-z0-9._-]{0,79})$/,
+            'must be a channel such as C0123456789 or #pipeline',
+          )
+          .optional()
+          .describe('Where a bot posts; a webhook has a channel of its own.'),
+      })
+      .prefault({}),
     vm: vm.prefault({}),
     prices: prices.prefault({}),
     telemetryInterval: z.int().min(1).max(300).default(5).describe('Seconds between two telemetry samples.'),

@@ -26,6 +26,9 @@ export const notifiedName = (runId: string, event: string) => `runs/${runId}/not
 /** The notification was about to be sent: a later try says that it may be a repetition. */
 export const notifyingName = (runId: string, event: string) => `runs/${runId}/notifying/${event}.json`;
 
+/** The run's message in Slack, where a bot has posted it. */
+export const slackThreadName = (runId: string) => `runs/${runId}/slack.json`;
+
 export const resultsPrefix = (runId: string) => `results/${runId}`;
 export const buildLogName = (runId: string) => `results/${runId}/build.log`;
 export const serialLogName = (runId: string) => `results/${runId}/serial.log`;

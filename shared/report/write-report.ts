@@ -4,6 +4,8 @@ import type { ObjectStore } from '../ports/objects.ts';
 import { gatherReport, type ReportSettings } from './report-data.ts';
 import { reportPage } from './report-page.ts';
 
+export { loadPicture } from './picture.ts';
+
 /**
  * Makes a finished run's report and writes it beside its results. This module and the charts that it needs are half a megabyte: the
  * functions load it when a run ends, and not before.

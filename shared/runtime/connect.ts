@@ -7,11 +7,16 @@ import { storageObjects } from '../google/storage-objects.ts';
 import { TOPICS, topicName } from '../model/topics.ts';
 import { systemClock } from '../ports/clock.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { webhookNotifier } from '../slack/webhook-notifier.ts';
+import { slackNotifier } from '../slack/notifier.ts';
 import { logLine } from './log.ts';
 
 /** The control loop's dependencies on Google Cloud and Slack. One per process: every client has a start-up cost. */
-export function connect({ config, slackWebhookFile, computeEndpoint }: Environment): Dependencies {
+export function connect({
+  config,
+  slackWebhookFile,
+  slackEndpoint,
+  computeEndpoint,
+}: Environment): Dependencies {
   const { project, zone, instance, bucket } = config;
   const endpoint = restEndpoint(computeEndpoint);
   const storage = storageClient(project);
@@ -21,7 +26,15 @@ export function connect({ config, slackWebhookFile, computeEndpoint }: Environme
   return {
     objects,
     instance: computeInstance({ ...place, endpoint, auth: storage.authClient, clock: systemClock }),
-    notifier: webhookNotifier(slackWebhookFile),
+    notifier: slackNotifier(slackWebhookFile, {
+      channel: config.slack.channel,
+      apiUrl: slackEndpoint,
+      objects,
+      async picture(status) {
+        const { loadPicture } = await import('../report/write-report.ts');
+        return loadPicture(objects, status);
+      },
+    }),
     clock: systemClock,
     costs,
     async report(status) {

@@ -31,6 +31,7 @@ test('names every variable that a client needs', () => {
     VICINITY_BUCKET: 'vicinity-local',
     VICINITY_LOCAL_ADMIN: 'http://127.0.0.1:8',
     VICINITY_LOCAL_SLACK: 'http://127.0.0.1:6',
+    VICINITY_SLACK_ENDPOINT: 'http://127.0.0.1:6/api/',
     VICINITY_SLACK_WEBHOOK_URL: 'http://127.0.0.1:6/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
     STORAGE_EMULATOR_HOST: 'http://127.0.0.1:1',
     PUBSUB_EMULATOR_HOST: '127.0.0.1:2',

@@ -4,14 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { TransientError } from '../../../shared/errors.ts';
-import { webhookNotifier } from '../../../shared/slack/webhook-notifier.ts';
+import { slackNotifier } from '../../../shared/slack/notifier.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
+import { MemoryObjects } from '../../fakes/memory-objects.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'webhook-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const missed = { schedule: 'weekly', due: '2026-11-23T08:00:00.000Z', region: 'us-east4', resend: false };
 const notify = (file: string | undefined) =>
-  webhookNotifier(file).notify({ event: 'missed-schedule', ...missed });
+  slackNotifier(file, { channel: undefined, objects: new MemoryObjects(new ManualClock()) }).notify({
+    event: 'missed-schedule',
+    ...missed,
+  });
 
 test('without a webhook nobody is told, for good, and it is said how to set one', async () => {
   const placeholder = join(folder, 'placeholder');

@@ -1,0 +1,58 @@
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+/** Modules that are loaded when they are first needed, and not with the function, each with the file that it is in. */
+const LATE_MODULES: Record<string, string> = {
+  // Its charts alone are half a megabyte.
+  'report.cjs': 'shared/report/write-report.ts',
+  // Slack's client, for those who have a bot.
+  'slack-bot.cjs': 'shared/slack/bot.ts',
+};
+
+/** A native module, present where somebody has installed it. */
+const NATIVE = ['@resvg/resvg-js'];
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** In a function's bundle the import of a late module stays one, of the file beside the bundle. */
+export const lateModules: Plugin = {
+  name: 'late-modules',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\.\.?\/.*\.ts$/, namespace: 'file' }, ({ path, resolveDir }) => {
+      const source = relative(root, join(resolveDir, path));
+      const [file] = Object.entries(LATE_MODULES).find(([, late]) => late === source) ?? [];
+      return file ? { path: `./${file}`, external: true } : undefined;
+    });
+  },
+};
+
+/** Those files by their names. What a module works on, such as the object store, is handed to it: no client is in a bundle twice. */
+export async function bundleLateModules(): Promise<Record<string, Uint8Array>> {
+  const files = Object.entries(LATE_MODULES).map(
+    async ([file, source]) => [file, await bundle(source)] as const,
+  );
+  return Object.fromEntries(await Promise.all(files));
+}
+
+async function bundle(source: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [source],
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minify: true,
+    legalComments: 'none',
+    external: NATIVE,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    logLevel: 'warning',
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error(`esbuild has made nothing of ${source}.`);
+  return file.contents;
+}

@@ -1,0 +1,149 @@
+import { ErrorCode, type WebAPICallError, WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { slackThreadName } from '../model/layout.ts';
+import type { Notification } from '../model/notification.ts';
+import type { Status } from '../model/status.ts';
+import type { Delivery } from '../ports/notifier.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import { readDocument, toText } from '../reconcile/documents.ts';
+import { slackMessage } from './message.ts';
+
+export interface BotOptions {
+  token: string;
+  /** Id or name of the channel; undefined: none is configured. */
+  channel: string | undefined;
+  /** Base URL of Slack's API, where it is not Slack's own. */
+  apiUrl?: string | undefined;
+  /** Where the message of a run is noted, so that it can be edited. */
+  objects: ObjectStore;
+  /** A picture of a finished run, as PNG; undefined where there is nothing to show, or no means to draw it. */
+  picture?(status: Status): Promise<Buffer | undefined>;
+}
+
+/** How it went; `passing` is what may go better later. This module is bundled apart, so no error class of others can be thrown here. */
+export type BotDelivery = Delivery | { passing: string; cause: unknown };
+
+const TIMEOUT_MS = 10_000;
+/** Errors of Slack's own that pass (https://docs.slack.dev/reference/methods/chat.postMessage#errors). */
+const PASSING = [
+  'ratelimited',
+  'rate_limited',
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+];
+
+/** `runs/<runId>/slack.json`: the message of a run. */
+const threadSchema = z.object({ channel: z.string(), ts: z.string() });
+type Thread = z.output<typeof threadSchema>;
+
+/**
+ * Tells an event with a bot's token. A run has one message, which always shows where it stands; its thread has what happened, one
+ * after the other, and the picture. The end is shown in the channel as well, since an edited message calls nobody.
+ */
+export async function sendByBot(options: BotOptions, notification: Notification): Promise<BotDelivery> {
+  const { token, channel, apiUrl } = options;
+  if (!channel)
+    return {
+      delivered: false,
+      refused: 'A bot needs a channel: set slack.channel in vicinity.yaml, and deploy.',
+    };
+  const client = new WebClient(token, {
+    timeout: TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    ...(apiUrl && { slackApiUrl: apiUrl }),
+  });
+  try {
+    if ('status' in notification) await tellRun(client, channel, options, notification);
+    else await client.chat.postMessage({ channel, ...slackMessage(notification) });
+    return { delivered: true };
+  } catch (error) {
+    return refusalOf(error, channel);
+  }
+}
+
+type RunNotification = Extract<Notification, { status: Status }>;
+
+async function tellRun(
+  client: WebClient,
+  channel: string,
+  options: BotOptions,
+  notification: RunNotification,
+): Promise<void> {
+  const { objects } = options;
+  const { runId } = notification.status;
+  const message = slackMessage(notification);
+  const known = await readDocument(objects, slackThreadName(runId), threadSchema);
+  const thread = known ?? (await begin(client, channel, objects, runId, message));
+  // These two are remarks on a run that has ended: its message goes on showing the end.
+  const isRemark = notification.event === 'vm-off' || notification.event === 'cancel-too-late';
+  if (known && isRemark) await reply(client, thread, message.text, { blocks: message.blocks });
+  else if (known) {
+    await client.chat.update({ channel: thread.channel, ts: thread.ts, ...message });
+    await reply(client, thread, message.text, { isBroadcast: notification.event === 'finished' });
+  }
+  if (notification.event === 'finished') await addPicture(client, thread, options, notification.status);
+}
+
+async function begin(
+  client: WebClient,
+  channel: string,
+  objects: ObjectStore,
+  runId: string,
+  message: ReturnType<typeof slackMessage>,
+): Promise<Thread> {
+  const { channel: id = channel, ts = '' } = await client.chat.postMessage({ channel, ...message });
+  const thread = { channel: id, ts };
+  await objects.create(slackThreadName(runId), toText(thread));
+  return thread;
+}
+
+function reply(
+  client: WebClient,
+  { channel, ts }: Thread,
+  text: string,
+  {
+    isBroadcast = false,
+    blocks,
+  }: { isBroadcast?: boolean; blocks?: ReturnType<typeof slackMessage>['blocks'] },
+) {
+  const message = { channel, thread_ts: ts, text, ...(blocks && { blocks }) };
+  return client.chat.postMessage(isBroadcast ? { ...message, reply_broadcast: true } : message);
+}
+
+/** A picture that cannot be drawn or sent is left out: the message has said everything. */
+async function addPicture(
+  client: WebClient,
+  thread: Thread,
+  { picture }: BotOptions,
+  status: Status,
+): Promise<void> {
+  try {
+    const file = await picture?.(status);
+    if (!file) return;
+    await client.filesUploadV2({
+      channel_id: thread.channel,
+      thread_ts: thread.ts,
+      file,
+      filename: `${status.runId}.png`,
+      title: 'Processors and memory',
+      alt_text: `Processors and memory of ${status.target} over time`,
+    });
+  } catch {
+    // Told already; the report has the same chart.
+  }
+}
+
+function refusalOf(error: unknown, channel: string): BotDelivery {
+  const { code, data } = error as WebAPICallError & { data?: { error?: string } };
+  const said = code === ErrorCode.PlatformError ? (data?.error ?? 'unknown_error') : undefined;
+  if (said === undefined || PASSING.includes(said))
+    return {
+      passing: `Slack cannot be reached${said ? ` (${said})` : ''}. Tried again later.`,
+      cause: error,
+    };
+  const remedy = 'Check the token, its scopes (chat:write, files:write), and that the bot is in the channel.';
+  return { delivered: false, refused: `Slack answered ${said} for ${channel}. ${remedy}` };
+}

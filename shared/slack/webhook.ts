@@ -1,0 +1,28 @@
+import { TransientError } from '../errors.ts';
+import type { Notification } from '../model/notification.ts';
+import type { Delivery } from '../ports/notifier.ts';
+import { slackMessage } from './message.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** By Slack's incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks): each event is a message of its own. */
+export async function sendByWebhook(url: string, notification: Notification): Promise<Delivery> {
+  // Not loaded by the many events that tell nobody.
+  const { IncomingWebhook, IncomingWebhookHTTPError } = await import('@slack/webhook');
+  try {
+    const webhook = new IncomingWebhook(url, { timeout: TIMEOUT_MS });
+    await webhook.send(slackMessage(notification));
+    return { delivered: true };
+  } catch (error) {
+    if (!(error instanceof IncomingWebhookHTTPError)) {
+      throw new TransientError('Slack cannot be reached. Tried again later.', { cause: error });
+    }
+    const { statusCode, body } = error;
+    const answer = `Slack answered ${statusCode} ${body.slice(0, 100)}`;
+    if (statusCode === 429 || statusCode >= 500) throw new TransientError(`${answer}. Tried again later.`);
+    return {
+      delivered: false,
+      refused: `${answer}. Check the webhook and its channel; set a new one if need be.`,
+    };
+  }
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, beforeEach, describe, test } from 'node:test';
+import { CloudClock } from '../../../local/core/clock.ts';
+import { Faults } from '../../../local/core/faults.ts';
+import { listen } from '../../../local/http/service.ts';
+import { BOT_TOKEN } from '../../../local/slack/bot-api.ts';
+import { createSlackSink } from '../../../local/slack/slack-sink.ts';
+import { TransientError } from '../../../shared/errors.ts';
+import type { Notification } from '../../../shared/model/notification.ts';
+import { loadPicture } from '../../../shared/report/picture.ts';
+import { slackNotifier } from '../../../shared/slack/notifier.ts';
+import { sampleBucket, sampleStatus } from '../report/sample-report.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bot-'));
+const clock = new CloudClock();
+const faults = new Faults();
+const sink = createSlackSink({ directory: join(folder, 'slack'), context: { clock, faults, onCall() {} } });
+const port = await listen(sink.server, 0);
+const status = sampleStatus(0);
+after(() => {
+  sink.server.closeAllConnections();
+  sink.server.close();
+  clock.close();
+  rmSync(folder, { recursive: true });
+});
+
+const queued: Notification = {
+  event: 'queued',
+  status: { ...status, status: 'queued' },
+  behind: 'x',
+  resend: false,
+};
+const finished: Notification = { event: 'finished', status, logTail: [], resend: false };
+const vmOff: Notification = { event: 'vm-off', status, resend: false };
+
+function notifierWith({ token = BOT_TOKEN, channel = '#vicinity' } = {}) {
+  const file = join(folder, 'secret');
+  writeFileSync(file, `${token}\n`);
+  const objects = sampleBucket();
+  const picture = () => loadPicture(objects, status);
+  return slackNotifier(file, { channel, apiUrl: `http://127.0.0.1:${port}/api/`, objects, picture });
+}
+
+/** What the channel has got since the test began. */
+let seen = 0;
+beforeEach(() => {
+  seen = sink.messages().length;
+  faults.clear();
+});
+const fresh = () => sink.messages().slice(seen);
+
+describe("Slack by a bot's token", () => {
+  test('a run has one message, edited as it goes on, and a thread with what happened and a picture', async () => {
+    const notifier = notifierWith();
+    assert.deepEqual(await notifier.notify(queued), { delivered: true });
+    assert.deepEqual(
+      fresh().map(({ text }) => text),
+      ['all waits in the queue'],
+    );
+    assert.deepEqual(await notifier.notify(finished), { delivered: true });
+    assert.deepEqual(await notifier.notify(vmOff), { delivered: true });
+    const [main, ...thread] = fresh();
+    assert.deepEqual([main?.text, main?.isEdited], ['all succeeded, but looks suspect in 8 h 19 min', true]);
+    assert.deepEqual(
+      thread.map(({ text, thread_ts, isBroadcast = false }) => [text, thread_ts === main?.ts, isBroadcast]),
+      [
+        ['all succeeded, but looks suspect in 8 h 19 min', true, true],
+        ['Processors and memory', true, false],
+        ['vicinity-batch is off', true, false],
+      ],
+    );
+    const picture = await fetch(`http://127.0.0.1:${port}${thread[1]?.picture?.path}`);
+    const bytes = Buffer.from(await picture.arrayBuffer());
+    assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
+    assert.ok(bytes.length > 10_000);
+  });
+
+  test('a run that never waited gets its message at the end, and is not told twice', async () => {
+    await notifierWith().notify(finished);
+    assert.deepEqual(
+      fresh().map(({ text, thread_ts }) => [text, thread_ts !== undefined]),
+      [
+        ['all succeeded, but looks suspect in 8 h 19 min', false],
+        ['Processors and memory', true],
+      ],
+    );
+  });
+
+  test('what is about no run is a message of its own', async () => {
+    const missed = { schedule: 'weekly', due: '2026-11-23T08:00:00.000Z', region: 'us-east4', resend: false };
+    await notifierWith().notify({ event: 'missed-schedule', ...missed });
+    assert.equal(fresh().length, 1);
+  });
+
+  test('a wrong token, an unknown channel or none: refused for good, and it is said what to do', async () => {
+    const remedy =
+      'Check the token, its scopes (chat:write, files:write), and that the bot is in the channel.';
+    assert.deepEqual(await notifierWith({ token: 'xoxb-wrong' }).notify(finished), {
+      delivered: false,
+      refused: `Slack answered invalid_auth for #vicinity. ${remedy}`,
+    });
+    assert.deepEqual(await notifierWith({ channel: '#elsewhere' }).notify(finished), {
+      delivered: false,
+      refused: `Slack answered channel_not_found for #elsewhere. ${remedy}`,
+    });
+    assert.deepEqual(await notifierWith({ channel: '' }).notify(finished), {
+      delivered: false,
+      refused: 'A bot needs a channel: set slack.channel in vicinity.yaml, and deploy.',
+    });
+  });
+
+  test('what may pass is tried again', async () => {
+    for (const fault of [{ status: 500 }, { status: 429, headers: { 'retry-after': '30' } }]) {
+      faults.add({ operation: 'slack.chat.postMessage', kind: 'error', times: 1, ...fault });
+      await assert.rejects(notifierWith().notify(finished), TransientError);
+    }
+  });
+
+  test('a picture that does not get through takes nothing away', async () => {
+    faults.add({ operation: 'slack.files.getUploadURLExternal', kind: 'error', times: 1, status: 500 });
+    assert.deepEqual(await notifierWith().notify(finished), { delivered: true });
+    assert.equal(fresh().length, 1);
+  });
+});
