@@ -10,7 +10,7 @@ import {
   VM_ACCOUNT,
   WEBHOOK_SECRET,
 } from './names.ts';
-import { below, matching } from './object-condition.ts';
+import { below, belowAndListed, matching } from './object-condition.ts';
 import { type Binding, bindingKey, idOf, type ResourceOf, type Target } from './resource.ts';
 
 /** What the functions write. Sources and inputs are read only. */
@@ -51,7 +51,7 @@ export function grants(config: Config, projectNumber: string): ResourceOf<'grant
       {
         role: 'roles/storage.objectViewer',
         members: vm,
-        condition: below('vm-reads', config.bucket, VM_READS),
+        condition: belowAndListed('vm-reads', config.bucket, VM_READS),
       },
       {
         role: 'roles/storage.objectCreator',

@@ -145,7 +145,14 @@ test('object conditions name the bucket and the folder', () => {
     (bucket?.input.bindings ?? []).map(({ condition }) => [condition?.title, condition?.expression]),
   );
   const objects = 'resource.name.startsWith("projects/_/buckets/vicinity-local/objects';
-  assert.equal(conditions['vm-writes'], `${objects}/results/")`);
+  assert.equal(conditions['vm-writes'], `${objects}/results/") || ${objects}/state/")`);
+  assert.equal(
+    conditions['vm-reads'],
+    [
+      'resource.type == "storage.googleapis.com/Bucket"',
+      ...['src', 'inputs', 'runs', 'results', 'state'].map((folder) => `${objects}/${folder}/")`),
+    ].join(' || '),
+  );
   assert.equal(
     conditions['vm-replaces'],
     `${objects}/runs/") && (resource.name.endsWith("/heartbeat.json") || resource.name.endsWith(".part"))`,
