@@ -60,7 +60,7 @@ function secretCommand(call: Call): Command {
   return describe(
     {
       usage: 'secret',
-      summary: "take the Slack webhook's URL from standard input into Secret Manager",
+      summary: "take the Slack webhook's URL, or a bot's token, from standard input into Secret Manager",
       details:
         'It is on no command line, in no environment and in no log. The functions read it when they need it; former versions are destroyed.',
       examples: [['vicinity deploy secret < webhook.txt', 'from a file; without one it is asked for']],
@@ -68,7 +68,7 @@ function secretCommand(call: Call): Command {
     call,
     async (context) => {
       const { readSecret } = await import('../context/ask.ts');
-      const url = await readSecret(context.host, 'Slack webhook URL: ');
+      const url = await readSecret(context.host, 'Slack webhook URL or bot token: ');
       return (await deployProgram()).setWebhook(deployCall(context), url);
     },
   );

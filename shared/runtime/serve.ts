@@ -4,7 +4,7 @@ import { answerCanary } from '../intake/canary.ts';
 import type { Event } from '../intake/decode-event.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { redact } from '../redact.ts';
-import { webhookUrl } from '../slack/webhook-file.ts';
+import { isSlackSecret, readSecret } from '../slack/secret.ts';
 import { connect } from './connect.ts';
 import { failureEntry, logLine } from './log.ts';
 
@@ -38,6 +38,6 @@ export function serve(name: string, handler: Handler): (event: CloudEvent<unknow
 }
 
 async function isAnsweredCanary(name: string, { environment, deps }: Ready, event: Event): Promise<boolean> {
-  const hasWebhook = () => webhookUrl(environment.slackWebhookFile).then(Boolean, () => false);
+  const hasWebhook = () => readSecret(environment.slackWebhookFile ?? '').then(isSlackSecret, () => false);
   return answerCanary(deps, name, hasWebhook, event);
 }

@@ -17,3 +17,8 @@ export async function readSecret(file: string): Promise<string> {
 export function isBotToken(secret: string): boolean {
   return secret.startsWith('xoxb-');
 }
+
+/** Whether anybody can be told by it: the placeholder that stands there before the first `vicinity deploy secret` is neither. */
+export function isSlackSecret(secret: string): boolean {
+  return isBotToken(secret) || URL.canParse(secret);
+}

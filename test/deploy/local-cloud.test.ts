@@ -62,7 +62,7 @@ describe('a project from nothing to nothing', TIMEOUT, () => {
     assert.deepEqual(called, {
       code: 0,
       stdout:
-        'The webhook is in projects/vicinity-local/secrets/vicinity-slack-webhook. Running functions see it within minutes.\n',
+        'The secret is in projects/vicinity-local/secrets/vicinity-slack-webhook. Running functions see it within minutes.\n',
       stderr: '',
     });
     const plan = await project.deploy(['plan', '--gcloud']);
@@ -75,7 +75,7 @@ describe('a project from nothing to nothing', TIMEOUT, () => {
     assert.equal(code, 2);
     assert.equal(
       stderr,
-      'error: standard input: is no webhook URL such as https://hooks.slack.com/services/…. Copy it from the Slack app, under Incoming Webhooks.\n',
+      "error: standard input: is no webhook URL such as https://hooks.slack.com/services/…, and no bot's token (xoxb-…). Copy it from the Slack app: Incoming Webhooks, or OAuth & Permissions.\n",
     );
     const empty = await project.deploy(['secret'], '');
     assert.deepEqual(
