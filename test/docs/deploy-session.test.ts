@@ -23,12 +23,10 @@ test('the recorded session is what the command prints', { timeout: 300_000 }, as
   assert.deepEqual(comparable(fence?.text ?? ''), comparable(session));
 });
 
-/** What is made at the same time is done in any order, and the startup script changes. */
+/** What is made at the same time is done in any order, a service that is turned on may turn on others, and the startup script changes. */
 function comparable(session: string): string[] {
-  return session
-    .replaceAll(/[0-9a-f]{12}/g, 'HASH')
-    .split('\n')
-    .sort();
+  const lines = session.replaceAll(/[0-9a-f]{12}/g, 'HASH').split('\n');
+  return lines.filter((line) => !/^✓ api |^\d+ of \d+ resources/.test(line)).sort();
 }
 
 async function recorded(project: Deployment, args: string[]): Promise<string> {
