@@ -67,6 +67,7 @@ for (const name of FUNCTIONS) {
         'package.json',
         'report.cache',
         'report.cjs',
+        'slack-bot.cjs',
       ]);
     });
 
