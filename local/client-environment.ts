@@ -41,6 +41,8 @@ export function clientEnvironment({
     GOOGLE_CLOUD_PROJECT: config.project,
     // Empty: a key file named here would be tried at Google before the metadata server.
     GOOGLE_APPLICATION_CREDENTIALS: '',
+    // On a busy computer Google's client library would take the metadata server for missing before it answers.
+    METADATA_SERVER_DETECTION: 'assume-present',
     CLOUDSDK_CONFIG: gcloud,
     CLOUDSDK_CORE_PROJECT: config.project,
     CLOUDSDK_COMPUTE_ZONE: config.zone,

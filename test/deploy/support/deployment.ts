@@ -40,8 +40,8 @@ export async function startDeployment({ adopted = false, iam = false } = {}): Pr
   });
   if (adopted) defineVm(cloud);
   const env = cloud.env();
-  // Google's clients read them there. They would ask whether there is a metadata server, with little patience on a busy machine.
-  Object.assign(process.env, env, { METADATA_SERVER_DETECTION: 'assume-present' });
+  // Google's clients read them there.
+  Object.assign(process.env, env);
   const call = (args: string[], stdin?: string) =>
     vicinity(args, { cwd: repository, env, ...(stdin !== undefined && { stdin }) });
   return {

@@ -59,6 +59,7 @@ test('names every variable that a client needs', () => {
     GCE_METADATA_IP: '127.0.0.1:5',
     GOOGLE_CLOUD_PROJECT: 'vicinity-local',
     GOOGLE_APPLICATION_CREDENTIALS: '',
+    METADATA_SERVER_DETECTION: 'assume-present',
     CLOUDSDK_CONFIG: join(directory, 'gcloud'),
     CLOUDSDK_CORE_PROJECT: 'vicinity-local',
     CLOUDSDK_COMPUTE_ZONE: 'us-east4-c',
