@@ -30,6 +30,7 @@ export interface PriceTable {
  * Catalog API (https://github.com/skypilot-org/skypilot-catalog, catalogs/v8/gcp/vms.csv, commit 006059e). C4's Spot price is
  * split between vCPU and memory as its standard price is. Google's own list: https://cloud.google.com/compute/vm-instance-pricing.
  * Spot prices change up to once a day.
+ * N2, disks, addresses and storage could not be looked up when this was written: they are assumed, and to be checked against these pages.
  * Disks: https://cloud.google.com/compute/disks-image-pricing. Addresses: https://cloud.google.com/vpc/network-pricing#ipaddress.
  * Storage: https://cloud.google.com/storage/pricing.
  */
