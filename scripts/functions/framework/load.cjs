@@ -12,7 +12,7 @@ const cacheOf = (file) => file.replace(/\.cjs$/, '.cache');
 /** The bundle's exports. Also in the module cache, where the framework finds the function. */
 function load(file) {
   const script = new Script(
-    `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`,
+    `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`,
     { filename: file, cachedData: read(cacheOf(file)) },
   );
   scripts.set(file, script);
