@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { prepareInputs } from '../examples/vicinity/prepare-inputs.ts';
 import { examplePipeline, functionsDir, startupScript } from '../local/assets.ts';
@@ -67,15 +68,16 @@ async function show(): Promise<number> {
     const code = await client.run('run', '--watch', ...request);
     const status = await client.capture('status', '--json');
     if (!status) return code;
+    await sawVmOff(client.capture);
     screen.step('Results', 'fetched from the bucket and verified');
     await client.run('pull');
-    await sawVmOff(client.capture);
     screen.step('Slack', 'what people read');
     showSlack(cloud);
     screen.step('Status', 'runs/<runId>/status.json, as vicinity status shows it');
     await client.run('status');
     screen.closing([
       `Results are in ${join('examples', 'vicinity', 'data', 'categories_results', 'latest')}.`,
+      'Open report.html there in a browser: the run as a report.',
       'To use it by hand: npx vicinity local up --detach, then eval "$(npx vicinity local env)".',
     ]);
     if (values.json)
@@ -94,13 +96,13 @@ async function start(): Promise<Cloud> {
   return startCloud({ stateDir, portBase: 0, config, functionsDir: bundles, startupScript: script });
 }
 
-/** finish-run records the end at once, and a moment later that the VM is off; the last picture shows both. */
+/** finish-run records the end at once, and a moment later that the VM is off; the report and the last picture show both. */
 async function sawVmOff(capture: (...args: string[]) => Promise<string | undefined>): Promise<void> {
   const deadline = Date.now() + 20_000;
   for (let pause = 200; Date.now() < deadline; pause = Math.min(pause * 1.5, 2000)) {
     const status = JSON.parse((await capture('status', '--json')) ?? '{}');
     if (status.vm?.terminatedSeenAt) return;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await sleep(pause);
   }
 }
 
