@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../shared/config/schema.ts';
-import { type Endpoints, endpointVariables, metadataVariables, webhookUrl } from './endpoints.ts';
+import { type Endpoints, endpointVariables, hostOf, webhookUrl } from './endpoints.ts';
+import { metadataVariables } from './metadata/variables.ts';
 
 const LOOPBACK = '127.0.0.1,localhost';
 
@@ -37,7 +38,7 @@ export function clientEnvironment({
     VICINITY_LOCAL_SLACK: endpoints.slack,
     VICINITY_SLACK_WEBHOOK_URL: webhookUrl(endpoints),
     ...endpointVariables(endpoints),
-    ...metadataVariables(endpoints),
+    ...metadataVariables(hostOf(endpoints.metadata)),
     GOOGLE_CLOUD_PROJECT: config.project,
     // Empty: a key file named here would be tried at Google before the metadata server.
     GOOGLE_APPLICATION_CREDENTIALS: '',
@@ -60,17 +61,20 @@ export function withLoopback(current = ''): string {
   return [...new Set([...hosts, ...LOOPBACK.split(',')])].join(',');
 }
 
+/** The variables for a program that is started from a shell with `shell`: its proxies leave the local cloud alone. */
+export function pointedHere(
+  variables: Record<string, string>,
+  shell: Record<string, string | undefined>,
+): Record<string, string> {
+  return { ...variables, NO_PROXY: withLoopback(shell.NO_PROXY), no_proxy: withLoopback(shell.no_proxy) };
+}
+
 /** The variables as lines for `eval`, in any POSIX shell. */
 export function exportLines(
   variables: Record<string, string>,
   shell: Record<string, string | undefined>,
 ): string {
-  const all = {
-    ...variables,
-    NO_PROXY: withLoopback(shell.NO_PROXY),
-    no_proxy: withLoopback(shell.no_proxy),
-  };
-  return Object.entries(all)
+  return Object.entries(pointedHere(variables, shell))
     .map(([name, value]) => `export ${name}=${quote(value)}\n`)
     .join('');
 }

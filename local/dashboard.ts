@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { vicinityCommand } from './assets.ts';
-import { withLoopback } from './client-environment.ts';
+import { pointedHere } from './client-environment.ts';
 import { SERVICES } from './ports.ts';
 
 /** Its client libraries take a moment to load. */
@@ -31,13 +31,12 @@ export async function startLocalDashboard(
   const command = vicinityCommand();
   if (!command) return undefined;
   const port = portBase === 0 ? 0 : portBase + SERVICES.length;
-  const { NO_PROXY, no_proxy } = process.env;
   const child = spawn(
     process.execPath,
     [command, 'dashboard', '--json', '--no-key', '--port', String(port)],
     {
       cwd: pipeline,
-      env: { ...process.env, ...env, NO_PROXY: withLoopback(NO_PROXY), no_proxy: withLoopback(no_proxy) },
+      env: { ...process.env, ...pointedHere(env, process.env) },
       // By the channel it notices that this process is gone, however that came.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },

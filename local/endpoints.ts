@@ -26,12 +26,6 @@ export function endpointVariables(endpoints: Endpoints): Record<string, string> 
   };
 }
 
-/** Where client libraries find the metadata server, each under a name of its own. */
-export function metadataVariables(endpoints: Endpoints): Record<string, string> {
-  const host = hostOf(endpoints.metadata);
-  return { GCE_METADATA_HOST: host, GCE_METADATA_ROOT: host, GCE_METADATA_IP: host };
-}
-
 /** The services that share one port, each under its own name: nobody need know that they do. */
 function managementVariables({ management }: Endpoints): Record<string, string> {
   const services = ['FUNCTIONS', 'RUN', 'SECRETS', 'IAM', 'RESOURCE_MANAGER', 'SERVICE_USAGE'];
@@ -64,6 +58,6 @@ function gcloudOverrides({
   };
 }
 
-function hostOf(url: string): string {
+export function hostOf(url: string): string {
   return new URL(url).host;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { vicinityCommand } from './assets.ts';
-import { withLoopback } from './client-environment.ts';
+import { pointedHere } from './client-environment.ts';
 import type { Ready } from './running.ts';
 
 const DEADLINE_MS = 120_000;
@@ -28,10 +28,9 @@ async function hasSource(env: Record<string, string>): Promise<boolean> {
 
 /** What went wrong, or nothing. */
 async function push(command: string, env: Record<string, string>, cwd: string): Promise<string | undefined> {
-  const { NO_PROXY, no_proxy } = process.env;
   const child = spawn(process.execPath, [command, 'push'], {
     cwd,
-    env: { ...process.env, ...env, NO_PROXY: withLoopback(NO_PROXY), no_proxy: withLoopback(no_proxy) },
+    env: { ...process.env, ...pointedHere(env, process.env) },
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: DEADLINE_MS,
   });

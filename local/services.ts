@@ -5,8 +5,8 @@ import type { CloudOptions } from './cloud.ts';
 import { type CloudFunctions, createCloudFunctions } from './cloud-functions/cloud-functions.ts';
 import { type Compute, createCompute } from './compute/compute.ts';
 import { DEFAULT_SERVICE_ACCOUNT } from './compute/guest-facts.ts';
-import { PROJECT_NUMBER } from './core/project.ts';
-import { type Endpoints, endpointVariables, metadataVariables } from './endpoints.ts';
+import { projectFacts } from './core/project.ts';
+import { type Endpoints, endpointVariables, hostOf } from './endpoints.ts';
 import { functionEnvironment, hostEnvironment } from './functions/environment.ts';
 import { createFunctionsHost, type FunctionsHost } from './functions/functions-host.ts';
 import { workingTreeRevisions } from './functions/working-tree.ts';
@@ -15,6 +15,7 @@ import type { PolicyGuard } from './iam/guard.ts';
 import { OWNER, principalOf } from './iam/principal.ts';
 import { createMetadataServer } from './metadata/metadata-server.ts';
 import { fixedMetadata } from './metadata/source.ts';
+import { metadataVariables } from './metadata/variables.ts';
 import type { Project } from './project.ts';
 import { pubsubResource } from './pubsub/access.ts';
 import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
@@ -40,7 +41,7 @@ export async function startStorage(
 
 /** The metadata server that clients on this computer ask; they are on no instance. */
 export async function startHostMetadata(assembly: Assembly, { config, iam }: CloudOptions): Promise<void> {
-  const project = { projectId: config.project, numericProjectId: PROJECT_NUMBER, attributes: {} };
+  const project = projectFacts(config.project);
   // Where permissions are enforced, who is at this computer is the owner.
   const serviceAccount = iam ? { ...DEFAULT_SERVICE_ACCOUNT, email: OWNER } : DEFAULT_SERVICE_ACCOUNT;
   const source = fixedMetadata({ project, serviceAccount });
@@ -95,7 +96,7 @@ export async function startFunctions(assembly: Assembly, options: Options): Prom
       const known = await assembly.endpoints;
       return functionEnvironment({
         config,
-        endpoints: { ...endpointVariables(known), ...metadataVariables(known) },
+        endpoints: { ...endpointVariables(known), ...metadataVariables(hostOf(known.metadata)) },
         slackWebhookFile: slackWebhookFile(assembly),
         home: assembly.path('home'),
         path,

@@ -6,7 +6,7 @@ import type { CloudClock } from '../core/clock.ts';
 import { type LongRunning, LongRunningOperations } from '../core/long-running.ts';
 import { StateFile } from '../core/state-file.ts';
 import type { FunctionsHost } from '../functions/functions-host.ts';
-import { ApiError, aborted, invalid, notFound } from '../http/api-error.ts';
+import { aborted, alreadyExists, invalid, notFound } from '../http/api-error.ts';
 import { applyMask, maskPaths } from '../http/field-mask.ts';
 import { type Page, page } from '../http/paging.ts';
 import type { Accounts } from '../iam/accounts.ts';
@@ -55,9 +55,9 @@ export class Deployments {
   readonly #busy = new Set<string>();
 
   constructor(options: DeploymentsOptions) {
-    const { stateDir, clock } = options;
+    const { stateDir } = options;
     this.#options = options;
-    this.operations = new LongRunningOperations(join(stateDir, 'operations.json'), clock);
+    this.operations = new LongRunningOperations(join(stateDir, 'operations.json'));
     this.#file = new StateFile(join(stateDir, 'functions.json'), {});
   }
 
@@ -90,8 +90,7 @@ export class Deployments {
 
   async create(parent: string, id: string, request: FunctionRequest): Promise<LongRunning> {
     const name = `${parent}/functions/${id}`;
-    if (this.#file.value[name])
-      throw new ApiError(409, 'alreadyExists', `Resource '${name}' already exists.`);
+    if (this.#file.value[name]) throw alreadyExists(`Resource '${name}' already exists.`);
     const now = this.#options.clock.now().toISOString();
     const settings = checkFunction(id, request, await this.#served(parent, id, 1));
     this.#checkReferences(settings);
@@ -106,12 +105,10 @@ export class Deployments {
       url: settings.serviceConfig.uri,
     };
     const deployed: Deployed = { fn, revisions: 1 };
+    this.#requireIdle(name);
     this.#file.value[name] = deployed;
     this.#file.save();
-    return this.#work('create', deployed, EVERY_STAGE, async (progress) => {
-      await progress.stage('BUILD', () => this.#build(deployed));
-      await progress.stage('SERVICE', () => this.#serve(deployed));
-    });
+    return this.#deploy('create', deployed, EVERY_STAGE);
   }
 
   async patch(name: string, request: FunctionRequest, updateMask = ''): Promise<LongRunning> {
@@ -139,10 +136,13 @@ export class Deployments {
       updateTime: this.#options.clock.now().toISOString(),
     };
     this.#file.save();
-    const stages: StageName[] = isBuilt ? ['SERVICE'] : EVERY_STAGE;
-    return this.#work('update', deployed, stages, async (progress) => {
-      if (!isBuilt) await progress.stage('BUILD', () => this.#build(deployed));
-      await progress.stage('SERVICE', () => this.#serve(deployed));
+    return this.#deploy('update', deployed, isBuilt ? ['SERVICE'] : EVERY_STAGE);
+  }
+
+  #deploy(verb: Verb, deployed: Deployed, stages: StageName[]): LongRunning {
+    const work = { BUILD: () => this.#build(deployed), SERVICE: () => this.#serve(deployed) };
+    return this.#work(verb, deployed, stages, async (progress) => {
+      for (const stage of stages) await progress.stage(stage, work[stage]);
     });
   }
 
@@ -170,7 +170,6 @@ export class Deployments {
   ): LongRunning {
     const { clock } = this.#options;
     const { fn } = deployed;
-    this.#requireIdle(fn.name);
     this.#busy.add(fn.name);
     const [parent = ''] = fn.name.split('/functions/');
     const name = `${parent}/operations/operation-${clock.now().getTime()}-${randomUUID()}`;

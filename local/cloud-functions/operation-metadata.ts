@@ -48,7 +48,7 @@ export class OperationProgress {
   /** Runs a stage. What it throws fails the operation, at this stage. */
   async stage(name: StageName, act: () => Promise<void>): Promise<void> {
     const stage = this.#stages.find((each) => each.name === name);
-    if (!stage) return act();
+    if (!stage) throw new Error(`The operation ${this.operation.name} has no stage ${name}.`);
     stage.state = 'IN_PROGRESS';
     this.#show();
     try {

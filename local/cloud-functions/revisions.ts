@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { PROJECT_NUMBER } from '../core/project.ts';
+import { PROJECT_NUMBER, projectFacts } from '../core/project.ts';
 import type { Revision } from '../functions/revision.ts';
 import { ApiError } from '../http/api-error.ts';
 import { listen, type ServiceContext } from '../http/service.ts';
@@ -8,6 +8,7 @@ import type { PolicyGuard } from '../iam/guard.ts';
 import { principalOf } from '../iam/principal.ts';
 import { createMetadataServer } from '../metadata/metadata-server.ts';
 import { fixedMetadata } from '../metadata/source.ts';
+import { metadataVariables } from '../metadata/variables.ts';
 import { requireInvoker } from '../run/invoker.ts';
 import { serviceResource } from '../run/resource.ts';
 import { versionResource } from '../secrets/resource.ts';
@@ -134,13 +135,12 @@ export class Revisions {
     const { project, context } = this.#options;
     let known = this.#metadata.get(account);
     if (!known) {
-      const facts = { projectId: project, numericProjectId: PROJECT_NUMBER, attributes: {} };
+      const facts = projectFacts(project);
       const source = fixedMetadata({ project: facts, serviceAccount: { email: account, scopes: SCOPES } });
       const server = createMetadataServer(source, context);
       known = { server, host: listen(server, 0).then((port) => `127.0.0.1:${port}`) };
       this.#metadata.set(account, known);
     }
-    const host = await known.host;
-    return { GCE_METADATA_HOST: host, GCE_METADATA_ROOT: host, GCE_METADATA_IP: host };
+    return metadataVariables(await known.host);
   }
 }

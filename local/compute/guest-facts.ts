@@ -1,4 +1,4 @@
-import { PROJECT_NUMBER } from '../core/project.ts';
+import { PROJECT_NUMBER, projectFacts } from '../core/project.ts';
 import { DEFAULT_COMPUTE_ACCOUNT } from '../iam/accounts.ts';
 import type { MetadataFacts, ServiceAccountFacts } from '../metadata/source.ts';
 import { cpuPlatform } from './cpu-platform.ts';
@@ -14,7 +14,7 @@ export const DEFAULT_SERVICE_ACCOUNT: ServiceAccountFacts = {
 export function guestFacts(instance: Instance, projectId: string): MetadataFacts {
   const { name, zone, scheduling } = instance;
   return {
-    project: { projectId, numericProjectId: PROJECT_NUMBER, attributes: {} },
+    project: projectFacts(projectId),
     serviceAccount: instance.serviceAccounts[0] ?? DEFAULT_SERVICE_ACCOUNT,
     instance: {
       id: instance.id,

@@ -1,5 +1,5 @@
 import type { CloudClock } from '../core/clock.ts';
-import { ApiError, invalid } from '../http/api-error.ts';
+import { ApiError, alreadyExists, invalid } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { askerOf } from './asker.ts';
 import type { Image, ImageStore } from './image-store.ts';
@@ -56,7 +56,7 @@ function imageFrom(
   if (family !== undefined) checkName('family', family);
   if (images.find(name)) {
     const path = `projects/${images.project}/global/images/${name}`;
-    throw new ApiError(409, 'alreadyExists', `The resource '${path}' already exists`);
+    throw alreadyExists(`The resource '${path}' already exists`);
   }
   const [, sourceZone = '', disk = ''] = DISK.exec(sourceDisk) ?? [];
   if (!disk)

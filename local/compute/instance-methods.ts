@@ -1,5 +1,5 @@
 import type { CloudClock } from '../core/clock.ts';
-import { ApiError, invalid } from '../http/api-error.ts';
+import { alreadyExists, invalid } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
 import type { VmHost } from '../vm/vm-host.ts';
 import { requireActAs } from './access.ts';
@@ -42,7 +42,10 @@ export class InstanceMethods {
     const { name = '' } = body;
     requireActAs(call, store.project, body.serviceAccounts ?? []);
     return this.#once(call, 'insert', name, () => {
-      if (store.find(zone, name)) throw alreadyExists(resourcePath(store.project, zone, 'instances', name));
+      if (store.find(zone, name))
+        throw alreadyExists(
+          `The resource '${resourcePath(store.project, zone, 'instances', name)}' already exists`,
+        );
       return lifecycle.start(store.add(instanceFrom(body, zone, clock)), askerOf(call), 'insert');
     });
   }
@@ -108,8 +111,4 @@ export class InstanceMethods {
     const earlier = operations.earlier(type, call.param('zone'), target, askerOf(call));
     return { body: operationView(earlier ?? act(), store.project) };
   }
-}
-
-function alreadyExists(path: string): ApiError {
-  return new ApiError(409, 'alreadyExists', `The resource '${path}' already exists`);
 }

@@ -1,5 +1,4 @@
 import { notFound } from '../http/api-error.ts';
-import type { CloudClock } from './clock.ts';
 import { StateFile } from './state-file.ts';
 
 /** An operation as every API but Compute Engine's shows it (https://google.aip.dev/151). */
@@ -18,11 +17,9 @@ const KEPT = 500;
 /** The operations of a service, on disk. What was under way when the cloud ended has failed. */
 export class LongRunningOperations {
   readonly #file: StateFile<LongRunning[]>;
-  readonly #clock: CloudClock;
 
-  constructor(path: string, clock: CloudClock) {
+  constructor(path: string) {
     this.#file = new StateFile(path, []);
-    this.#clock = clock;
     for (const operation of this.#file.value.filter(({ done }) => !done))
       this.fail(operation, {
         code: ABORTED,
@@ -34,13 +31,6 @@ export class LongRunningOperations {
     const operation: LongRunning = { name, ...(metadata && { metadata }), done: false };
     this.#file.value = [...this.#file.value.slice(1 - KEPT), operation];
     this.#file.save();
-    return operation;
-  }
-
-  /** Begins an operation that is done `ms` of cloud time later. */
-  beginTimed(name: string, ms: number, response: object, metadata?: object): LongRunning {
-    const operation = this.begin(name, metadata);
-    this.#clock.after(ms, () => this.succeed(operation, response));
     return operation;
   }
 
@@ -64,9 +54,5 @@ export class LongRunningOperations {
     const found = this.#file.value.find((operation) => operation.name === name);
     if (found) return found;
     throw notFound(`Operation ${name} does not exist.`);
-  }
-
-  list(): LongRunning[] {
-    return this.#file.value;
   }
 }

@@ -21,6 +21,7 @@ export const notFound = (message: string) => new ApiError(404, 'notFound', messa
 export const invalid = (message: string) => new ApiError(400, 'invalid', message);
 export const conditionNotMet = (message: string) => new ApiError(412, 'conditionNotMet', message);
 export const conflict = (message: string) => new ApiError(409, 'conflict', message);
+export const alreadyExists = (message: string) => new ApiError(409, 'alreadyExists', message);
 export const failedPrecondition = (message: string) => new ApiError(400, 'failedPrecondition', message);
 /** Somebody else's change came in between: read again, and repeat. */
 export const aborted = (message: string) => new ApiError(409, 'aborted', message);

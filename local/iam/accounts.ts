@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { PROJECT_NUMBER } from '../core/project.ts';
 import { StateFile } from '../core/state-file.ts';
-import { ApiError, invalid, notFound } from '../http/api-error.ts';
+import { alreadyExists, invalid, notFound } from '../http/api-error.ts';
 import { maskPaths } from '../http/field-mask.ts';
 import { type Page, page } from '../http/paging.ts';
 import type { PolicyBook } from './policy-book.ts';
@@ -59,9 +59,7 @@ export class Accounts {
       );
     const email = `${accountId}@${this.#project}.iam.gserviceaccount.com`;
     if (this.find(email))
-      throw new ApiError(
-        409,
-        'alreadyExists',
+      throw alreadyExists(
         `Service account ${accountId} already exists within project projects/${this.#project}.`,
       );
     return this.#add(email, checkedSettings(settings));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { StateFile } from '../core/state-file.ts';
-import { ApiError, aborted, failedPrecondition, invalid, notFound } from '../http/api-error.ts';
+import { aborted, alreadyExists, failedPrecondition, invalid, notFound } from '../http/api-error.ts';
 import { maskPaths } from '../http/field-mask.ts';
 import { type Page, page } from '../http/paging.ts';
 import { etagOf } from './policy.ts';
@@ -43,11 +43,7 @@ export class CustomRoles {
       throw invalid(`The role ID "${roleId}" must have 3 to 64 letters, digits, underscores or periods.`);
     const name = this.#nameOf(roleId);
     if (this.#file.value[name])
-      throw new ApiError(
-        409,
-        'alreadyExists',
-        `A role named ${roleId} in projects/${this.#project} already exists.`,
-      );
+      throw alreadyExists(`A role named ${roleId} in projects/${this.#project} already exists.`);
     return this.#save(name, checkedRole({ stage: 'GA', ...settings }));
   }
 

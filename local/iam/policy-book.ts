@@ -35,7 +35,7 @@ export class PolicyBook {
 
   /** The policy that counts for who may do what. */
   effective(resource: string): Policy {
-    return this.#former.get(resource) ?? this.get(resource);
+    return this.#former.get(resource) ?? this.#file.value[resource] ?? {};
   }
 
   /** Replaces the policy. With the etag of another one, it throws what `changed` gives: 409 unless told. */

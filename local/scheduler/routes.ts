@@ -1,5 +1,6 @@
 import { type AccessTable, needs } from '../http/access.ts';
 import type { Call, Reply } from '../http/call.ts';
+import { pageBody, pageQuery } from '../http/query.ts';
 import { type Route, route } from '../http/router.ts';
 import { serviceOf } from '../iam/resources.ts';
 import type { JobRequest } from './job.ts';
@@ -22,13 +23,8 @@ export function schedulerRoutes(jobs: Jobs): Route[] {
       body: jobs.create(parentOf(call), await call.json<JobRequest>()),
     })),
     on('GET', JOBS, 'jobs.list', (call) => {
-      const size = call.query('pageSize');
-      const { items, nextPageToken } = jobs.list(
-        parentOf(call),
-        size ? Number(size) : undefined,
-        call.query('pageToken'),
-      );
-      return { body: { jobs: items, ...(nextPageToken && { nextPageToken }) } };
+      const { pageSize, pageToken } = pageQuery(call);
+      return { body: pageBody('jobs', jobs.list(parentOf(call), pageSize, pageToken)) };
     }),
     on('POST', `${JOBS}/:job\\:run`, 'jobs.run', async (call) => ({ body: await jobs.run(nameOf(call)) })),
     on('POST', `${JOBS}/:job\\:pause`, 'jobs.pause', (call) => ({ body: jobs.pause(nameOf(call)) })),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CloudClock } from '../core/clock.ts';
 import { PROJECT_NUMBER } from '../core/project.ts';
 import { StateFile } from '../core/state-file.ts';
-import { ApiError, aborted, failedPrecondition, invalid, notFound } from '../http/api-error.ts';
+import { aborted, alreadyExists, failedPrecondition, invalid, notFound } from '../http/api-error.ts';
 import { applyMask, maskPaths } from '../http/field-mask.ts';
 import { type Page, page } from '../http/paging.ts';
 import type { PolicyBook } from '../iam/policy-book.ts';
@@ -69,8 +69,7 @@ export class Secrets {
 
   create(id: string, settings: SecretSettings): Secret {
     checkSecret(id, settings);
-    if (this.#file.value[id])
-      throw new ApiError(409, 'alreadyExists', `Secret [${nameOf(id)}] already exists.`);
+    if (this.#file.value[id]) throw alreadyExists(`Secret [${nameOf(id)}] already exists.`);
     const { replication, labels, annotations } = settings;
     const secret = withEtag({
       name: nameOf(id),

@@ -34,7 +34,7 @@ export class Services {
 
   constructor({ stateDir, clock }: ServicesOptions) {
     this.#clock = clock;
-    this.operations = new LongRunningOperations(join(stateDir, 'operations.json'), clock);
+    this.operations = new LongRunningOperations(join(stateDir, 'operations.json'));
     this.#file = new StateFile(join(stateDir, 'services.json'), { enabled: ENABLED_AT_FIRST });
   }
 

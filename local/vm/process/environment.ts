@@ -1,3 +1,4 @@
+import { metadataVariables } from '../../metadata/variables.ts';
 import type { MachineFolder } from './machine-folder.ts';
 
 export interface GuestAddresses {
@@ -26,9 +27,7 @@ export function guestEnvironment(
     CURL_HOME: folder.curlHome,
     CLOUDSDK_CONFIG: `${folder.home}/gcloud`,
     ...endpoints,
-    GCE_METADATA_HOST: metadataHost,
-    GCE_METADATA_ROOT: metadataHost,
-    GCE_METADATA_IP: metadataHost,
+    ...metadataVariables(metadataHost),
     VICINITY_WORK_DIR: folder.disk,
     VICINITY_LOCAL_VM: power,
     VICINITY_LOCAL_CONSOLE: folder.serialLog,
