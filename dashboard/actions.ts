@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { fileReader } from '../shared/history/runs.ts';
 import { requestIndexSchema } from '../shared/intake/request-index.ts';
 import { rejectedName, requestName } from '../shared/model/layout.ts';
 import { sha256 } from '../shared/model/message.ts';
 import { parseRequest } from '../shared/model/request.ts';
+import { readDocument } from '../shared/reconcile/documents.ts';
 import { type Reply, refuse } from './http/reply.ts';
 import type { Source } from './source.ts';
 
@@ -25,17 +25,12 @@ const faultsSchema = z.object({
 
 /** What has become of a request: its run, its faults where it was refused, or nothing yet. */
 export async function answerTo({ objects }: Source, requestId: string, messageId: string): Promise<Reply> {
-  const read = fileReader(objects);
   const [index, rejected] = await Promise.all([
-    read(requestName(sha256(requestId))),
-    /^\w+$/.test(messageId) ? read(rejectedName(messageId)) : undefined,
+    readDocument(objects, requestName(sha256(requestId)), requestIndexSchema),
+    /^\w+$/.test(messageId) ? readDocument(objects, rejectedName(messageId), faultsSchema) : undefined,
   ]);
-  if (rejected) {
-    const { faults } = faultsSchema.parse(JSON.parse(rejected));
-    return { status: 400, body: { error: 'The request was refused.', faults } };
-  }
-  const runId = index === undefined ? undefined : requestIndexSchema.parse(JSON.parse(index)).runId;
-  return { body: { ...(runId && { runId }) } };
+  if (rejected) return { status: 400, body: { error: 'The request was refused.', faults: rejected.faults } };
+  return { body: { ...(index?.runId && { runId: index.runId }) } };
 }
 
 const wantedSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { costSettings } from '../shared/config/costs.ts';
 import { RUN_ID } from '../shared/config/names.ts';
-import { fileReader, pageOfRuns, readStatuses } from '../shared/history/runs.ts';
+import { pageOfRuns, readStatuses } from '../shared/history/runs.ts';
 import { reportName, telemetryName } from '../shared/model/layout.ts';
 import { isFinished, type Status } from '../shared/model/status.ts';
 import { answerTo, ask, askForRun } from './actions.ts';
@@ -45,7 +45,7 @@ export function apiRoutes(source: Source): Route[] {
   async function listRuns(call: Ask): Promise<Reply> {
     const before = call.query('before');
     if (before !== undefined && !RUN_ID.test(before)) return refuse(400, `${before} is no run id.`);
-    const { runs, next } = await pageOfRuns(objects, fileReader(objects), {
+    const { runs, next } = await pageOfRuns(objects, {
       limit: PAGE,
       before,
       now: clock.now(),
@@ -60,9 +60,9 @@ export function apiRoutes(source: Source): Route[] {
   }
 
   async function drawLoad({ runId }: Status, call: Ask): Promise<Reply> {
-    const csv = await fileReader(objects)(telemetryName(runId));
+    const csv = await objects.read(telemetryName(runId));
     const { parseTelemetry } = await import('../shared/telemetry/samples.ts');
-    const samples = parseTelemetry(csv ?? '');
+    const samples = parseTelemetry(csv?.text ?? '');
     if (samples.length < 2) return refuse(404, 'There is no telemetry yet.');
     const { loadChart } = await import('../shared/report/load-chart.ts');
     const { PAGE_PALETTE } = await import('../shared/report/palette.ts');
@@ -74,14 +74,14 @@ export function apiRoutes(source: Source): Route[] {
 
   /** As the control plane wrote it, or made now. It comes from the bucket, so the browser is told to trust it with nothing. */
   async function showReport(status: Status): Promise<Reply> {
-    const stored = isFinished(status) ? await fileReader(objects)(reportName(status.runId)) : undefined;
+    const stored = isFinished(status) ? await objects.read(reportName(status.runId)) : undefined;
     return {
       headers: {
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy':
           "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
       },
-      body: stored ?? (await makeReport(status)),
+      body: stored?.text ?? (await makeReport(status)),
     };
   }
 
@@ -101,7 +101,7 @@ export function apiRoutes(source: Source): Route[] {
   function withRun(handler: (status: Status, call: Ask) => Promise<Reply>): Route['handler'] {
     return async (call) => {
       const runId = call.param('runId');
-      const [status] = RUN_ID.test(runId) ? await readStatuses(fileReader(objects), [runId]) : [];
+      const [status] = RUN_ID.test(runId) ? await readStatuses(objects, [runId]) : [];
       return status ? handler(status, call) : refuse(404, `There is no run ${runId}.`);
     };
   }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { fileReader, type Page, pageOfRuns } from '../../shared/history/runs.ts';
+import { type Page, pageOfRuns } from '../../shared/history/runs.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -50,13 +50,12 @@ async function showHistory(context: Context, options: HistoryOptions): Promise<E
 async function findPage(context: Context, { limit, before, target }: HistoryOptions): Promise<Page> {
   const objects = await context.objects();
   const now = context.host.clock.now();
-  const read = fileReader(objects);
-  const found: Page = await pageOfRuns(objects, read, { limit, before, now });
+  const found: Page = await pageOfRuns(objects, { limit, before, now });
   if (target === undefined) return found;
   let runs = found.runs.filter((run) => run.target === target);
   let next = found.next;
   for (let pages = 1; next && runs.length < limit && pages < MOST_PAGES; pages += 1) {
-    const page = await pageOfRuns(objects, read, { limit, before: next, now });
+    const page = await pageOfRuns(objects, { limit, before: next, now });
     runs = [...runs, ...page.runs.filter((run) => run.target === target)];
     next = page.next;
   }

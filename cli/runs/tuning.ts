@@ -1,14 +1,14 @@
 import { costSettings } from '../../shared/config/costs.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { newestRunIds } from '../../shared/history/run-ids.ts';
-import { fileReader, readStatuses } from '../../shared/history/runs.ts';
+import { formerRuns, readStatuses } from '../../shared/history/runs.ts';
 import { telemetryName } from '../../shared/model/layout.ts';
 import type { Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
-import { formerRuns, tuningOf } from '../../shared/report/report-data.ts';
 import { phaseLoads } from '../../shared/telemetry/loads.ts';
 import { parseTelemetry } from '../../shared/telemetry/samples.ts';
 import type { Tuning } from '../../shared/tuning/tune.ts';
+import { tuneRun } from '../../shared/tuning/tune-run.ts';
 import type { Context } from '../context/context.ts';
 import { findRun } from './records.ts';
 
@@ -20,14 +20,13 @@ export async function findTuning(
   { runId, target }: { runId?: string | undefined; target: string },
 ): Promise<Tuning> {
   const objects = await context.objects();
-  const read = fileReader(objects);
   const now = context.host.clock.now();
   const status = runId ? (await findRun(objects, runId)).status : await newestGood(context, objects, target);
-  const csv = await read(telemetryName(status.runId));
-  const loads = phaseLoads(parseTelemetry(csv ?? ''));
-  const former = await formerRuns(objects, read, status, now);
+  const csv = await objects.read(telemetryName(status.runId));
+  const loads = phaseLoads(parseTelemetry(csv?.text ?? ''));
+  const former = await formerRuns(objects, status, now);
   const { machineTypes } = context.config;
-  const tuning = tuningOf(status, loads, former, { now, machineTypes, costs: costSettings(context.config) });
+  const tuning = tuneRun(status, loads, former, { machineTypes, costs: costSettings(context.config) });
   if (tuning) return tuning;
   throw new NotFoundError(
     `Run ${status.runId} (${status.status}) tells nothing about tuning: it needs a phase make that succeeded, its ` +
@@ -37,7 +36,7 @@ export async function findTuning(
 
 async function newestGood({ host }: Context, objects: FileStore, target: string): Promise<Status> {
   const runIds = await newestRunIds(objects, { limit: LOOK_BACK, now: host.clock.now() });
-  const runs = await readStatuses(fileReader(objects), runIds);
+  const runs = await readStatuses(objects, runIds);
   const good = runs.find((run) => run.target === target && run.status === 'succeeded');
   if (good) return good;
   throw new NotFoundError(

@@ -1,6 +1,6 @@
 import type { Config } from '../../shared/config/schema.ts';
 import { NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
-import { fileReader, readStatuses } from '../../shared/history/runs.ts';
+import { readStatuses } from '../../shared/history/runs.ts';
 import { readSlot } from '../../shared/reconcile/slot-store.ts';
 import type { Source } from '../source.ts';
 import { type MachineView, machineView, unreadableMachine } from './machine.ts';
@@ -31,7 +31,7 @@ export async function overview(source: Source): Promise<Overview> {
   const { objects, config, clock } = source;
   const [machine, { slot }] = await Promise.all([readMachine(source), readSlot(objects, config.instance)]);
   const wanted = [...(slot.active ? [slot.active.runId] : []), ...slot.queue.map(({ runId }) => runId)];
-  const statuses = await readStatuses(fileReader(objects), wanted);
+  const statuses = await readStatuses(objects, wanted);
   const active = statuses.find(({ runId }) => runId === slot.active?.runId);
   return {
     now: clock.now().toISOString(),

@@ -1,11 +1,11 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
-import { fileReader } from '../../shared/history/runs.ts';
 import { heartbeatSchema } from '../../shared/model/attempt.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { heartbeatName } from '../../shared/model/layout.ts';
 import { retryCommand } from '../../shared/model/retry-command.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
+import { readIfValid } from '../../shared/reconcile/documents.ts';
 import { stopProof } from '../../shared/slack/finished.ts';
 import type { Source } from '../source.ts';
 import { type RunRow, runRow } from './run-row.ts';
@@ -56,8 +56,7 @@ export async function runDetail(source: Source, status: Status): Promise<RunDeta
 async function readHeartbeat({ objects }: Source, status: Status) {
   const { runId, attempt } = status;
   if (attempt === undefined || isFinished(status)) return undefined;
-  const text = await fileReader(objects)(heartbeatName(runId, attempt));
-  return text === undefined ? undefined : heartbeatSchema.safeParse(JSON.parse(text)).data;
+  return readIfValid(objects, heartbeatName(runId, attempt), heartbeatSchema);
 }
 
 function factsOf(status: Status): RunDetail['facts'] {

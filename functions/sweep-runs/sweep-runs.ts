@@ -3,7 +3,6 @@ import { tellMissedSchedules } from '../../shared/intake/missed-schedules.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { findUnsettled } from '../../shared/reconcile/unsettled.ts';
-import { retireSuperseded } from '../../shared/retention/retire-superseded.ts';
 import type { Schedules } from '../../shared/schedule/slot.ts';
 
 /**
@@ -17,5 +16,8 @@ export async function sweepRuns(
 ): Promise<void> {
   await reconcile(deps, { focus: await findUnsettled(deps.objects, deps.clock.now()) });
   await tellMissedSchedules(deps, schedules);
-  if (decodeEvent(event, deps.clock.now()).attributes.action === 'retire') await retireSuperseded(deps);
+  if (decodeEvent(event, deps.clock.now()).attributes.action !== 'retire') return;
+  // Once a day: the other sweeps do not load it.
+  const { retireSuperseded } = await import('../../shared/retention/retire-superseded.ts');
+  await retireSuperseded(deps);
 }

@@ -1,9 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Fault, InvalidError } from '../errors.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import { fromEnvironment, type Overrides, withoutAbsent } from './overrides.ts';
-import { type Config, configSchema, targetSchema } from './schema.ts';
+import { type Config, configSchema } from './schema.ts';
 
 export const CONFIG_FILE = 'vicinity.yaml';
 
@@ -72,20 +72,23 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 }
 
-/** Setting names beside an unknown one: at the top level, or in a section. */
+/** Setting names beside an unknown one: those of the part of the schema that the path leads to. */
 function knownKeys(path: PropertyKey[]): string[] {
-  const sections: Record<string, string[]> = {
-    '': Object.keys(configSchema.shape),
-    source: ['exclude', 'inputs'],
-    provision: ['apt', 'pythonRequirements', 'rust', 'rustup', 'native'],
-    limits: ['maxDuration', 'maxAttempts', 'maxQueue', 'maxAge', 'startWithin'],
-    vm: ['disk', 'staticAddress', 'provisioning'],
-    prices: ['machines', 'disks', 'address', 'storage'],
-    targets: Object.keys(targetSchema.shape),
-    schedules: ['cron', 'timeZone', 'target', 'params', 'machineType', 'maxDuration', 'onBusy'],
-    params: ['pattern', 'default', 'description'],
-  };
-  return sections[String(path[0] ?? '')] ?? [];
+  const part = path.reduce<z.ZodType | undefined>((schema, key) => inside(schema, key), configSchema);
+  return part instanceof z.ZodObject ? Object.keys(part.shape) : [];
+}
+
+/** The schema of what a key of the schema's values holds. */
+function inside(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | undefined {
+  if (schema instanceof z.ZodRecord) return unwrapped(schema.valueType);
+  return schema instanceof z.ZodObject ? unwrapped(schema.shape[String(key)]) : undefined;
+}
+
+/** Without what makes it optional or gives it a default. */
+function unwrapped(schema: unknown): z.ZodType | undefined {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return unwrapped(schema.unwrap());
+  return schema instanceof z.ZodType ? schema : undefined;
 }
 
 function yamlFault(file: string, message: string, line: number): Fault {

@@ -1,11 +1,9 @@
-import { GlobalOperationsClient, ImagesClient, InstancesClient, type protos } from '@google-cloud/compute';
-import { TransientError } from '../errors.ts';
+import { GlobalOperationsClient, ImagesClient, InstancesClient } from '@google-cloud/compute';
 import type { Clock } from '../ports/clock.ts';
 import type { Images } from '../ports/images.ts';
 import type { RestEndpoint } from './endpoints.ts';
 import { domainError, httpStatus } from './errors.ts';
-
-type Operation = protos.google.cloud.compute.v1.IOperation;
+import { type Operation, throwFailure, untilDone } from './operations.ts';
 
 export interface ImagesOptions {
   project: string;
@@ -51,17 +49,13 @@ export function computeImages({ project, zone, endpoint, clock }: ImagesOptions)
   }
 
   async function finished(subject: string, started: Operation): Promise<void> {
-    const deadline = clock.now().getTime() + DEADLINE_MS;
-    let operation = started;
-    while (operation.status !== 'DONE') {
-      if (clock.now().getTime() > deadline)
-        throw new TransientError(`${subject}: operation ${operation.name} is not done after an hour.`);
-      // The server holds this call for up to two minutes: it is the backoff.
-      const request = { project, operation: operation.name ?? '' };
-      [operation] = await called(subject, () => operations.wait(request));
-    }
-    const [error] = operation.error?.errors ?? [];
-    if (error) throw new Error(`${subject}: ${error.message} (${error.code})`);
+    const done = await untilDone(started, {
+      clock,
+      deadlineMs: DEADLINE_MS,
+      late: ({ name }) => `${subject}: operation ${name} is not done after an hour.`,
+      wait: async (operation) => (await called(subject, () => operations.wait({ project, operation })))[0],
+    });
+    throwFailure(subject, done);
   }
 
   async function called<T>(subject: string, request: () => Promise<T>): Promise<T> {

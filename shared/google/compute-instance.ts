@@ -1,12 +1,11 @@
 import type { InstancesClient, protos } from '@google-cloud/compute';
 import type { Storage } from '@google-cloud/storage';
-import { TransientError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../ports/instance.ts';
 import type { RestEndpoint } from './endpoints.ts';
 import { domainError, httpStatus } from './errors.ts';
+import { type Operation, throwFailure, untilDone } from './operations.ts';
 
-type Operation = protos.google.cloud.compute.v1.IOperation;
 /** A call that is answered with an operation. */
 type Mutation = (instances: InstancesClient) => Promise<[{ latestResponse: unknown }, ...unknown[]]>;
 
@@ -127,28 +126,22 @@ export function computeInstance(options: InstanceOptions): Instance {
 
   /** Issues a call and waits until its operation is DONE; an error of the operation is thrown. */
   async function done(action: string, request: Mutation) {
-    const { error } = await finished(action, request);
-    const [first] = error?.errors ?? [];
-    if (first) throw new Error(`${subject(action)}: ${first.message} (${first.code})`);
+    throwFailure(subject(action), await finished(action, request));
   }
 
   async function finished(action: string, request: Mutation): Promise<Operation> {
     const [response] = await call(action, request);
-    let operation = response.latestResponse as Operation;
-    const deadline = clock.now().getTime() + operationDeadlineMs;
-    while (!isDone(operation)) {
-      if (clock.now().getTime() > deadline) {
-        throw new TransientError(
-          `${subject(action)}: operation ${operation.name} is not done yet. Looked at again later.`,
+    return untilDone(response.latestResponse as Operation, {
+      clock,
+      deadlineMs: operationDeadlineMs,
+      late: ({ name }) => `${subject(action)}: operation ${name} is not done yet. Looked at again later.`,
+      wait: async (operation) => {
+        const [looked] = await call(`wait for the operation that would ${action}`, async () =>
+          (await operationsClient()).wait({ project, zone, operation }),
         );
-      }
-      // The server holds this call for up to two minutes: it is the backoff.
-      const request = { project, zone, operation: operation.name ?? '' };
-      [operation] = await call(`wait for the operation that would ${action}`, async () =>
-        (await operationsClient()).wait(request),
-      );
-    }
-    return operation;
+        return looked;
+      },
+    });
   }
 }
 
@@ -158,11 +151,6 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     made ??= make();
     return made;
   };
-}
-
-/** The REST client gives the enum's name, the type says that it may be its number (2104194). */
-function isDone(operation: Operation): boolean {
-  return operation.status === 'DONE';
 }
 
 function isSpot(scheduling: protos.google.cloud.compute.v1.IScheduling | null | undefined): boolean {

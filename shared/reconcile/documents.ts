@@ -1,5 +1,9 @@
 import type { z } from 'zod';
+import { TransientError } from '../errors.ts';
 import type { ObjectStore } from '../ports/objects.ts';
+
+/** Writers that overtake each other so often within one call are no coincidence. */
+const TRIES = 5;
 
 /** A JSON object of the bucket as its schema describes it, or undefined where there is none. Malformed: an error that names it. */
 export async function readDocument<S extends z.ZodType>(
@@ -9,6 +13,40 @@ export async function readDocument<S extends z.ZodType>(
 ): Promise<z.output<S> | undefined> {
   const stored = await objects.read(name);
   return stored && parseDocument(objects, name, stored.text, schema);
+}
+
+/** As readDocument, but what is malformed is as good as nothing: for what only informs. */
+export async function readIfValid<S extends z.ZodType>(
+  objects: ObjectStore,
+  name: string,
+  schema: S,
+): Promise<z.output<S> | undefined> {
+  const stored = await objects.read(name);
+  return stored && schema.safeParse(parseJson(stored.text)).data;
+}
+
+/**
+ * Changes a document by compare-and-set; `change` gives undefined where there is nothing to change. Throws TransientError where others
+ * change it all the time.
+ */
+export async function changeDocument<S extends z.ZodType>(
+  objects: ObjectStore,
+  name: string,
+  schema: S,
+  change: (current: z.output<S> | undefined) => object | undefined,
+): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const stored = await objects.read(name);
+    const next = change(stored && parseDocument(objects, name, stored.text, schema));
+    if (!next) return;
+    const written = stored
+      ? (await objects.replace(name, toText(next), stored.generation)) === 'replaced'
+      : (await objects.create(name, toText(next))) === 'created';
+    if (written) return;
+  }
+  throw new TransientError(
+    `gs://${objects.bucket}/${name} is being changed by others all the time. Tried again later.`,
+  );
 }
 
 export function parseDocument<S extends z.ZodType>(

@@ -30,7 +30,7 @@ export function adviseWorkers(workers: number, load: PhaseLoad): WorkersAdvice {
   const busy = Math.round(load.busy);
   const iowait = Math.round(load.iowait);
   const free = Math.round(load.leastFree * 100);
-  const most = mostByMemory(workers, load);
+  const most = mostByMemory(workers, load.peakBytes, load.memoryBytes);
   if (load.leastFree < RULES.leastFree && most < workers) {
     return { workers: most, because: `only ${free} % of the memory was left at its peak: fewer workers` };
   }
@@ -68,7 +68,7 @@ function stepFor(workers: number, busy: number): number {
 }
 
 /** Workers that leave the aimed share of the memory free, each taking what the present ones took at their peak. */
-function mostByMemory(workers: number, { memoryBytes, peakBytes }: PhaseLoad): number {
+export function mostByMemory(workers: number, peakBytes: number, memoryBytes: number): number {
   if (peakBytes <= 0) return Number.POSITIVE_INFINITY;
   const perWorker = peakBytes / workers;
   return Math.max(1, Math.floor((memoryBytes * (1 - RULES.aimFree)) / perWorker));

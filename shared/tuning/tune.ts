@@ -3,7 +3,7 @@ import { type MachineType, machineType } from '../machines/machine-types.ts';
 import type { Provisioning } from '../pricing/price-table.ts';
 import { type PriceOverrides, pricePerHour } from '../pricing/prices.ts';
 import type { PhaseLoad } from '../telemetry/loads.ts';
-import { adviseWorkers, RULES } from './rules.ts';
+import { adviseWorkers, mostByMemory } from './rules.ts';
 
 /** A machine with a number of workers, and what a run on it takes and costs. */
 export interface Option {
@@ -97,9 +97,7 @@ function estimate(base: Base, machine: MachineType, workers: number): number {
 /** As many as would fill the other machine's processors, as far as memory reaches. */
 function workersFor(base: Base, machine: MachineType): number {
   const byCpu = Math.floor((machine.guestCpus * EXPECTED_BUSY) / busyPerWorker(base));
-  const perWorker = base.load.peakBytes / base.workers;
-  const bytes = machine.memoryMb * 1024 * 1024 * (1 - RULES.aimFree);
-  const byMemory = perWorker > 0 ? Math.floor(bytes / perWorker) : byCpu;
+  const byMemory = mostByMemory(base.workers, base.load.peakBytes, machine.memoryMb * 1024 * 1024);
   return Math.max(1, Math.min(byCpu, byMemory, machine.guestCpus));
 }
 

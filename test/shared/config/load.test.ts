@@ -128,3 +128,18 @@ for (const [progress, problem] of PROGRESS) {
     assert.deepEqual(faultsOf(text), faults);
   });
 }
+
+test('an unknown key is compared with those of its own section, however deep', () => {
+  const text = [
+    'defaultTarget: all',
+    'slack: { chanel: C1 }',
+    'targets:',
+    '  all: { params: { STATES: { patern: "[a-z]+", pattern: "[a-z]+" } } }',
+    'limits: { maxQeue: 3 }',
+  ].join('\n');
+  assert.deepEqual(faultsOf(text), [
+    'vicinity.yaml:4 targets.all.params.STATES.patern: is not a setting. Did you mean pattern?',
+    'vicinity.yaml:5 limits.maxQeue: is not a setting. Did you mean maxQueue?',
+    'vicinity.yaml:2 slack.chanel: is not a setting. Did you mean channel?',
+  ]);
+});

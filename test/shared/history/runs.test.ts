@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newestRunIds } from '../../../shared/history/run-ids.ts';
-import { pageOfRuns, readerOf } from '../../../shared/history/runs.ts';
+import { pageOfRuns } from '../../../shared/history/runs.ts';
 import { statusOf } from '../../cli/support/statuses.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { MemoryObjects } from '../../fakes/memory-objects.ts';
@@ -42,7 +42,7 @@ test('page after page gives every run once', async () => {
   const seen: string[] = [];
   let before: string | undefined;
   do {
-    const page = await pageOfRuns(objects, readerOf(objects), { limit: 25, before, now: NOW });
+    const page = await pageOfRuns(objects, { limit: 25, before, now: NOW });
     seen.push(...page.runs.map(({ runId }) => runId));
     before = page.next;
   } while (before);
@@ -54,7 +54,7 @@ test('what is no run, or has no readable status, is passed over', async () => {
   objects.write('runs/notes/readme.txt', 'x');
   objects.write('runs/20261124-115900-0001/spec.json', '{}');
   objects.write('runs/20261124-115800-0002/status.json', 'garbled');
-  const page = await pageOfRuns(objects, readerOf(objects), { limit: 10, now: NOW });
+  const page = await pageOfRuns(objects, { limit: 10, now: NOW });
   assert.deepEqual(
     page.runs.map(({ runId }) => runId),
     runIds,
