@@ -1,8 +1,8 @@
-import { costSettings } from '../shared/config/costs.ts';
 import { RUN_ID } from '../shared/config/names.ts';
 import { pageOfRuns, readStatuses } from '../shared/history/runs.ts';
-import { reportName, telemetryName } from '../shared/model/layout.ts';
-import { isFinished, type Status } from '../shared/model/status.ts';
+import { telemetryName } from '../shared/model/layout.ts';
+import type { Status } from '../shared/model/status.ts';
+import { readReport } from '../shared/report/read-report.ts';
 import { answerTo, ask, askForRun } from './actions.ts';
 import { type Reply, refuse } from './http/reply.ts';
 import { type Ask, type Route, route } from './http/routes.ts';
@@ -74,26 +74,17 @@ export function apiRoutes(source: Source): Route[] {
 
   /** As the control plane wrote it, or made now. It comes from the bucket, so the browser is told to trust it with nothing. */
   async function showReport(status: Status): Promise<Reply> {
-    const stored = isFinished(status) ? await objects.read(reportName(status.runId)) : undefined;
     return {
       headers: {
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy':
           "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
       },
-      body: stored?.text ?? (await makeReport(status)),
+      body: await readReport(objects, status, source.config, clock.now()),
     };
   }
 
-  async function makeReport(status: Status): Promise<string> {
-    const { gatherReport } = await import('../shared/report/report-data.ts');
-    const { reportPage } = await import('../shared/report/report-page.ts');
-    const { machineTypes } = source.config;
-    const settings = { now: clock.now(), machineTypes, costs: costSettings(source.config) };
-    return reportPage(await gatherReport(objects, status, settings), settings.now);
-  }
-
-  /** The same target, package and parameters once more, on the machine that it was asked for. */
+  /** The same target, package and parameters once more. */
   function retry({ target, params, source: { sha256 } }: Status): Promise<Reply> {
     return ask(source, { target, params, source: sha256 });
   }

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { SHELLS, type Shell } from '../completion/scripts.ts';
+import { completionScript, SHELLS, type Shell } from '../completion/scripts.ts';
 import { EXIT } from '../exit/codes.ts';
 import { type Call, examplesText } from './command.ts';
 
@@ -17,8 +17,7 @@ export function completionCommand({ host, finish }: Call): Command {
         ['vicinity completion fish | source', 'in config.fish'],
       ])}`,
     );
-  return command.action(async (shell: Shell) => {
-    const { completionScript } = await import('../completion/scripts.ts');
+  return command.action((shell: Shell) => {
     host.stdout.write(`${completionScript(shell, command.parent ?? command)}\n`);
     finish(EXIT.ok);
   });

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Page, pageOfRuns } from '../../shared/history/runs.ts';
+import type { Page } from '../../shared/history/runs.ts';
+import type { Status } from '../../shared/model/status.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -48,16 +49,16 @@ async function showHistory(context: Context, options: HistoryOptions): Promise<E
 }
 
 async function findPage(context: Context, { limit, before, target }: HistoryOptions): Promise<Page> {
+  const { pageOfRuns } = await import('../../shared/history/runs.ts');
   const objects = await context.objects();
   const now = context.host.clock.now();
-  const found: Page = await pageOfRuns(objects, { limit, before, now });
-  if (target === undefined) return found;
-  let runs = found.runs.filter((run) => run.target === target);
-  let next = found.next;
-  for (let pages = 1; next && runs.length < limit && pages < MOST_PAGES; pages += 1) {
+  const runs: Status[] = [];
+  let next = before;
+  for (let pages = 0; pages < (target === undefined ? 1 : MOST_PAGES); pages += 1) {
     const page = await pageOfRuns(objects, { limit, before: next, now });
-    runs = [...runs, ...page.runs.filter((run) => run.target === target)];
+    runs.push(...page.runs.filter((run) => target === undefined || run.target === target));
     next = page.next;
+    if (!next || runs.length >= limit) break;
   }
   const shown = runs.slice(0, limit);
   const older = runs.length > limit ? shown.at(-1)?.runId : next;

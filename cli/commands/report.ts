@@ -1,9 +1,5 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { costSettings } from '../../shared/config/costs.ts';
-import { reportName } from '../../shared/model/layout.ts';
-import { isFinished, type Status } from '../../shared/model/status.ts';
-import type { FileStore } from '../../shared/ports/files.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -39,6 +35,7 @@ async function fetchReport(
   runId: string | undefined,
 ): Promise<ExitCode> {
   const { findRun } = await import('../runs/records.ts');
+  const { readReport } = await import('../../shared/report/read-report.ts');
   const { resultsFolder } = await import('../results/places.ts');
   const { mkdir, writeFile } = await import('node:fs/promises');
   const { terminal, host, repository } = context;
@@ -46,7 +43,7 @@ async function fetchReport(
   const { status } = await findRun(objects, runId);
   const usual = path.join(resultsFolder(repository.directory, status.runId), 'report.html');
   const file = options.output === undefined ? usual : path.resolve(host.cwd, options.output);
-  const page = await pageOf(context, objects, status);
+  const page = await readReport(objects, status, context.config, host.clock.now());
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, page);
   if (context.json) terminal.json({ runId: status.runId, file, bytes: Buffer.byteLength(page) });
@@ -56,15 +53,4 @@ async function fetchReport(
     if (!(await openInBrowser(file))) terminal.warn(`No browser could be started. Open ${file} in one.`);
   }
   return EXIT.ok;
-}
-
-/** The report in the bucket, or one made here. */
-async function pageOf({ config, host }: Context, objects: FileStore, status: Status): Promise<string> {
-  const stored = isFinished(status) ? await objects.readFrom(reportName(status.runId), 0) : undefined;
-  if (stored) return stored.toString('utf8');
-  const { gatherReport } = await import('../../shared/report/report-data.ts');
-  const { reportPage } = await import('../../shared/report/report-page.ts');
-  const now = host.clock.now();
-  const settings = { now, machineTypes: config.machineTypes, costs: costSettings(config) };
-  return reportPage(await gatherReport(objects, status, settings), now);
 }

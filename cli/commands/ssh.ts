@@ -39,9 +39,8 @@ async function ssh(
   const { runGcloud, shellWords } = await import('../vm/gcloud.ts');
   const { holdCalls, releaseCalls, shellCall } = await import('../vm/calls.ts');
   const { config, terminal, host } = context;
-  const calls = release
-    ? releaseCalls(config)
-    : [...(hold ? holdCalls(config) : []), shellCall(config, command)];
+  const shell = shellCall(config, command);
+  const calls = release ? releaseCalls(config) : [...(hold ? holdCalls(config) : []), shell];
   if (dryRun) {
     terminal.data(calls.map((args) => `gcloud ${shellWords(args)}`).join('\n'));
     return EXIT.ok;
@@ -49,19 +48,21 @@ async function ssh(
   for (const args of calls) {
     terminal.note(`gcloud ${shellWords(args)}`);
     const code = await runGcloud(args, host.env);
-    if (code !== 0) return tellFailure(context, code, args);
+    if (code !== 0) return args === shell ? shellEnded(context, code, hold) : refused(context, code);
   }
   if (release) terminal.note(`${config.instance} is released: it is stopped once it has no run.`);
   else if (hold) terminal.note(`${config.instance} stays on, and costs money, until: vicinity ssh --release`);
   return EXIT.ok;
 }
 
-/** The shell's own last exit code is nobody's failure; that of any other call is the cloud's refusal. */
-function tellFailure({ terminal, config }: Context, code: number, args: string[]): ExitCode {
-  if (args[1] === 'ssh') {
-    terminal.note(`The shell ended with ${code}. ${config.instance} stays on until: vicinity ssh --release`);
-    return EXIT.runFailed;
-  }
+/** A shell's own last exit code is nobody's failure. */
+function shellEnded({ terminal, config }: Context, code: number, hold: boolean): ExitCode {
+  const still = hold ? ` ${config.instance} stays on until: vicinity ssh --release` : '';
+  terminal.note(`The shell ended with ${code}.${still}`);
+  return EXIT.runFailed;
+}
+
+function refused({ terminal, config }: Context, code: number): ExitCode {
   terminal.warn(`gcloud ended with ${code}. Is the account allowed to change ${config.instance}?`);
   return EXIT.refused;
 }

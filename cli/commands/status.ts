@@ -15,9 +15,8 @@ export function statusCommand(call: Call): Command {
     },
     call,
     async (context, _options, runId) => {
-      const { findRun, readFormer, readHeartbeat, readTelemetry, withHeartbeat } = await import(
-        '../runs/records.ts'
-      );
+      const { readHeartbeat } = await import('../../shared/history/heartbeat.ts');
+      const { findRun, readFormer, readTelemetry, withHeartbeat } = await import('../runs/records.ts');
       const { statusView } = await import('../output/status-view.ts');
       const { suspicionOf } = await import('../runs/stage.ts');
       const { terminal, host } = context;

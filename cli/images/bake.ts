@@ -1,12 +1,13 @@
 import { InvalidError, NotFoundError } from '../../shared/errors.ts';
-import { slotName, specName } from '../../shared/model/layout.ts';
+import { specName } from '../../shared/model/layout.ts';
 import { sha256 } from '../../shared/model/message.ts';
-import { slotSchema } from '../../shared/model/slot.ts';
 import { specSchema } from '../../shared/model/spec.ts';
 import type { ImageRequest } from '../../shared/ports/images.ts';
 import { type Instance, isOff } from '../../shared/ports/instance.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
-import { newestFinishedRun, readJson } from '../runs/records.ts';
+import { readDocument } from '../../shared/reconcile/documents.ts';
+import { readSlot } from '../../shared/reconcile/slot-store.ts';
+import { newestFinishedRun } from '../runs/records.ts';
 
 /** Label values take 63 characters (https://cloud.google.com/compute/docs/labeling-resources#requirements). */
 const HASH_CHARACTERS = 32;
@@ -22,7 +23,7 @@ export async function imageRequest(
 ): Promise<ImageRequest> {
   await refuseWhileInUse(objects, instance);
   const { status } = await newestFinishedRun(objects);
-  const spec = await readJson(objects, specName(status.runId), specSchema.pick({ provision: true }));
+  const spec = await readDocument(objects, specName(status.runId), specSchema.pick({ provision: true }));
   if (!spec || status.attempt === 0) {
     throw new NotFoundError(
       `Run ${status.runId} left nothing on the VM's disk. Bake after a run that has worked there.`,
@@ -43,8 +44,8 @@ export async function imageRequest(
 }
 
 async function refuseWhileInUse(objects: ObjectStore, instance: Instance): Promise<void> {
-  const slot = await readJson(objects, slotName(instance.name), slotSchema);
-  const runId = slot?.active?.runId ?? slot?.queue[0]?.runId;
+  const { slot } = await readSlot(objects, instance.name);
+  const runId = slot.active?.runId ?? slot.queue[0]?.runId;
   if (runId)
     throw inUse(instance.name, `belongs to run ${runId}`, `Wait until it is over: vicinity watch ${runId}.`);
   const { status } = await instance.read();

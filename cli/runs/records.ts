@@ -1,9 +1,7 @@
-import type { z } from 'zod';
 import { RUN_ID } from '../../shared/config/names.ts';
 import { InvalidError, NotFoundError } from '../../shared/errors.ts';
-import { type Heartbeat, heartbeatSchema, type Outcome, outcomeSchema } from '../../shared/model/attempt.ts';
+import { type Heartbeat, type Outcome, outcomeSchema } from '../../shared/model/attempt.ts';
 import {
-  heartbeatName,
   outcomeName,
   RUNS,
   runIdOfName,
@@ -15,6 +13,7 @@ import { type RunSpec, specSchema } from '../../shared/model/spec.ts';
 import { isFinished, live, type Status, statusSchema } from '../../shared/model/status.ts';
 import { summarySchema } from '../../shared/model/summary.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
+import { readDocument } from '../../shared/reconcile/documents.ts';
 import type { TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 
 /** What the bucket says of a run. */
@@ -47,24 +46,17 @@ export async function readRun(objects: ObjectStore, runId: string): Promise<RunR
   return stored && { text: stored.text, status: statusSchema.parse(JSON.parse(stored.text)) };
 }
 
-/** Of the run's current attempt; undefined before the VM's first one. */
-export function readHeartbeat(objects: ObjectStore, status: Status): Promise<Heartbeat | undefined> {
-  const { runId, attempt } = status;
-  if (attempt === undefined || isFinished(status)) return Promise.resolve(undefined);
-  return readJson(objects, heartbeatName(runId, attempt), heartbeatSchema);
-}
-
 /** Of the run's last attempt; undefined where its VM left none. */
 export function readOutcome(
   objects: ObjectStore,
   { runId, attempt = 0 }: Status,
 ): Promise<Outcome | undefined> {
-  return readJson(objects, outcomeName(runId, attempt), outcomeSchema);
+  return readDocument(objects, outcomeName(runId, attempt), outcomeSchema);
 }
 
 /** What a run's time left is reckoned from, beside its progress. */
 export async function readFormer(objects: ObjectStore, runId: string): Promise<Pick<RunSpec, 'former'>> {
-  return (await readJson(objects, specName(runId), specSchema.pick({ former: true }))) ?? {};
+  return (await readDocument(objects, specName(runId), specSchema.pick({ former: true }))) ?? {};
 }
 
 /** How hard the machine of a finished run worked, where that is known. */
@@ -74,7 +66,7 @@ export async function readTelemetry(
 ): Promise<TelemetrySummary | undefined> {
   if (!isFinished(status)) return undefined;
   const schema = summarySchema.pick({ telemetry: true });
-  return (await readJson(objects, summaryName(status.runId), schema))?.telemetry;
+  return (await readDocument(objects, summaryName(status.runId), schema))?.telemetry;
 }
 
 /** The status, brought up to date by the VM's last sign of life, which is newer than status.json while the run goes on. */
@@ -89,18 +81,8 @@ export function withHeartbeat(
 
 /** What the run was to make: files and directories. None is known where its spec is gone. */
 export async function readOutputs(objects: ObjectStore, runId: string): Promise<string[]> {
-  const spec = await readJson(objects, specName(runId), specSchema.pick({ outputs: true }));
+  const spec = await readDocument(objects, specName(runId), specSchema.pick({ outputs: true }));
   return spec?.outputs ?? [];
-}
-
-/** The object as `schema` describes it, or undefined where there is none. */
-export async function readJson<T extends z.ZodType>(
-  objects: ObjectStore,
-  name: string,
-  schema: T,
-): Promise<z.output<T> | undefined> {
-  const stored = await objects.read(name);
-  return stored && schema.parse(JSON.parse(stored.text));
 }
 
 export function checkedRunId(runId: string): string {

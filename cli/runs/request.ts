@@ -7,10 +7,11 @@ import { parseRequest } from '../../shared/model/request.ts';
 import { isFinished } from '../../shared/model/status.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
+import { readDocument } from '../../shared/reconcile/documents.ts';
 import type { Context } from '../context/context.ts';
 import { WaitedTooLongError } from '../exit/errors.ts';
 import { poll } from './poll.ts';
-import { type RunRecord, readJson, readRun } from './records.ts';
+import { type RunRecord, readRun } from './records.ts';
 
 const PACE = { first: 200, most: 2000 };
 /** A queued run ends at once; the VM of a running one takes up to two minutes, which nobody need wait for. */
@@ -50,7 +51,7 @@ export async function awaitRunId(
   const name = requestName(sha256(published.requestId));
   const runId = await poll(context.host.clock, PACE, deadlineMs, async () => {
     await throwIfRejected(objects, published.messageId);
-    return (await readJson(objects, name, requestIndexSchema))?.runId;
+    return (await readDocument(objects, name, requestIndexSchema))?.runId;
   });
   if (runId !== undefined) return runId;
   throw new WaitedTooLongError(
@@ -97,6 +98,6 @@ export async function awaitCancellation(
 
 /** Throws InvalidError where start-run refused the message. */
 export async function throwIfRejected(objects: ObjectStore, messageId: string): Promise<void> {
-  const rejected = await readJson(objects, rejectedName(messageId), rejectedSchema);
+  const rejected = await readDocument(objects, rejectedName(messageId), rejectedSchema);
   if (rejected) throw new InvalidError(rejected.faults satisfies Fault[]);
 }

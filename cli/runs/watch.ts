@@ -1,5 +1,6 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
 import { TransientError } from '../../shared/errors.ts';
+import { readHeartbeat } from '../../shared/history/heartbeat.ts';
 import type { Heartbeat } from '../../shared/model/attempt.ts';
 import type { RunSpec } from '../../shared/model/spec.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
@@ -9,7 +10,7 @@ import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { WaitedTooLongError } from '../exit/errors.ts';
 import { runProgress } from '../output/run-progress.ts';
 import { GrowingLog } from './growing-log.ts';
-import { findRun, type RunRecord, readFormer, readHeartbeat, withHeartbeat } from './records.ts';
+import { findRun, type RunRecord, readFormer, withHeartbeat } from './records.ts';
 import { endOf, exitCodeOf, stageOf, suspicionOf } from './stage.ts';
 
 const FIRST_PAUSE_MS = 1000;

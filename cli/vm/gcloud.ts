@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { InvalidError } from '../../shared/errors.ts';
+import { shellWord } from '../../shared/shell-word.ts';
 
 /** Runs gcloud on this terminal; its exit code. Throws InvalidError where it is not installed. */
 export async function runGcloud(args: string[], env: Record<string, string | undefined>): Promise<number> {
@@ -18,7 +19,5 @@ export async function runGcloud(args: string[], env: Record<string, string | und
 
 /** The words as a shell takes them. */
 export function shellWords(words: string[]): string {
-  return words
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
+  return words.map(shellWord).join(' ');
 }

@@ -3,7 +3,6 @@ import type { Reply } from './reply.ts';
 
 /** A request, as a handler sees it. */
 export interface Ask {
-  url: URL;
   /** Part of the path by its name in the pattern. */
   param(name: string): string;
   query(name: string): string | undefined;
@@ -39,7 +38,6 @@ export async function answer(
 
 function askOf(request: IncomingMessage, url: URL, groups: Record<string, string | undefined>): Ask {
   return {
-    url,
     param: (name) => decodeURIComponent(groups[name] ?? ''),
     query: (name) => url.searchParams.get(name) || undefined,
     async json() {

@@ -1,6 +1,6 @@
 import { get } from './api.js';
 import { RunView } from './detail.js';
-import { askForRun, runForm, showKeys } from './dialogs.js';
+import { askForRun, showKeys } from './dialogs.js';
 import { byId, h, since, tick } from './dom.js';
 import { RunList } from './list.js';
 
@@ -10,6 +10,8 @@ const HISTORY_EVERY = 4;
 
 const list = new RunList();
 let view;
+/** What a request may ask for, from the last overview. */
+let form;
 let rounds = 0;
 
 window.addEventListener('hashchange', route);
@@ -34,6 +36,7 @@ async function refresh() {
     const history = rounds % HISTORY_EVERY === 0 ? list.refresh() : undefined;
     rounds += 1;
     const [overview] = await Promise.all([get('/api/overview'), history]);
+    form = overview.form;
     drawBar(overview);
     list.show(overview);
     if (!view) openNewest(overview);
@@ -84,11 +87,7 @@ function drawBar({ project, bucket, machine }) {
     since: onSince,
     problem: unreadable,
   } = machine;
-  const state = unreadable
-    ? 'unknown'
-    : status === 'TERMINATED' || status === 'STOPPED'
-      ? 'off'
-      : status.toLowerCase();
+  const state = unreadable ? 'unknown' : isOn ? status.toLowerCase() : 'off';
   const parts = [
     machineType,
     onSince ? h('span', {}, 'on for ', since(onSince)) : undefined,
@@ -115,7 +114,7 @@ function problem(text) {
 
 async function newRun() {
   try {
-    const asked = await askForRun(await runForm());
+    const asked = await askForRun(form ?? (await get('/api/overview')).form);
     if (asked) location.hash = `#/runs/${asked.runId}`;
     rounds = 0;
     await refresh();

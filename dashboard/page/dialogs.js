@@ -1,4 +1,4 @@
-import { get, post, runOf } from './api.js';
+import { post, runOf } from './api.js';
 import { byId, h } from './dom.js';
 
 const dialog = byId('dialog');
@@ -192,9 +192,4 @@ export function showKeys() {
       ),
     ],
   });
-}
-
-/** What the form may ask for, from the last overview. */
-export async function runForm() {
-  return (await get('/api/overview')).form;
 }

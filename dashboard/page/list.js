@@ -24,10 +24,6 @@ export class RunList {
     }).observe(this.#more);
   }
 
-  get(runId) {
-    return this.#runs.get(runId);
-  }
-
   /** The newest page again; what is loaded already stays. */
   async refresh() {
     const { runs, next } = await get('/api/runs');

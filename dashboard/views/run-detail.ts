@@ -1,11 +1,9 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
-import { heartbeatSchema } from '../../shared/model/attempt.ts';
+import { readHeartbeat } from '../../shared/history/heartbeat.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
-import { heartbeatName } from '../../shared/model/layout.ts';
 import { retryCommand } from '../../shared/model/retry-command.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
-import { readIfValid } from '../../shared/reconcile/documents.ts';
 import { stopProof } from '../../shared/slack/finished.ts';
 import type { Source } from '../source.ts';
 import { type RunRow, runRow } from './run-row.ts';
@@ -19,18 +17,13 @@ export interface RunDetail extends RunRow {
   phase?: string | undefined;
   phaseSince?: string | undefined;
   retryCommand: string;
-  /** What the same run is asked for with. */
-  request: {
-    target: string;
-    source: string;
-    params: Record<string, string>;
-    machineType?: string | undefined;
-  };
+  /** What the same run is asked for with, beside its target. */
+  request: { source: string; params: Record<string, string> };
 }
 
 export async function runDetail(source: Source, status: Status): Promise<RunDetail> {
-  const heartbeat = await readHeartbeat(source, status);
-  const { target, params, vm, phases = [], outputs = [], cost } = status;
+  const heartbeat = await readHeartbeat(source.objects, status);
+  const { params, phases = [], outputs = [], cost } = status;
   const total = phases.reduce((sum, { seconds }) => sum + seconds, 0);
   return {
     ...runRow(status),
@@ -49,14 +42,8 @@ export async function runDetail(source: Source, status: Status): Promise<RunDeta
       size: describeBytes(bytes),
     })),
     retryCommand: retryCommand(status),
-    request: { target, source: status.source.sha256, params, machineType: vm.machineType },
+    request: { source: status.source.sha256, params },
   };
-}
-
-async function readHeartbeat({ objects }: Source, status: Status) {
-  const { runId, attempt } = status;
-  if (attempt === undefined || isFinished(status)) return undefined;
-  return readIfValid(objects, heartbeatName(runId, attempt), heartbeatSchema);
 }
 
 function factsOf(status: Status): RunDetail['facts'] {

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shared/shell-word.ts';
 import { emailOf } from '../table/names.ts';
 import type { Kind } from '../table/resource.ts';
 import { functionCommands } from './function.ts';
@@ -5,7 +6,7 @@ import { grantCommands } from './grants.ts';
 import { instanceCommands } from './instance.ts';
 import { scheduleCommands, subscriptionCommands } from './messaging.ts';
 import type { CommandsOf } from './script.ts';
-import { commandLines, fileFlag, fileLines, pairs, quote } from './shell.ts';
+import { commandLines, fileFlag, fileLines, pairs } from './shell.ts';
 
 /** The gcloud commands of each kind of resource; services are turned on together. */
 export const resourceCommands: { [K in Exclude<Kind, 'api'>]: CommandsOf<K> } = {
@@ -13,15 +14,15 @@ export const resourceCommands: { [K in Exclude<Kind, 'api'>]: CommandsOf<K> } = 
   account: ({ action }, { name, properties }, { project }) =>
     action === 'create'
       ? commandLines(`gcloud iam service-accounts create ${name}`, [
-          `--display-name=${quote(properties.displayName)}`,
+          `--display-name=${shellWord(properties.displayName)}`,
         ])
       : commandLines(`gcloud iam service-accounts update ${emailOf(name, project)}`, [
-          `--display-name=${quote(properties.displayName)}`,
+          `--display-name=${shellWord(properties.displayName)}`,
         ]),
   role: ({ action }, { name, properties }, { project }) =>
     commandLines(`gcloud iam roles ${action} ${name}`, [
-      `--project=${quote(project)}`,
-      `--title=${quote(properties.title)}`,
+      `--project=${shellWord(project)}`,
+      `--title=${shellWord(properties.title)}`,
       `--permissions=${properties.permissions.join(',')}`,
       '--stage=GA',
     ]),

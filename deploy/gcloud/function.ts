@@ -1,12 +1,13 @@
+import { shellWord } from '../../shared/shell-word.ts';
 import { CACHE_SUFFIX } from '../assets.ts';
 import type { FunctionProperties } from '../table/resource.ts';
 import type { CommandsOf } from './script.ts';
-import { commandLines, fileFlag, fileLines, pairs, quote } from './shell.ts';
+import { commandLines, fileFlag, fileLines, pairs } from './shell.ts';
 
 /** A deployment creates and changes alike. The folder is copied, to leave out what is not deployed. */
 export const functionCommands: CommandsOf<'function'> = (_change, { name, properties }, place) => {
   return [
-    `cp -R ${quote(`${place.functionsFolder}/${name}`)} "$work/${name}"`,
+    `cp -R ${shellWord(`${place.functionsFolder}/${name}`)} "$work/${name}"`,
     `rm -f "$work/${name}/"*${CACHE_SUFFIX}`,
     ...fileLines(`${name}.yaml`, environmentYaml(properties.environment)),
     ...commandLines(`gcloud functions deploy ${name} --gen2`, [

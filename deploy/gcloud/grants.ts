@@ -1,11 +1,12 @@
+import { shellWord } from '../../shared/shell-word.ts';
 import { emailOf } from '../table/names.ts';
 import { type Binding, bindingKey, type Target } from '../table/resource.ts';
 import type { CommandsOf, Place } from './script.ts';
-import { commandLines, fileFlag, fileLines, quote } from './shell.ts';
+import { commandLines, fileFlag, fileLines } from './shell.ts';
 
 /** The command that adds to the policy of a resource, up to its name. */
 const COMMANDS: Record<Target['kind'], (name: string, place: Place) => string> = {
-  project: (name) => `gcloud projects add-iam-policy-binding ${quote(name)}`,
+  project: (name) => `gcloud projects add-iam-policy-binding ${shellWord(name)}`,
   account: (name, { project }) =>
     `gcloud iam service-accounts add-iam-policy-binding ${emailOf(name, project)}`,
   bucket: (name) => `gcloud storage buckets add-iam-policy-binding gs://${name}`,
@@ -40,7 +41,7 @@ function bindingLines(
   return [
     ...(file ? fileLines(file, JSON.stringify(condition, undefined, 2)) : []),
     ...members.flatMap((member) =>
-      commandLines(command, [`--member=${quote(member)}`, `--role=${role}`, ...flags]),
+      commandLines(command, [`--member=${shellWord(member)}`, `--role=${role}`, ...flags]),
     ),
   ];
 }

@@ -1,6 +1,7 @@
+import { shellWord } from '../../shared/shell-word.ts';
 import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
 import type { CommandsOf, Place } from './script.ts';
-import { commandLines, fileLines, pairs, quote } from './shell.ts';
+import { commandLines, fileLines, pairs } from './shell.ts';
 
 const SCRIPT_FLAG = '--metadata-from-file=startup-script="$work/startup.sh"';
 
@@ -42,5 +43,5 @@ function scheduling(seconds: number): string[] {
 }
 
 function identity({ account, scopes }: InstanceProperties): string[] {
-  return [`--service-account=${quote(account)}`, `--scopes=${scopes.join(',')}`];
+  return [`--service-account=${shellWord(account)}`, `--scopes=${scopes.join(',')}`];
 }

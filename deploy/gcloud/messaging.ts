@@ -1,7 +1,8 @@
 import { topicName } from '../../shared/model/topics.ts';
+import { shellWord } from '../../shared/shell-word.ts';
 import type { Push, SubscriptionProperties } from '../table/resource.ts';
 import type { CommandsOf, Place } from './script.ts';
-import { commandLines, pairs, quote } from './shell.ts';
+import { commandLines, pairs } from './shell.ts';
 
 export const subscriptionCommands: CommandsOf<'subscription'> = ({ action }, { name, properties }, place) => {
   const { topic, push } = properties;
@@ -52,11 +53,11 @@ export const scheduleCommands: CommandsOf<'schedule'> = ({ action }, { name, pro
   const { cron, timeZone, topic, data, attributes, retries } = properties;
   return commandLines(`gcloud scheduler jobs ${action} pubsub ${name}`, [
     `--location=${region}`,
-    `--schedule=${quote(cron)}`,
-    `--time-zone=${quote(timeZone)}`,
+    `--schedule=${shellWord(cron)}`,
+    `--time-zone=${shellWord(timeZone)}`,
     `--topic=${topic}`,
-    ...(data ? [`--message-body=${quote(data)}`] : []),
-    `--${action === 'create' ? '' : 'update-'}attributes=${quote(pairs(attributes))}`,
+    ...(data ? [`--message-body=${shellWord(data)}`] : []),
+    `--${action === 'create' ? '' : 'update-'}attributes=${shellWord(pairs(attributes))}`,
     `--max-retry-attempts=${retries}`,
   ]);
 };

@@ -1,9 +1,10 @@
 import type { Config } from '../../shared/config/schema.ts';
+import { shellWord } from '../../shared/shell-word.ts';
 import type { Change } from '../plan/plan.ts';
 import { regionOf } from '../table/names.ts';
 import { idOf, type Kind, type ResourceOf } from '../table/resource.ts';
 import { resourceCommands } from './commands.ts';
-import { commandLines, quote } from './shell.ts';
+import { commandLines } from './shell.ts';
 
 /** Where a command applies. */
 export interface Place {
@@ -30,7 +31,7 @@ export function gcloudScript(config: Config, changes: Change[], functionsFolder:
     '#!/usr/bin/env bash',
     `# What is missing in project ${project}, as commands. Of one that fails, everything after it is left undone: plan again.`,
     'set -euo pipefail',
-    `export CLOUDSDK_CORE_PROJECT=${quote(project)} CLOUDSDK_CORE_DISABLE_PROMPTS=1`,
+    `export CLOUDSDK_CORE_PROJECT=${shellWord(project)} CLOUDSDK_CORE_DISABLE_PROMPTS=1`,
     'work=$(mktemp -d)',
     `trap 'rm -rf "$work"' EXIT`,
     ...(wanted.length > 0 ? wanted : ['', '# Nothing: everything is as it should be.']),

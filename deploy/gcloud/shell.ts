@@ -1,8 +1,3 @@
-/** A word of a command in bash that stands for a value, whatever is in it. */
-export function quote(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
-}
-
 /** A file in the script's own folder, written out where it is needed; `"$work/NAME"` in a command. */
 export function fileLines(name: string, content: string): string[] {
   const end = delimiterFor(content);

@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts';
 import type { Status } from './status.ts';
 
 /** The command that asks for the same run once more. Target and parameters are plain words by their own checks. */
@@ -6,10 +7,6 @@ export function retryCommand({
   params,
   source,
 }: Pick<Status, 'target' | 'params' | 'source'>): string {
-  const given = Object.entries(params).map(([name, value]) => ` --param ${name}=${quote(value)}`);
+  const given = Object.entries(params).map(([name, value]) => ` --param ${name}=${shellWord(value)}`);
   return `vicinity run --target ${target} --source ${source.sha256}${given.join('')}`;
-}
-
-function quote(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value}'`;
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { gcloudScript } from '../../deploy/gcloud/script.ts';
-import { fileLines, quote } from '../../deploy/gcloud/shell.ts';
+import { fileLines } from '../../deploy/gcloud/shell.ts';
 import { plan } from '../../deploy/plan/plan.ts';
 import { idOf, type Json } from '../../deploy/table/resource.ts';
+import { shellWord } from '../../shared/shell-word.ts';
 import { configOf, smallTable } from './support/table.ts';
 
 const table = smallTable();
@@ -92,7 +93,7 @@ test('says so where there is nothing to do', () => {
 
 test('a shell reads back every word and every file as it was', () => {
   for (const value of ["it's", 'a b', '$HOME `x` "y"', '', 'plain-word_1', '*']) {
-    const output = execFileSync('bash', ['-c', `printf %s ${quote(value)}`], { encoding: 'utf8' });
+    const output = execFileSync('bash', ['-c', `printf %s ${shellWord(value)}`], { encoding: 'utf8' });
     assert.equal(output, value);
   }
   const content = 'END\nEND_\n$x `y` \\\n';
