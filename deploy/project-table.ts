@@ -1,8 +1,8 @@
+import { regionOf } from '../shared/config/names.ts';
 import type { DeployCall } from '../shared/ports/deploy-program.ts';
 import { functionSources, startupScript } from './assets.ts';
 import type { Connection } from './google/connection.ts';
 import { projectNumber } from './google/project.ts';
-import { regionOf } from './table/names.ts';
 import type { Resource } from './table/resource.ts';
 import { table } from './table/table.ts';
 

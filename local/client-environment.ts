@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { regionOf } from '../shared/config/names.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { type Endpoints, endpointVariables, hostOf, webhookUrl } from './endpoints.ts';
 import { metadataVariables } from './metadata/variables.ts';
@@ -47,7 +48,7 @@ export function clientEnvironment({
     CLOUDSDK_CONFIG: gcloud,
     CLOUDSDK_CORE_PROJECT: config.project,
     CLOUDSDK_COMPUTE_ZONE: config.zone,
-    CLOUDSDK_COMPUTE_REGION: config.zone.replace(/-[a-z]$/, ''),
+    CLOUDSDK_COMPUTE_REGION: regionOf(config),
     CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
     CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
     CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: 'true',

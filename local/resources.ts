@@ -1,3 +1,4 @@
+import { regionOf } from '../shared/config/names.ts';
 import type { Config, ScheduleConfig } from '../shared/config/schema.ts';
 import { TOPICS } from '../shared/model/topics.ts';
 import { scheduleJobId, scheduleMessage } from '../shared/schedule/job.ts';
@@ -74,8 +75,8 @@ function scheduleJob(config: Config, name: string, schedule: ScheduleConfig): Jo
   });
 }
 
-function job({ project, zone }: Config, id: string, request: Omit<JobRequest, 'name'>): JobRequest {
-  const name = `projects/${project}/locations/${zone.replace(/-[a-z]$/, '')}/jobs/${id}`;
+function job(config: Config, id: string, request: Omit<JobRequest, 'name'>): JobRequest {
+  const name = `projects/${config.project}/locations/${regionOf(config)}/jobs/${id}`;
   return { name, ...request, retryConfig: { retryCount: 3 } };
 }
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describeBytes } from '../../shared/model/bytes.ts';
+import { count } from '../../shared/model/count.ts';
 import type { Pulled } from '../results/pull.ts';
 import type { Paint } from './colour.ts';
-import { count } from './count.ts';
 import { table } from './table.ts';
 
 /** A pull as a person reads it; paths from the working directory. */

@@ -1,9 +1,9 @@
 import { describeBytes } from '../../shared/model/bytes.ts';
+import { count } from '../../shared/model/count.ts';
 import { inputName, packageName } from '../../shared/model/layout.ts';
 import type { SourcePackage } from '../source/package.ts';
 import type { Transfer } from '../source/publish.ts';
 import type { Paint } from './colour.ts';
-import { count } from './count.ts';
 import { table } from './table.ts';
 
 export interface PushResult {

@@ -2,11 +2,11 @@ import { describeSeconds } from '../../shared/config/duration.ts';
 import type { Heartbeat } from '../../shared/model/attempt.ts';
 import { bakedImageSaves } from '../../shared/model/baked-image.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
+import { count } from '../../shared/model/count.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
 import type { Measure, TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 import type { Colour, Paint } from './colour.ts';
-import { count } from './count.ts';
 import { runProgress } from './run-progress.ts';
 import { table } from './table.ts';
 

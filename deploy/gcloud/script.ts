@@ -1,7 +1,7 @@
+import { regionOf } from '../../shared/config/names.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import type { Change } from '../plan/plan.ts';
-import { regionOf } from '../table/names.ts';
 import { idOf, type Kind, type ResourceOf } from '../table/resource.ts';
 import { resourceCommands } from './commands.ts';
 import { commandLines } from './shell.ts';

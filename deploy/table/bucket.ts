@@ -1,5 +1,6 @@
+import { regionOf } from '../../shared/config/names.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import { LABELS, regionOf } from './names.ts';
+import { LABELS } from './names.ts';
 import type { ResourceOf } from './resource.ts';
 
 /** How long a superseded package, or an input that no package needs any more, is kept. */

@@ -1,5 +1,3 @@
-import type { Config } from '../../shared/config/schema.ts';
-
 /** Names that the table gives. Those of the topics are contracts (shared/model/topics.ts). */
 
 export const FUNCTIONS = [
@@ -29,9 +27,4 @@ export function emailOf(account: string, project: string): string {
 
 export function memberOf(account: string, project: string): string {
   return `serviceAccount:${emailOf(account, project)}`;
-}
-
-/** Of the functions, the schedules and the bucket: the zone's. */
-export function regionOf({ zone }: Pick<Config, 'zone'>): string {
-  return zone.replace(/-[a-z]$/, '');
 }

@@ -41,6 +41,11 @@ export const SHA256 = /^[0-9a-f]{64}$/;
 export const MACHINE_TYPE = /^[a-z][a-z0-9]*-[a-z0-9-]{1,60}$/;
 export const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
 
+/** `us-east4` of `us-east4-c`. */
+export function regionOf({ zone }: { zone: string }): string {
+  return zone.replace(/-[a-z]$/, '');
+}
+
 export const relativePath = z
   .string()
   .regex(RELATIVE_PATH, 'must be a path below the repository, relative and without ..');

@@ -20,7 +20,6 @@ export interface RunFigures {
 
 export function figuresOf(status: Status): RunFigures {
   const { runId, target, vm, phases, outputs, startedAt } = status;
-  const billed = { machineType: vm.machineType, onSeconds: vm.onSeconds, phases };
   return {
     runId,
     target,
@@ -30,7 +29,7 @@ export function figuresOf(status: Status): RunFigures {
     workers: workersOf(status),
     seconds: secondsOf(status),
     makeSeconds: phases?.find(({ name }) => name === 'make')?.seconds,
-    dollars: (status.cost ?? costOfRun(billed))?.total,
+    dollars: (status.cost ?? costOfRun({ ...vm, phases }))?.total,
     outputBytes: outputs?.reduce((sum, { bytes }) => sum + bytes, 0),
     startedAt,
   };

@@ -1,3 +1,4 @@
+import { regionOf } from '../config/names.ts';
 import type { Message } from '../model/message.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
@@ -48,7 +49,7 @@ async function judge(
 }
 
 async function tell({ notifier, instance, log }: Dependencies, schedule: string, due: Date): Promise<void> {
-  const notification = { schedule, due: due.toISOString(), region: instance.zone.replace(/-[a-z]$/, '') };
+  const notification = { schedule, due: due.toISOString(), region: regionOf(instance) };
   const delivery = await notifier.notify({ event: 'missed-schedule', ...notification, resend: false });
   log({ message: 'A scheduled run was missed.', ...notification, ...delivery });
 }

@@ -1,5 +1,6 @@
 import { describeSeconds } from '../config/duration.ts';
 import { type Outcome, reportedSchema } from '../model/attempt.ts';
+import { count } from '../model/count.ts';
 import type { Final } from '../model/final.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { ObjectInfo } from '../ports/objects.ts';
@@ -83,10 +84,6 @@ function isOutput(spec: RunSpec, name: string): boolean {
 
 function isBelow({ runId }: RunSpec, path: string, name: string): boolean {
   return name === `results/${runId}/${path}` || name.startsWith(`results/${runId}/${path}/`);
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function some(names: string[]): string {

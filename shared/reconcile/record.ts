@@ -53,9 +53,7 @@ async function report(deps: Dependencies, status: Status): Promise<void> {
 }
 
 function withCost(status: Status, settings: CostSettings | undefined): Status {
-  const { vm, phases } = status;
-  const { machineType, onSeconds, spotSeconds } = vm;
-  const cost = costOfRun({ machineType, onSeconds, spotSeconds, phases }, settings);
+  const cost = costOfRun({ ...status.vm, phases: status.phases }, settings);
   return cost ? { ...status, cost } : status;
 }
 

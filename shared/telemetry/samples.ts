@@ -1,3 +1,5 @@
+import { KIB } from './reading.ts';
+
 /** One row of telemetry.csv (startup-script/tools/telemetry.py writes it). */
 export interface Sample {
   /** Milliseconds since 1970. */
@@ -15,7 +17,6 @@ export interface Sample {
   swapBytes: number;
 }
 
-const KIB = 1024;
 const NUMBERS = [
   'usr',
   'sys',

@@ -1,4 +1,5 @@
 import { describeSeconds } from '../../config/duration.ts';
+import { count } from '../../model/count.ts';
 import { describeDollars } from '../../pricing/costs.ts';
 import type { Option } from '../../tuning/tune.ts';
 import { type Html, html } from '../html.ts';
@@ -30,7 +31,7 @@ export function adviceSection({ status, tuning }: ReportData): Html | undefined 
 
 function row(option: Option): Html {
   const { machineType, workers, seconds, dollars, measured } = option;
-  const source = measured > 0 ? `${measured} run${measured === 1 ? '' : 's'}` : 'an estimate';
+  const source = measured > 0 ? count(measured, 'run') : 'an estimate';
   return html`<tr><th scope="row">${machineType}</th><td class="number">${workers}</td>
     <td class="number">${describeSeconds(seconds)}</td><td class="number">${describeDollars(dollars)}</td><td>${source}</td></tr>`;
 }

@@ -1,3 +1,4 @@
+import { count } from '../../model/count.ts';
 import { redact } from '../../redact.ts';
 import { type Html, html } from '../html.ts';
 import type { Findings } from '../log-findings.ts';
@@ -26,8 +27,4 @@ function line({ kind, line: number, text }: Findings['shown'][number]): Html {
 function hidden({ errors, warnings, shown }: Findings): Html | undefined {
   const more = errors + warnings - shown.length;
   return more > 0 ? html`<p class="quiet">And ${more} more: see build.log.</p>` : undefined;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
