@@ -16,7 +16,7 @@ const COMMANDS: Record<Target['kind'], (name: string, place: Place) => string> =
   instance: (name, { zone }) => `gcloud compute instances add-iam-policy-binding ${name} --zone=${zone}`,
   function: (name, { region }) => `gcloud run services add-iam-policy-binding ${name} --region=${region}`,
 };
-/** These ask for a condition where the policy has any: it is said that there is none. */
+/** Where the policy has conditions, gcloud asks for the new binding's: `--condition=None` is the answer for one without. */
 const ASK_FOR_CONDITION: Target['kind'][] = ['project', 'bucket', 'account', 'secret'];
 
 /** One call per member, of the bindings that are missing. A member that is there already is no error. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { functionVariables } from '../../shared/config/environment.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import {
   accountOf,
@@ -47,7 +48,7 @@ export function functions(
       maxInstances: MAX_INSTANCES,
       concurrency: 1,
       ingress: 'ALLOW_INTERNAL_ONLY',
-      environment: environment(config),
+      environment: functionVariables(config, WEBHOOK_FILE),
       secretFile: { path: WEBHOOK_FILE, secret: WEBHOOK_SECRET },
       labels: LABELS,
     },
@@ -63,19 +64,6 @@ export function functions(
     ],
     why: `handles ${topic}`,
   }));
-}
-
-/** What a function is told (shared/config/environment.ts). Nothing in it is secret. */
-function environment(config: Config): Record<string, string> {
-  return {
-    GOOGLE_CLOUD_PROJECT: config.project,
-    VICINITY_PROJECT: config.project,
-    VICINITY_ZONE: config.zone,
-    VICINITY_INSTANCE: config.instance,
-    VICINITY_BUCKET: config.bucket,
-    VICINITY_CONFIG: JSON.stringify(config),
-    VICINITY_SLACK_WEBHOOK_FILE: WEBHOOK_FILE,
-  };
 }
 
 /** Of the files' names and contents, as far as a label's value can hold (63 characters). */

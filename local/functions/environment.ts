@@ -1,3 +1,4 @@
+import { functionVariables } from '../../shared/config/environment.ts';
 import type { Config } from '../../shared/config/schema.ts';
 
 export interface FunctionEnvironment {
@@ -22,13 +23,7 @@ export function functionEnvironment(options: FunctionEnvironment): Record<string
   const { config, endpoints, slackWebhookFile, home, path } = options;
   return {
     ...hostEnvironment(home, path),
-    GOOGLE_CLOUD_PROJECT: config.project,
-    VICINITY_PROJECT: config.project,
-    VICINITY_ZONE: config.zone,
-    VICINITY_INSTANCE: config.instance,
-    VICINITY_BUCKET: config.bucket,
-    VICINITY_CONFIG: JSON.stringify(config),
-    VICINITY_SLACK_WEBHOOK_FILE: slackWebhookFile,
+    ...functionVariables(config, slackWebhookFile),
     ...endpoints,
   };
 }

@@ -6,6 +6,7 @@ import { build, type Plugin } from 'esbuild';
 import { computeClients } from './compute-clients.ts';
 import { lateModules } from './late-modules.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
+import { pack } from './pack.ts';
 import { slimModules } from './slim-modules.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -29,29 +30,17 @@ export async function bundleFunction(name: string): Promise<Uint8Array> {
 export async function bundle(entry: string): Promise<Uint8Array> {
   const stdin = { contents: entry, resolveDir: root };
   const sources = await ownSources(stdin);
-  const { outputFiles } = await build({
-    absWorkingDir: root,
+  return pack({
     stdin,
     outfile: 'index.cjs',
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minify: true,
     // A serializer recognises `Long` and `Any` by their constructors' names.
     keepNames: true,
-    legalComments: 'none',
     inject: [join(root, 'scripts/functions/fetch-globals.js')],
     // A module that stays outside is a `require` as well: the script has no importer of its own.
     supported: { 'dynamic-import': false },
     define: { 'globalThis.fetch': 'fetch', 'globalThis.Headers': 'Headers' },
     plugins: [computeClients(sources), slimModules, lazyBuiltins, zodInUse, lateModules],
-    logLevel: 'warning',
   });
-  const [file] = outputFiles;
-  if (!file) throw new Error('esbuild wrote nothing.');
-  return file.contents;
 }
 
 /** The files of this repository that are in the bundle, by their absolute paths. */

@@ -1,6 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import { pack } from './pack.ts';
 
 /** Modules that are loaded when they are first needed, and not with the function, each with the file that it is in. */
 const LATE_MODULES: Record<string, string> = {
@@ -35,24 +36,12 @@ export async function bundleLateModules(): Promise<Record<string, Uint8Array>> {
   return Object.fromEntries(await Promise.all(files));
 }
 
-async function bundle(source: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
+function bundle(source: string): Promise<Uint8Array> {
+  return pack({
     entryPoints: [source],
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minify: true,
-    legalComments: 'none',
     external: NATIVE,
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    logLevel: 'warning',
   });
-  const [file] = outputFiles;
-  if (!file) throw new Error(`esbuild has made nothing of ${source}.`);
-  return file.contents;
 }

@@ -38,6 +38,19 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
   };
 }
 
+/** The variables that `readEnvironment` reads, and Google's own for the project. Nothing in them is secret. */
+export function functionVariables(config: Config, slackWebhookFile: string): Record<string, string> {
+  return {
+    GOOGLE_CLOUD_PROJECT: config.project,
+    VICINITY_PROJECT: config.project,
+    VICINITY_ZONE: config.zone,
+    VICINITY_INSTANCE: config.instance,
+    VICINITY_BUCKET: config.bucket,
+    VICINITY_CONFIG: JSON.stringify(config),
+    VICINITY_SLACK_WEBHOOK_FILE: slackWebhookFile,
+  };
+}
+
 function parseJson(text: string): object {
   try {
     return JSON.parse(text) as object;

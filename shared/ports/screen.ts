@@ -9,6 +9,6 @@ export interface Screen {
   warn(message: string): void;
   /** One line that is drawn over again, where a person looks on. */
   live: { draw(text: string): void; clear(): void };
-  /** Colours of the data, where it has any. */
+  /** The text in a colour, where data goes to a terminal that has colours; else as it is. */
   paint(colour: 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold', text: string): string;
 }

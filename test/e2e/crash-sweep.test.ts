@@ -86,12 +86,8 @@ function loseCompletion({ cloud }: System): void {
   cloud.faults.add({ operation: 'pubsub.deliver', kind: 'lose', times: 1, urlContains: 'finish-run' });
 }
 
-async function sweepAfter({ cloud, objects, publish }: System, runId: string): Promise<void> {
+async function sweepAfter({ objects, publish, vmOff }: System, runId: string): Promise<void> {
   await eventually(`the outcome of ${runId}`, () => objects.stat(outcomeName(runId, 1)));
-  await eventually('the VM off', async () =>
-    cloud.compute.store.get(cloud.config.zone, cloud.config.instance).status === 'TERMINATED'
-      ? true
-      : undefined,
-  );
+  await vmOff();
   await publish('vicinity-sweep', { data: {} });
 }

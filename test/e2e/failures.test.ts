@@ -25,14 +25,6 @@ function crash(name: string, afterCalls: number): Promise<void> {
   });
 }
 
-async function vmOff(): Promise<void> {
-  await eventually('the VM off', async () =>
-    cloud.compute.store.get(cloud.config.zone, cloud.config.instance).status === 'TERMINATED'
-      ? true
-      : undefined,
-  );
-}
-
 /** The VM works on the run's target: make has begun. */
 async function working(target: string, times = 1): Promise<void> {
   await eventually(`make of ${target}`, async () => (timesRun(target) >= times ? true : undefined));
@@ -63,7 +55,7 @@ test('a VM that is killed in mid-run leaves its log, and the sweep gives the run
   await working('hangs-once');
   await eventually('the log in the bucket', () => system.objects.stat(`results/${runId}/build.log`));
   cloud.compute.kill(cloud.config.zone, cloud.config.instance);
-  await vmOff();
+  await system.vmOff();
   await sweep();
   const status = await system.finished(runId);
   assert.deepEqual([status.status, status.attempt], ['succeeded', 2]);
@@ -83,7 +75,7 @@ test('a lost completion message costs minutes, not the truth', async () => {
   );
   assert.equal((await system.status(runId))?.status, 'running');
   // A sweep waits for nothing: with the VM still on, the proof that it went off would be left to the next one.
-  await vmOff();
+  await system.vmOff();
   await sweep();
   assert.equal((await system.finished(runId)).status, 'succeeded');
 });
@@ -111,7 +103,7 @@ test('cancelling a running run stops its VM, keeps what there is, and says so', 
   const runId = await system.runOf(await ask('hangs'));
   await working('hangs');
   await system.publish('vicinity-run', { data: { action: 'cancel', runId, requestedBy: 'ada' } });
-  await vmOff();
+  await system.vmOff();
   await sweep();
   const status = await system.finished(runId);
   assert.deepEqual(

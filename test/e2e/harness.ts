@@ -39,6 +39,8 @@ export interface System extends AsyncDisposable {
   until(runId: string, condition: (status: Status) => boolean): Promise<Status>;
   /** The status of a finished run that people were told of and whose VM was seen off. */
   finished(runId: string): Promise<Status>;
+  /** Resolves once the VM is off. */
+  vmOff(): Promise<void>;
   /** Slack messages about a run or with a text, as a person reads them, but for the one that says that a VM took a while to go off. */
   slack(about: string): string[];
   /** The same of a run, without the closing message, which there is where its VM was still on when its end was told. */
@@ -95,6 +97,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
     status,
     until,
     finished,
+    vmOff,
     slack,
     slackBeforeOff: (runId) => slack(runId).filter((text) => !CLOSING.test(text)),
     [Symbol.asyncDispose]: end,
@@ -148,6 +151,14 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
       () => status(runId),
     );
     return until(runId, (current) => current.attempt === 0 || current.vm.terminatedSeenAt !== undefined);
+  }
+
+  async function vmOff(): Promise<void> {
+    const { zone, instance } = cloud.config;
+    await eventually(
+      'the VM off',
+      async () => cloud.compute.store.get(zone, instance).status === 'TERMINATED' || undefined,
+    );
   }
 
   function slack(about: string): string[] {

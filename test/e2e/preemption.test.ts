@@ -19,7 +19,7 @@ test('a preempted run goes on where it was, and its state serves the next run', 
   await eventually('a look at what is written', async () => Date.now() - begun > 12_000 || undefined);
   assert.equal(instance().scheduling.provisioningModel, 'SPOT');
   cloud.compute.preempt(cloud.config.zone, cloud.config.instance);
-  await eventually('the VM off', async () => instance().status === 'TERMINATED' || undefined);
+  await system.vmOff();
   await system.publish('vicinity-sweep', { data: {} });
   const status = await system.finished(runId);
   assert.deepEqual([status.status, status.attempt], ['succeeded', 2]);

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { finishRun } from '../../functions/finish-run/finish-run.ts';
+import { sweepRuns } from '../../functions/sweep-runs/sweep-runs.ts';
+import { passing, World } from '../fakes/world.ts';
+import { finish, onlyRun, start } from './support.ts';
+
+/** How a run ends: what is recorded, judged and told. */
+
+test('a finished run is recorded, told once, and frees the slot when its VM is off', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete();
+  await finish(world, { runId, attempt: 1 });
+  await finish(world, { runId, attempt: 1 });
+  assert.deepEqual(world.notifier.events(), ['finished']);
+  const { status, verdict, vm, phases } = world.status(runId) ?? {};
+  assert.deepEqual(
+    { status, verdict, phases },
+    { status: 'succeeded', verdict: 'ok', phases: [{ name: 'make', seconds: 60 }] },
+  );
+  assert.deepEqual(vm, {
+    instance: 'vicinity-batch',
+    zone: 'us-east4-c',
+    machineType: 'c4d-highcpu-32',
+    onSeconds: 60,
+    stoppedBy: 'startup-script',
+    terminatedSeenAt: world.clock.now().toISOString(),
+  });
+  assert.equal(world.slot().active, undefined);
+  assert.equal(
+    (world.objects.json('results/latest.json') as { d_anchor_category: { runId: string } }).d_anchor_category
+      .runId,
+    runId,
+  );
+  assert.deepEqual(world.objects.json(`results/${runId}/summary.json`)?.status, 'succeeded');
+});
+
+test('a lost completion message is made good by the sweep', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  world.complete();
+  await sweepRuns(world.deps);
+  assert.equal(world.status(onlyRun(world))?.status, 'succeeded');
+  assert.equal(world.slot().active, undefined);
+});
+
+test('Slack down: the run is recorded and the next starts all the same; the message follows later', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete();
+  world.notifier.failures = [passing()];
+  await assert.rejects(finish(world, { runId }), { name: 'TransientError' });
+  assert.equal(world.status(runId)?.status, 'succeeded');
+  assert.equal(world.slot().active, undefined);
+  world.clock.advance(600);
+  await sweepRuns(world.deps);
+  assert.deepEqual(
+    world.notifier.sent.map(({ event, resend }) => ({ event, resend })),
+    [{ event: 'finished', resend: true }],
+  );
+});
+
+test('success without its objects is a failure', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  const name = `results/${runId}/data/d_anchor_category/parks.csv`;
+  world.complete({ manifest: [{ name, bytes: 5, crc32c: 'AAAAAA==' }] });
+  await finish(world, { runId });
+  const { status, reason } = world.status(runId) ?? {};
+  assert.equal(status, 'failed');
+  assert.equal(reason, `The job ended well, but 1 uploaded object did not arrive intact: ${name}.`);
+});
+
+test('exit 0 with warnings, errors or a missing output is suspect', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete({ warnings: 2, errors: 1, outputs: [] });
+  await finish(world, { runId });
+  const { status, verdict, reason } = world.status(runId) ?? {};
+  assert.deepEqual({ status, verdict }, { status: 'succeeded', verdict: 'suspect' });
+  assert.equal(
+    reason,
+    'output data/d_anchor_category is missing; 1 [error] line in build.log; 2 [warn] lines in build.log.',
+  );
+  assert.equal(world.objects.json('results/latest.json'), undefined);
+});
+
+test('a completion message that names no run, or an unknown one, does no harm', async () => {
+  const world = await World.create();
+  await finish(world, { runId: '20260101-000000-0000' });
+  await finishRun(world.deps, { data: 'garbage' });
+  assert.deepEqual(world.notifier.events(), []);
+});
+
+test('the summary of a run tells how hard its machine worked', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  const header =
+    'time,phase,usr,sys,wa,idle,irq,soft,steal,runq,blocked,mem_total_kib,mem_free_kib,mem_available_kib,swap_used_kib';
+  const row = '2026-11-24T03:00:30Z,make,85,5,1,9,0,0,0,30,0,1000,100,250,0';
+  world.objects.write(`results/${runId}/telemetry.csv`, `${header}\n${row}\n`);
+  world.complete();
+  await finish(world);
+  const measured = {
+    samples: 1,
+    cpu: { average: 90, peak: 90 },
+    iowait: { average: 1, peak: 1 },
+    runQueue: { average: 30, peak: 30 },
+    memoryUsedBytes: { average: 768_000, peak: 768_000 },
+  };
+  const { samples, ...load } = measured;
+  assert.deepEqual(world.objects.json(`results/${runId}/summary.json`)?.telemetry, {
+    samples,
+    memoryTotalBytes: 1_024_000,
+    ...load,
+    phases: [{ phase: 'make', samples, ...load }],
+  });
+});
+
+test('of a VM that died, the console tells how hard it worked', async () => {
+  const world = await World.create({ limits: { maxAttempts: 1 } });
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.instance.serialOutput = async () =>
+    'starting make all\n[telemetry][cpu] interval=5s cpu=all usr=80.00% sys=10.00% wa=4.00% idle=6.00%\n';
+  world.clock.advance(600);
+  world.instance.powerOff();
+  await sweepRuns(world.deps);
+  const { status, telemetry } = world.objects.json(`results/${runId}/summary.json`) as {
+    status: string;
+    telemetry: { phases: object[] };
+  };
+  assert.equal(status, 'lost');
+  assert.deepEqual(telemetry.phases, [
+    { phase: 'make', samples: 1, cpu: { average: 90, peak: 90 }, iowait: { average: 4, peak: 4 } },
+  ]);
+});
