@@ -43,7 +43,7 @@ export async function destroy(call: DeployCall, options: DestroyOptions): Promis
 }
 
 /** In the order in which it goes. */
-export function doomed(table: Resource[], results: boolean): Resource[] {
+function doomed(table: Resource[], results: boolean): Resource[] {
   const kept = results ? NEVER : [...NEVER, 'bucket' as const];
   return table.filter(({ kind }) => !kept.includes(kind)).reverse();
 }

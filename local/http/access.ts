@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Call } from './call.ts';
 
 /** By this header the functions host tells the calls of its functions from everybody else's. */
-export const CALLER_HEADER = 'x-local-function';
+const CALLER_HEADER = 'x-local-function';
 
 /** What a permission is asked for on, as IAM sees it (https://cloud.google.com/iam/docs/full-resource-names). */
 export interface Resource {

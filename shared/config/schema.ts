@@ -7,7 +7,7 @@ import { machineType, PARAM_NAME, relativePath, SHA256, TARGET } from './names.t
 import { params } from './params.ts';
 import { progressPattern } from './progress-pattern.ts';
 
-export const targetSchema = z
+const targetSchema = z
   .strictObject({
     outputs: z.array(relativePath).default([]).describe('Files and directories that make a result.'),
     params: params.default({}).describe('Parameters of this target alone.'),

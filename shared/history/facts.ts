@@ -36,7 +36,7 @@ export function figuresOf(status: Status): RunFigures {
 }
 
 /** As asked for; else what the VM takes by itself, a third of its vCPUs. */
-export function workersOf({ params, vm }: Pick<Status, 'params' | 'vm'>): number | undefined {
+function workersOf({ params, vm }: Pick<Status, 'params' | 'vm'>): number | undefined {
   const asked = Number(params.WORKERS);
   if (asked > 0) return asked;
   const cpus = vm.machineType === undefined ? undefined : machineType(vm.machineType)?.guestCpus;

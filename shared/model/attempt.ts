@@ -46,7 +46,7 @@ export type Phase = z.output<typeof phaseSchema>;
 const output = z.object({ path: z.string(), objects: z.number(), bytes: z.number() });
 
 /** What became of the state that is carried. `name`s are of objects. */
-export const stateReportSchema = z.object({
+const stateReportSchema = z.object({
   restored: z
     .object({
       /** Absent where nothing was restored; `note` says why. */

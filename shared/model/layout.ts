@@ -38,7 +38,7 @@ export const reportName = (runId: string) => `results/${runId}/report.html`;
 export const LATEST_RESULTS = 'results/latest.json';
 
 /** The last good state of a target, and those that its runs have saved. No target has a tilde in its name. */
-export const stateFolder = (target: string) => `state/${target.replaceAll('/', '~')}`;
+const stateFolder = (target: string) => `state/${target.replaceAll('/', '~')}`;
 export const latestStateName = (target: string) => `${stateFolder(target)}/latest.json`;
 export const savedStateName = (target: string, runId: string, attempt: number) =>
   `${stateFolder(target)}/${runId}/attempt-${attempt}.json`;

@@ -5,7 +5,7 @@ import { addressPrice, diskPrice, type PriceOverrides, pricePerHour, storagePric
 /** Compute Engine bills a machine by the second, and the first minute whole. */
 const LEAST_BILLED_SECONDS = 60;
 /** Google's own month: 365 days / 12. */
-export const HOURS_PER_MONTH = 730;
+const HOURS_PER_MONTH = 730;
 
 /** Dollars for a machine that was on for `seconds`; undefined where its price is not known. */
 export function costOf(

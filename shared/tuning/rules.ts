@@ -4,7 +4,7 @@ import type { PhaseLoad } from '../telemetry/loads.ts';
  * The rules by which WORKERS is tuned, as they were found on the pipeline's own runs: a third of the vCPUs to begin with, one
  * thread each; more while processors idle and the disk keeps up; fewer when memory runs short.
  */
-export const RULES = {
+const RULES = {
   /** Percent busy from which a machine counts as well used. */
   wellUsed: 90,
   /** Percent busy below which processors clearly idle. */

@@ -7,7 +7,7 @@ import { ROOT } from '../docs/markdown.ts';
  * Folder of the screenshots: docs/images where VICINITY_UPDATE_IMAGES is set, else a temporary one, so that a test leaves the
  * repository alone.
  */
-export const IMAGES = process.env.VICINITY_UPDATE_IMAGES
+const IMAGES = process.env.VICINITY_UPDATE_IMAGES
   ? join(ROOT, 'docs/images')
   : mkdtempSync(join(tmpdir(), 'vicinity-images-'));
 
