@@ -32,14 +32,22 @@ export async function recordFinished(
   const { active } = observed.slot;
   const proof = active?.runId === run.spec.runId ? proofOf(observed, active, run) : (run.status?.vm ?? {});
   const status = withCost(finishedStatus(run.spec, place, run.final, proof), deps.costs);
-  const telemetry = await readTelemetry(objects, run.final);
-  await objects.put(summaryName(run.spec.runId), toText({ ...status, ...(telemetry && { telemetry }) }));
+  await describe(deps, run.final, status);
   if (isGood(run.spec, run.final)) {
     await pointLatestResults(objects, run);
     await pointLatestState(objects, run);
   }
+  const standing = await writeStatus(objects, status);
+  // Another function has seen the VM off meanwhile, which the summary and the report are to tell as well.
+  if (standing !== status) await describe(deps, run.final, standing);
+}
+
+/** The results that tell of the run: summary.json and the report. */
+async function describe(deps: Dependencies, final: Final, status: Status): Promise<void> {
+  const telemetry = await readTelemetry(deps.objects, final);
+  const summary = { ...status, ...(telemetry && { telemetry }) };
+  await deps.objects.put(summaryName(final.runId), toText(summary));
   await report(deps, status);
-  await writeStatus(objects, status);
 }
 
 /** A report that cannot be made must not hold up the run: it is one of the results, and made anew when the VM is seen off. */

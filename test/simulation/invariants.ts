@@ -5,11 +5,12 @@ import type { Final } from '../../shared/model/final.ts';
 import { finalName, outcomeName, specName } from '../../shared/model/layout.ts';
 import type { Slot } from '../../shared/model/slot.ts';
 import type { RunSpec } from '../../shared/model/spec.ts';
+import type { Status } from '../../shared/model/status.ts';
 import { callId } from '../../shared/reconcile/request-id.ts';
 import type { MemoryBucket } from '../fakes/memory-bucket.ts';
 import { holdsSecret } from './secrets.ts';
 
-/** What must hold after every step, by the numbers of docs/simulation.md. */
+/** What must hold after every step, by the numbers of docs/reference/simulation.md. */
 export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation';
 }
@@ -74,6 +75,7 @@ export class Invariants {
       if (holdsSecret(text)) violated('I12', `${name} holds a secret`);
       if (name.startsWith('control/')) this.#slotWritten(name, JSON.parse(text));
       if (name.endsWith('/final.json')) this.#finalWritten(name, JSON.parse(text));
+      if (name.endsWith('/status.json')) this.#statusWritten(name, JSON.parse(text));
     });
   }
 
@@ -134,6 +136,13 @@ export class Invariants {
     if (this.#isVmOn()) violated('I7', 'the VM is on, and nothing runs');
     const slot = this.#bucket.json('control/vicinity-batch.json') as Slot | undefined;
     if (slot?.active || slot?.queue.length) violated('I13', `the slot is not free: ${JSON.stringify(slot)}`);
+  }
+
+  /** Nobody looks at a finished run again once its VM was seen off: what is lost then is lost for good. */
+  #statusWritten(name: string, after: Status): void {
+    const before = this.#bucket.json(name) as Status | undefined;
+    if (before?.vm.terminatedSeenAt && !after.vm.terminatedSeenAt)
+      violated('P', `${name} loses the proof that the VM is off`);
   }
 
   #slotWritten(name: string, after: Slot): void {
