@@ -12,7 +12,7 @@ export type Estimate = z.output<typeof estimateSchema>;
 const LONGEST_RUN_MS = 120 * 86_400_000;
 
 /** Phases that follow one another; the others go on beside them. */
-const IN_A_ROW = ['boot', 'claim', 'source', 'python', 'native', 'restore', 'make', 'save', 'upload'];
+const IN_A_ROW = ['boot', 'claim', 'source', 'restore', 'python', 'native', 'make', 'save', 'upload'];
 
 /**
  * When a run that a VM has claimed will end: by the pace of its own progress, or else by how long the phases of a former run took.

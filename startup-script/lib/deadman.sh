@@ -4,10 +4,15 @@
 readonly DEADMAN=vicinity-deadman
 readonly DEADMAN_SECONDS=5
 
+# has_deadman: whether this is a machine of its own, with a systemd that can watch.
+has_deadman() {
+  ! is_process_mode && [[ -d /run/systemd/system ]]
+}
+
 # arm_deadman: the VM powers off soon after this script is gone, unless it is on hold. systemd runs the watch,
 # and starts it again where a job kills everything that it can.
 arm_deadman() {
-  if is_process_mode || [[ ! -d /run/systemd/system ]]; then return; fi
+  has_deadman || return 0
   local watch options=(--quiet --collect "--unit=$DEADMAN" --property=Restart=always
     "--property=RestartSec=$DEADMAN_SECONDS" --property=StandardOutput=journal+console)
   watch="$(declare -f watch_script); watch_script $$ ${GCE_METADATA_HOST:-metadata.google.internal}"
@@ -17,7 +22,7 @@ arm_deadman() {
 
 # disarm_deadman: for a VM that stays on.
 disarm_deadman() {
-  if is_process_mode || [[ ! -d /run/systemd/system ]]; then return; fi
+  has_deadman || return 0
   systemctl stop "$DEADMAN" >/dev/null 2>&1 || true
 }
 

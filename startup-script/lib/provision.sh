@@ -6,14 +6,14 @@ fetch_source_and_provision() {
   if ((${#APT_PACKAGES[@]})); then start_step apt install_packages; fi
   if [[ -n $RUST ]]; then start_step rust install_rust; fi
   fetch_source
-  if has_state; then start_step restore restore_state; fi
+  # Before anything that came with the package runs, a build by pip too, for the script places files as root.
+  if has_state; then
+    start_step restore restore_state
+    join_step restore
+  fi
+  give_to_job "$SRC"
   if is_running apt && [[ -n $REQUIREMENTS ]]; then start_step wheels prefetch_requirements; fi
   if ((${#APT_PACKAGES[@]})); then join_step apt; fi
-  # Before anything that came with the package runs, for the script places files as root.
-  if has_state; then
-    join_step restore
-    give_to_job "$SRC"
-  fi
   if [[ -n $REQUIREMENTS ]]; then
     begin_phase python
     await_step wheels
@@ -33,7 +33,6 @@ fetch_source() {
   unpack_source "$package"
   rm "$package"
   run_noting inputs "$BUCKET" "$SRC" "$WORK/inputs"
-  give_to_job "$SRC"
   say "source $SOURCE_SHA256 is in $SRC"
 }
 

@@ -35,7 +35,7 @@ join_step() {
   local micros
   end_phase
   begin_phase "$1"
-  wait "${STEP_PIDS[$1]}" || exit "$?"
+  await_step "$1"
   PHASE_BEGAN=0
   read -r micros <"$RUN_DIR/$1.micros"
   record_phase "$1" "$micros"

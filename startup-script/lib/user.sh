@@ -17,7 +17,7 @@ METADATA_IS=open
 prepare_job_user() {
   mkdir -p "$SRC"
   JOB_RUNS_AS="$(id -un)"
-  if ((EUID)) || [[ -n ${VICINITY_WORK_DIR:-} ]]; then
+  if ((EUID)) || is_process_mode; then
     # Not a VM of its own: users and packet filters of this computer are not to be touched.
     say "the job runs as $JOB_RUNS_AS, as this script does"
   elif [[ $RUN_AS == root ]]; then

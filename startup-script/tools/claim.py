@@ -6,8 +6,8 @@ be known.
 
 import json
 import sys
-from datetime import datetime, timezone
 
+from clock import now_utc
 from objects import Bucket
 from wire import CloudError
 
@@ -15,7 +15,7 @@ from wire import CloudError
 def main(bucket: str, run_id: str, attempt: str, boot_id: str, instance: str) -> int:
     store = Bucket(bucket)
     name = f"runs/{run_id}/attempt-{attempt}/claim.json"
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = now_utc("milliseconds")
     claim = {"by": "vm", "bootId": boot_id, "instance": instance, "claimedAt": now}
     try:
         if store.create(name, json.dumps(claim).encode()):

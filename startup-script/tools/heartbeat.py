@@ -9,9 +9,9 @@ import os
 import re
 import sys
 import time
-from datetime import datetime, timezone
 from typing import Optional
 
+from clock import now_utc
 from objects import Bucket
 from progress import Progress, TooSlow
 from wire import CloudError
@@ -55,7 +55,7 @@ class Observer:
 def state(phase_file: str, log: str) -> dict:
     with open(phase_file, encoding="utf-8") as file:
         phase, started = file.read().split()
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = now_utc("milliseconds")
     size = os.path.getsize(log) if os.path.exists(log) else 0
     return {"at": now, "phase": phase, "phaseStartedAt": started, "logBytes": size}
 

@@ -3,8 +3,9 @@
 import os
 import re
 import signal
-from datetime import datetime, timezone
 from typing import List, Optional
+
+from clock import now_utc
 
 # The newest match counts, so a look needs no more than the end of what is new.
 TAIL_BYTES = 256 << 10
@@ -87,7 +88,7 @@ def share(part: float, whole: float) -> float:
 def dated(found: dict, last: Optional[dict]) -> dict:
     """With the time of the reading, and the first one that its pace counts from. A stage that begins again at
     a lower fraction has a pace of its own."""
-    now = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+    now = now_utc()
     if last and last["fraction"] == found["fraction"]:
         return {**last, **found}
     if last and last["fraction"] < found["fraction"]:

@@ -20,10 +20,10 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
 from typing import Dict, List, Optional, Set
 
 from blobs import Changed, Index, store
+from clock import now_utc
 from objects import Bucket
 from snapshot import Entry, listing, open_for_writing, stands_still
 from wire import CloudError
@@ -94,7 +94,7 @@ class State:
         self._index.write()
         return {
             "version": 1, **self._run,
-            "at": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "at": now_utc(),
             "files": [described(entry, hashes[entry.path]) for entry in kept],
             "links": links,
             "sources": self._sources(),

@@ -19,7 +19,6 @@ import { makePipeline, type Pipeline } from './pipeline.ts';
 import { startSubstitutes } from './substitutes.ts';
 
 const DEADLINE_MS = 120_000;
-const CLOSING = / is off: on for .* seen TERMINATED at /;
 
 /** The whole system: local cloud, function bundles, startup script, and a pipeline whose source is pushed. */
 export interface System extends AsyncDisposable {
@@ -41,7 +40,7 @@ export interface System extends AsyncDisposable {
   finished(runId: string): Promise<Status>;
   /** Resolves once the VM is off. */
   vmOff(): Promise<void>;
-  /** Slack messages about a run or with a text, as a person reads them, but for the one that says that a VM took a while to go off. */
+  /** Slack messages about a run or with a text, as a person reads them. */
   slack(about: string): string[];
   /** The same of a run, without the closing message, which there is where its VM was still on when its end was told. */
   slackBeforeOff(runId: string): string[];
@@ -99,7 +98,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
     finished,
     vmOff,
     slack,
-    slackBeforeOff: (runId) => slack(runId).filter((text) => !CLOSING.test(text)),
+    slackBeforeOff: (runId) => slack(runId).filter((text) => !text.includes(`${config.instance} is off: `)),
     [Symbol.asyncDispose]: end,
   };
 
@@ -165,7 +164,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
     return cloud.slack
       .messages()
       .map(readable)
-      .filter((text) => text.includes(about) && !text.includes(`${config.instance} is off: `));
+      .filter((text) => text.includes(about));
   }
 
   async function end(): Promise<void> {

@@ -1,10 +1,8 @@
 import { test } from 'node:test';
-import { obstacleToNspawn } from '../../../local/vm/nspawn/host.ts';
+import { withoutNspawn } from '../../local/vm/nspawn/without-nspawn.ts';
 
 /** The suite of process mode, with a booted Debian in its place. */
-const obstacle = obstacleToNspawn();
-if (obstacle)
-  test('failures in nspawn mode', { skip: `skipped, because ${obstacle.problem}. ${obstacle.remedy}` });
+if (withoutNspawn) test('failures in nspawn mode', { skip: withoutNspawn });
 else {
   process.env.VICINITY_TEST_VM = 'nspawn';
   await import('../../e2e/failures.test.ts');

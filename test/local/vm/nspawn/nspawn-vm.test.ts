@@ -5,13 +5,12 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { obstacleToNspawn } from '../../../../local/vm/nspawn/host.ts';
 import { sweepNspawnLeftovers } from '../../../../local/vm/nspawn/leftovers.ts';
 import { until } from '../../../startup-script/fixture/until.ts';
 import { BootedMachine } from './booted-machine.ts';
+import { withoutNspawn } from './without-nspawn.ts';
 
-const obstacle = obstacleToNspawn();
-const skip = obstacle && `skipped, because ${obstacle.problem}. ${obstacle.remedy}`;
+const skip = withoutNspawn;
 
 describe('a machine in nspawn mode', { skip, concurrency: 2 }, () => {
   test('Google’s script runner fetches the script; it finds its metadata and services, and no way out', async () => {

@@ -4,11 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { obstacleToNspawn } from '../../../../local/vm/nspawn/host.ts';
+import { withoutNspawn } from './without-nspawn.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../../local/main.ts');
-const obstacle = obstacleToNspawn();
-const skip = obstacle && `skipped, because ${obstacle.problem}. ${obstacle.remedy}`;
+const skip = withoutNspawn;
 const state = mkdtempSync(join(tmpdir(), 'vicinity-up-'));
 after(() => rmSync(state, { recursive: true }));
 
