@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isUpToDate } from '../shared/freshness.ts';
-import { FUNCTIONS, type FunctionName } from './table/names.ts';
+import { FUNCTIONS, type FunctionName } from '../shared/model/functions.ts';
 import type { SourceFile } from './table/resource.ts';
 
 /** The one place that knows where the parts are that are deployed. */

@@ -1,18 +1,11 @@
 import type { Config } from '../shared/config/schema.ts';
+import { TOPICS, topicName } from '../shared/model/topics.ts';
 import type { Compute } from './compute/compute.ts';
 import type { Endpoints } from './endpoints.ts';
 import { FUNCTIONS } from './functions/catalogue.ts';
 import type { Project } from './project.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
-import {
-  batchInstance,
-  DEAD_LETTER_TOPIC,
-  deadLetterSubscription,
-  jobs,
-  pushSubscription,
-  topicName,
-  VM_ACCOUNT,
-} from './resources.ts';
+import { batchInstance, deadLetterSubscription, jobs, pushSubscription, VM_ACCOUNT } from './resources.ts';
 import type { JobRequest } from './scheduler/job.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -34,7 +27,7 @@ export async function provision(parts: Provisioned): Promise<void> {
   parts.project.services.enableAll();
   parts.project.directory.accounts.ensure(VM_ACCOUNT, { displayName: 'Runs the jobs' });
   storage.ensureBucket(bucket);
-  for (const topic of [...FUNCTIONS.map((spec) => spec.topic), DEAD_LETTER_TOPIC])
+  for (const topic of [...FUNCTIONS.map((spec) => spec.topic), TOPICS.deadLetter])
     pubsub.ensureTopic(topicName(project, topic));
   pubsub.ensureSubscription(deadLetterSubscription(project));
   for (const spec of FUNCTIONS)

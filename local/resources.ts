@@ -1,6 +1,6 @@
 import { regionOf } from '../shared/config/names.ts';
 import type { Config, ScheduleConfig } from '../shared/config/schema.ts';
-import { TOPICS } from '../shared/model/topics.ts';
+import { TOPICS, topicName } from '../shared/model/topics.ts';
 import { scheduleJobId, scheduleMessage } from '../shared/schedule/job.ts';
 import type { InstanceBody } from './compute/instance-body.ts';
 import type { FunctionSpec } from './functions/catalogue.ts';
@@ -9,15 +9,12 @@ import type { JobRequest } from './scheduler/job.ts';
 
 /** What `deploy/` makes on Google Cloud, as the local cloud's services take it. */
 
-export const DEAD_LETTER_TOPIC = 'vicinity-dead-letter';
-const SWEEP = 'vicinity-sweep';
 const SWEEP_SCHEDULE = '*/10 * * * *';
 const MAX_DELIVERY_ATTEMPTS = 20;
 const MACHINE_TYPE = 'c4d-highcpu-32';
 /** A VM's rights are its account's: this one has the name that `deploy/` gives it. */
 export const VM_ACCOUNT = 'vicinity-vm';
 
-export const topicName = (project: string, topic: string) => `projects/${project}/topics/${topic}`;
 const subscriptionName = (project: string, name: string) => `projects/${project}/subscriptions/${name}`;
 
 /** The subscription that pushes a function's topic to it, at `hostUrl`. Never expires: a weekly system has long silences. */
@@ -34,7 +31,7 @@ export function pushSubscription(
     ackDeadlineSeconds: 600,
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
     deadLetterPolicy: {
-      deadLetterTopic: topicName(project, DEAD_LETTER_TOPIC),
+      deadLetterTopic: topicName(project, TOPICS.deadLetter),
       maxDeliveryAttempts: MAX_DELIVERY_ATTEMPTS,
     },
     expirationPolicy: {},
@@ -44,8 +41,8 @@ export function pushSubscription(
 /** Keeps what could not be handled for a person; without a subscription a topic forgets its messages. */
 export function deadLetterSubscription(project: string): SubscriptionRequest {
   return {
-    name: subscriptionName(project, DEAD_LETTER_TOPIC),
-    topic: topicName(project, DEAD_LETTER_TOPIC),
+    name: subscriptionName(project, TOPICS.deadLetter),
+    topic: topicName(project, TOPICS.deadLetter),
     expirationPolicy: {},
   };
 }
@@ -53,10 +50,13 @@ export function deadLetterSubscription(project: string): SubscriptionRequest {
 /** The sweep, and each schedule of vicinity.yaml. */
 export function jobs(config: Config): JobRequest[] {
   return [
-    job(config, SWEEP, {
+    job(config, TOPICS.sweep, {
       schedule: SWEEP_SCHEDULE,
       timeZone: 'UTC',
-      pubsubTarget: { topicName: topicName(config.project, SWEEP), attributes: { schedule: SWEEP } },
+      pubsubTarget: {
+        topicName: topicName(config.project, TOPICS.sweep),
+        attributes: { schedule: TOPICS.sweep },
+      },
     }),
     ...Object.entries(config.schedules).map(([name, schedule]) => scheduleJob(config, name, schedule)),
   ];

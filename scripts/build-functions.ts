@@ -4,11 +4,12 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { FUNCTIONS as CATALOGUE } from '../shared/model/functions.ts';
 import { bundleFunction } from './functions/bundle.ts';
 import { bundleLateModules } from './functions/late-modules.ts';
 import { packageFiles } from './functions/package-json.ts';
 
-export const FUNCTIONS = ['start-run', 'finish-run', 'sweep-runs'] as const;
+export const FUNCTIONS = CATALOGUE.map(({ name }) => name);
 
 /** Of the code cache beside a bundle. Google Cloud makes its own (`npm run gcp-build`), so that none is deployed. */
 export const CACHE_SUFFIX = '.cache';

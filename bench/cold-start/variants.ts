@@ -1,8 +1,9 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { buildFunctions, FUNCTIONS, writePackage } from '../../scripts/build-functions.ts';
+import { buildFunctions, writePackage } from '../../scripts/build-functions.ts';
 import { bundle, FRAMEWORK } from '../../scripts/functions/bundle.ts';
+import { FUNCTIONS } from '../../shared/model/functions.ts';
 import { cancelledRun } from './stand-in.ts';
 
 /** A function to be started, and what it is then given. */
@@ -24,12 +25,6 @@ const SMALLEST: Record<string, object> = {
   'sweep-runs': push({}),
 };
 
-const TARGETS: Record<string, string> = {
-  'start-run': 'startRun',
-  'finish-run': 'finishRun',
-  'sweep-runs': 'sweepRuns',
-};
-
 /** Name of the variant that all others are compared with. */
 export const PEER = 'framework, empty function';
 
@@ -47,9 +42,9 @@ export async function makeVariants(folder: string): Promise<Variant[]> {
       ...deployed(packed),
       events: [{ name: 'smallest', body: push({}), documents: {} }],
     },
-    ...FUNCTIONS.map((name) => ({
+    ...FUNCTIONS.map(({ name, target }) => ({
       name,
-      target: TARGETS[name] ?? '',
+      target,
       ...deployed(join(functions, name)),
       events: [
         { name: 'smallest' as const, body: SMALLEST[name] ?? {}, documents: {} },

@@ -1,4 +1,4 @@
-import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
+import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
 import { checkAccount } from '../doctor/account.ts';
 import type { Check, Patient } from '../doctor/checks.ts';
 import { checkIdleCost } from '../doctor/idle-cost.ts';
@@ -8,7 +8,7 @@ import { checkSchedules } from '../doctor/schedules.ts';
 import { checkTable } from '../doctor/table.ts';
 import { checkWebhook } from '../doctor/webhook.ts';
 import { connectionOf } from '../project-table.ts';
-import { type Finding, findingsView, isProblem } from '../verify/finding.ts';
+import { type Finding, tell } from '../verify/finding.ts';
 import { currentPlan } from './plan.ts';
 
 const CHECKS: [subject: string, check: Check][] = [
@@ -23,13 +23,7 @@ const CHECKS: [subject: string, check: Check][] = [
 
 /** Says what is wrong, and the command that mends each. Changes nothing. */
 export async function doctor(call: DeployCall): Promise<DeployExit> {
-  const { screen, json } = call;
-  const findings = await examine(call);
-  screen.live.clear();
-  const problems = findings.filter(isProblem);
-  if (json) screen.json({ ok: problems.length === 0, findings });
-  else screen.data(findingsView(findings, screen.paint));
-  return problems.length === 0 ? 0 : EXIT_DIFFERS;
+  return tell(call, await examine(call));
 }
 
 /** Without the project nothing else can be looked at. */

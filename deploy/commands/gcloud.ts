@@ -1,8 +1,8 @@
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import { functionsFolder } from '../assets.ts';
 import { gcloudScript } from '../gcloud/script.ts';
+import { isSettled } from '../plan/plan.ts';
 import { connectionOf } from '../project-table.ts';
-import { counts } from '../view/plan-view.ts';
 import { currentPlan } from './plan.ts';
 
 /** Prints what apply would do as gcloud commands. */
@@ -11,5 +11,5 @@ export async function printCommands(call: DeployCall): Promise<DeployExit> {
   const script = gcloudScript(call.config, changes, await functionsFolder());
   if (call.json) call.screen.json({ script });
   else call.screen.data(script.trimEnd());
-  return counts(changes).create + counts(changes).update === 0 ? 0 : EXIT_DIFFERS;
+  return isSettled(changes) ? 0 : EXIT_DIFFERS;
 }

@@ -1,9 +1,9 @@
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import type { Connection } from '../google/connection.ts';
 import { googleProviders } from '../google/providers.ts';
-import { type Change, observe, plan } from '../plan/plan.ts';
+import { type Change, isSettled, observe, plan } from '../plan/plan.ts';
 import { connectionOf, projectTable } from '../project-table.ts';
-import { counts, planRecord, planView } from '../view/plan-view.ts';
+import { planRecord, planView } from '../view/plan-view.ts';
 
 const NEXT = `Nothing was changed. vicinity deploy apply does it; vicinity deploy plan --gcloud prints it as commands.`;
 
@@ -11,11 +11,11 @@ const NEXT = `Nothing was changed. vicinity deploy apply does it; vicinity deplo
 export async function showPlan(call: DeployCall): Promise<DeployExit> {
   const { config, screen, json } = call;
   const changes = await currentPlan(call, connectionOf(call));
-  const isSettled = counts(changes).create + counts(changes).update === 0;
+  const settled = isSettled(changes);
   if (json) screen.json(planRecord(config, changes));
   else screen.data(planView(config, changes, screen.paint));
-  if (!isSettled) screen.note(NEXT);
-  return isSettled ? 0 : EXIT_DIFFERS;
+  if (!settled) screen.note(NEXT);
+  return settled ? 0 : EXIT_DIFFERS;
 }
 
 export async function currentPlan(call: DeployCall, connection: Connection): Promise<Change[]> {

@@ -1,21 +1,20 @@
 import { PubSub } from '@google-cloud/pubsub';
-import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
+import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
 import { policies } from '../google/policies.ts';
 import { googleProviders } from '../google/providers.ts';
 import { type Change, observe, plan } from '../plan/plan.ts';
 import { connectionOf, projectTable } from '../project-table.ts';
-import { idOf } from '../table/resource.ts';
 import { sendCanaries } from '../verify/canary.ts';
-import { type Finding, findingsView, isProblem } from '../verify/finding.ts';
+import { driftOf } from '../verify/drift.ts';
+import { type Finding, tell } from '../verify/finding.ts';
 import { findStrangers } from '../verify/strangers.ts';
-import { differenceLine } from '../view/plan-view.ts';
 
 /** Reads back what is deployed, looks for rights of strangers, and sends a canary through every function. */
 export async function verify(
   call: DeployCall,
   { canary, waitSeconds }: { canary: boolean; waitSeconds: number },
 ): Promise<DeployExit> {
-  const { config, screen, json } = call;
+  const { config, screen } = call;
   const connection = connectionOf(call);
   const table = await projectTable(call, connection);
   screen.live.draw(`reading ${table.length} resources …`);
@@ -29,11 +28,7 @@ export async function verify(
     ...(await findStrangers(table, policies(connection, pubsub))),
     ...(canary ? await canaries(call, changes, waitSeconds) : []),
   ];
-  screen.live.clear();
-  const problems = findings.filter(isProblem);
-  if (json) screen.json({ ok: problems.length === 0, findings });
-  else screen.data(findingsView(findings, screen.paint));
-  return problems.length === 0 ? 0 : EXIT_DIFFERS;
+  return tell(call, findings);
 }
 
 /** Functions that are not the ones of the table would take a canary for a request. */
@@ -49,9 +44,4 @@ async function canaries(call: DeployCall, changes: Change[], waitSeconds: number
       remedy: 'vicinity deploy apply',
     },
   ];
-}
-
-function driftOf({ action, resource, differences }: Change): Finding {
-  const problem = action === 'create' ? 'is missing' : differences.map(differenceLine).join('; ');
-  return { subject: idOf(resource), problem, remedy: 'vicinity deploy apply' };
 }

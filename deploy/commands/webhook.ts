@@ -5,8 +5,8 @@ import { replaceSecret, secretsClient } from '../google/secret.ts';
 import { connectionOf } from '../project-table.ts';
 import { WEBHOOK_SECRET } from '../table/names.ts';
 
-/** Slack's own, or one on this machine; or a bot's token. */
-const WEBHOOK = /^https:\/\/[^\s/]+\/\S+$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/\S+$|^xoxb-[\w-]+$/;
+/** Slack's own, or one on this machine. */
+const WEBHOOK = /^https:\/\/[^\s/]+\/\S+$|^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/\S+$/;
 
 /** Puts the webhook's URL, or a bot's token, into Secret Manager. It is shown nowhere, not even where it is wrong. */
 export async function setWebhook(call: DeployCall, value: string): Promise<DeployExit> {

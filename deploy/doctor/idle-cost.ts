@@ -5,7 +5,7 @@ import { describeBytes } from '../../shared/model/bytes.ts';
 import { describeDollars, type IdleCost, idleCostPerMonth } from '../../shared/pricing/costs.ts';
 import { DISK_TYPES, type DiskType } from '../../shared/pricing/disk-types.ts';
 import { PRICE_TABLE } from '../../shared/pricing/price-table.ts';
-import { restOptions } from '../google/connection.ts';
+import { computeOptions } from '../google/connection.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check, Patient } from './checks.ts';
 
@@ -43,7 +43,7 @@ function finding(cost: IdleCost, disk: Disk | undefined, storedBytes: number): F
 }
 
 async function bootDisk({ connection, call: { config } }: Patient): Promise<Disk | undefined> {
-  const { fallback: _, ...options } = restOptions(connection, 'COMPUTE');
+  const options = computeOptions(connection);
   const { project, zone, instance } = config;
   const [vm] = await retrying(`read instance ${instance}`, () =>
     new InstancesClient(options).get({ project, zone, instance }),

@@ -1,6 +1,7 @@
 import { DisksClient, InstancesClient, type protos } from '@google-cloud/compute';
 import { retrying } from '../../shared/google/retry.ts';
-import { restOptions } from '../google/connection.ts';
+import { type InstanceStatus, isOff } from '../../shared/ports/instance.ts';
+import { computeOptions } from '../google/connection.ts';
 import { optional } from '../google/optional.ts';
 import { emailOf, VM_ACCOUNT } from '../table/names.ts';
 import type { Finding } from '../verify/finding.ts';
@@ -12,12 +13,11 @@ type IInstance = protos.google.cloud.compute.v1.IInstance;
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 /** Machine families that take Hyperdisk only (https://cloud.google.com/compute/docs/disks/hyperdisks#limitations). */
 const HYPERDISK_ONLY = /^(c4|c4a|c4d|n4|m4|x4|h4d)-/;
-const OFF = ['TERMINATED', 'STOPPED'];
 
 /** The VM: whether there is one, whether it can run as the system wants it, and whether its machine types fit its disk. */
 export const checkInstance: Check = async (patient) => {
   const { connection, call } = patient;
-  const { fallback: _, ...options } = restOptions(connection, 'COMPUTE');
+  const options = computeOptions(connection);
   const { instance: name, project, zone } = call.config;
   const subject = `instance ${name}`;
   const client = new InstancesClient(options);
@@ -106,7 +106,7 @@ function diskFamily(diskType: string, { call: { config } }: Patient): Finding[] 
 
 function power({ status, labels }: IInstance, { call: { config } }: Patient): Finding[] {
   const { instance, zone } = config;
-  if (labels?.['vicinity-hold'] !== 'true' || OFF.includes(String(status))) return [];
+  if (labels?.['vicinity-hold'] !== 'true' || isOff(status as InstanceStatus)) return [];
   return [
     {
       subject: `instance ${instance}`,

@@ -1,13 +1,13 @@
 import { MachineTypesClient, RegionsClient } from '@google-cloud/compute';
 import { retrying } from '../../shared/google/retry.ts';
-import { restOptions } from '../google/connection.ts';
+import { computeOptions } from '../google/connection.ts';
 import { optional } from '../google/optional.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check } from './checks.ts';
 
 /** Whether the zone has the allowed machine types, and the region's quota lets the largest of them start. */
 export const checkQuota: Check = async ({ connection, call: { config } }) => {
-  const { fallback: _, ...options } = restOptions(connection, 'COMPUTE');
+  const options = computeOptions(connection);
   const { project, zone } = config;
   const { region } = connection;
   const types = new MachineTypesClient(options);

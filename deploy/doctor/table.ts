@@ -1,6 +1,6 @@
 import { idOf, type Kind } from '../table/resource.ts';
+import { driftOf } from '../verify/drift.ts';
 import type { Finding } from '../verify/finding.ts';
-import { differenceLine } from '../view/plan-view.ts';
 import type { Check } from './checks.ts';
 
 const APPLY = 'vicinity deploy apply';
@@ -16,16 +16,7 @@ export const checkTable: Check = async ({ changes, call: { config } }) => {
   const other = open.filter(({ action }) => action === 'update');
   const nothing = { subject: `project ${config.project}`, fine: 'has everything that the system needs' };
   if (open.length === 0) return [nothing];
-  return [
-    ...(missing.length > 0 ? [missingFinding(missing)] : []),
-    ...other.map(
-      ({ resource, differences }): Finding => ({
-        subject: idOf(resource),
-        problem: differences.map(differenceLine).join('; '),
-        remedy: APPLY,
-      }),
-    ),
-  ];
+  return [...(missing.length > 0 ? [missingFinding(missing)] : []), ...other.map(driftOf)];
 };
 
 /** A new project lacks all of them: a few are named. */

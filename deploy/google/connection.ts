@@ -27,6 +27,12 @@ export function endpointOf({ env }: Connection, service: ServiceName): string | 
   return env[`VICINITY_${service}_ENDPOINT`] || undefined;
 }
 
+/** Of Compute Engine's clients, which speak REST only and have no option for it. */
+export function computeOptions(connection: Connection) {
+  const { fallback: _, ...options } = restOptions(connection, 'COMPUTE');
+  return options;
+}
+
 /** Options of a generated client: REST, so that one port and no gRPC is needed. */
 export function restOptions(
   connection: Connection,

@@ -1,9 +1,10 @@
 import { InstancesClient, type protos } from '@google-cloud/compute';
 import { InvalidError, TransientError } from '../../shared/errors.ts';
+import { sha256 } from '../../shared/model/message.ts';
+import { type InstanceStatus, isOff } from '../../shared/ports/instance.ts';
 import type { Provider } from '../plan/provider.ts';
-import { sha256 } from '../table/instance.ts';
 import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
-import { type Connection, restOptions } from './connection.ts';
+import { type Connection, computeOptions } from './connection.ts';
 import { zoneOperations } from './operations.ts';
 import { optional } from './optional.ts';
 
@@ -11,7 +12,6 @@ type IInstance = protos.google.cloud.compute.v1.IInstance;
 type Vm = ResourceOf<'instance'>;
 
 const SCRIPT = 'startup-script';
-const OFF = ['TERMINATED', 'STOPPED'];
 /** The startup script of a new VM finds no run and powers it off; most of this is Debian's first boot. */
 const FIRST_BOOT_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 5000;
@@ -22,7 +22,7 @@ const LONGEST_PAUSE_MS = 30_000;
  * it ours is set. It is never deleted, neither here nor to be made anew.
  */
 export function instanceProvider(connection: Connection): Provider<'instance'> {
-  const { fallback: _, ...options } = restOptions(connection, 'COMPUTE');
+  const options = computeOptions(connection);
   const client = new InstancesClient(options);
   const run = zoneOperations(connection);
   const { project, zone, clock } = connection;
@@ -73,7 +73,7 @@ export function instanceProvider(connection: Connection): Provider<'instance'> {
     const deadline = clock.now().getTime() + FIRST_BOOT_MS;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const instance = await find(name);
-      if (!instance || OFF.includes(String(instance.status))) return;
+      if (!instance || isOff(instance.status as InstanceStatus)) return;
       if (clock.now().getTime() > deadline) return run(`stop instance ${name}`, () => client.stop(at(name)));
       await clock.sleep(pause);
     }
@@ -113,7 +113,7 @@ export function instanceProvider(connection: Connection): Provider<'instance'> {
 
 /** Compute Engine changes limit and account of a stopped VM only; and a run is not to be disturbed. */
 function requireOff({ name, status }: IInstance): void {
-  if (OFF.includes(String(status))) return;
+  if (isOff(status as InstanceStatus)) return;
   throw new InvalidError([
     {
       field: `instance ${name}`,

@@ -1,14 +1,14 @@
 import { ZoneOperationsClient } from '@google-cloud/compute';
 import { type Operation, throwFailure, untilDone } from '../../shared/google/operations.ts';
 import { retrying } from '../../shared/google/retry.ts';
-import { type Connection, restOptions } from './connection.ts';
+import { type Connection, computeOptions } from './connection.ts';
 import { once } from './once.ts';
 
 const DEADLINE_MS = 5 * 60_000;
 
 /** Issues calls of Compute Engine and waits until what they began is done. An error of the operation is thrown. */
 export function zoneOperations(connection: Connection) {
-  const { fallback: _, ...options } = restOptions(connection, 'COMPUTE');
+  const options = computeOptions(connection);
   const client = new ZoneOperationsClient(options);
   const { project, zone, clock } = connection;
   return async (subject: string, request: () => Promise<[{ latestResponse: unknown }, ...unknown[]]>) => {

@@ -6,7 +6,7 @@ import { storageClient } from '../../shared/google/storage-client.ts';
 import { POLICY_VERSION, type Policy } from '../plan/policy.ts';
 import { emailOf } from '../table/names.ts';
 import type { Target } from '../table/resource.ts';
-import { type Connection, restOptions } from './connection.ts';
+import { type Connection, computeOptions, restOptions } from './connection.ts';
 import { iamClient } from './iam-client.ts';
 import { secretsClient } from './secret.ts';
 
@@ -93,7 +93,7 @@ function bucketPolicies({ project }: Connection): PolicyAccess {
 }
 
 function instancePolicies(connection: Connection): PolicyAccess {
-  const { fallback: _, ...rest } = restOptions(connection, 'COMPUTE');
+  const rest = computeOptions(connection);
   const client = new InstancesClient(rest);
   const { project, zone } = connection;
   return {

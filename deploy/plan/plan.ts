@@ -68,3 +68,8 @@ export async function read<K extends Kind>(
 ): Promise<Json | undefined> {
   return (await providerOf(providers, resource).read(resource)) as unknown as Json | undefined;
 }
+
+/** Nothing is to be done. */
+export function isSettled(changes: Change[]): boolean {
+  return changes.every(({ action }) => action === 'none');
+}

@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import { functionVariables } from '../../shared/config/environment.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import {
-  accountOf,
-  emailOf,
-  FUNCTIONS,
-  type FunctionName,
-  LABELS,
-  VM_ACCOUNT,
-  WEBHOOK_FILE,
-  WEBHOOK_SECRET,
-} from './names.ts';
+import { FUNCTIONS, type FunctionName } from '../../shared/model/functions.ts';
+import { accountOf, emailOf, LABELS, VM_ACCOUNT, WEBHOOK_FILE, WEBHOOK_SECRET } from './names.ts';
 import { idOf, type ResourceOf, type SourceFile } from './resource.ts';
 
 /** Most that an event-driven function may take (https://cloud.google.com/functions/quotas). */
@@ -34,12 +26,12 @@ export function functions(
   config: Config,
   sources: Record<FunctionName, SourceFile[]>,
 ): ResourceOf<'function'>[] {
-  return FUNCTIONS.map(({ name, entryPoint, topic }) => ({
+  return FUNCTIONS.map(({ name, target, topic }) => ({
     kind: 'function',
     name,
     properties: {
       runtime: 'nodejs24',
-      entryPoint,
+      entryPoint: target,
       source: hashOf(sources[name]),
       account: emailOf(accountOf(name), config.project),
       memory: '512M',

@@ -1,9 +1,9 @@
 import type { Config } from '../../shared/config/schema.ts';
+import { FUNCTIONS } from '../../shared/model/functions.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
 import {
   accountOf,
   CONTROL_ROLE,
-  FUNCTIONS,
   memberOf,
   OPERATIONS_ROLE,
   PUSH_ACCOUNT,

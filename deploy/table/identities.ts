@@ -1,4 +1,4 @@
-import { CONTROL_ROLE, OPERATIONS_ROLE, PUSH_ACCOUNT, VM_ACCOUNT } from './names.ts';
+import { accountOf, CONTROL_ROLE, OPERATIONS_ROLE, PUSH_ACCOUNT, VM_ACCOUNT } from './names.ts';
 import type { ResourceOf } from './resource.ts';
 
 const IAM = ['api iam.googleapis.com'];
@@ -18,9 +18,9 @@ const OPERATIONS = ['compute.zoneOperations.get'];
 
 export function accounts(): ResourceOf<'account'>[] {
   return [
-    account('vicinity-start-run', 'accepts requests and starts the VM'),
-    account('vicinity-finish-run', 'records what became of a run'),
-    account('vicinity-sweep-runs', 'repairs what a crash left behind'),
+    account(accountOf('start-run'), 'accepts requests and starts the VM'),
+    account(accountOf('finish-run'), 'records what became of a run'),
+    account(accountOf('sweep-runs'), 'repairs what a crash left behind'),
     account(VM_ACCOUNT, 'runs the job'),
     account(PUSH_ACCOUNT, 'delivers messages to the functions'),
   ];

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { durationSeconds } from '../../shared/config/duration.ts';
 import type { Config } from '../../shared/config/schema.ts';
+import { sha256 } from '../../shared/model/message.ts';
 import { emailOf, LABELS, VM_ACCOUNT } from './names.ts';
 import { idOf, type ResourceOf } from './resource.ts';
 
@@ -36,8 +36,4 @@ export function instance(config: Config, startupScript: string): ResourceOf<'ins
     dependsOn: ['api compute.googleapis.com', idOf({ kind: 'account', name: VM_ACCOUNT })],
     why: 'runs the jobs; off in between',
   };
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../shared/config/schema.ts';
+import { FUNCTIONS } from '../../shared/model/functions.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
-import { emailOf, FUNCTIONS, PUSH_ACCOUNT } from './names.ts';
+import { emailOf, PUSH_ACCOUNT } from './names.ts';
 import { idOf, type ResourceOf, type SubscriptionProperties } from './resource.ts';
 
 /** As long as Pub/Sub lets a push take; a function may take 540 s (https://cloud.google.com/pubsub/docs/push). */

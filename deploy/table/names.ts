@@ -1,11 +1,6 @@
-/** Names that the table gives. Those of the topics are contracts (shared/model/topics.ts). */
+import type { FunctionName } from '../../shared/model/functions.ts';
 
-export const FUNCTIONS = [
-  { name: 'start-run', entryPoint: 'startRun', topic: 'vicinity-run' },
-  { name: 'finish-run', entryPoint: 'finishRun', topic: 'vicinity-run-finished' },
-  { name: 'sweep-runs', entryPoint: 'sweepRuns', topic: 'vicinity-sweep' },
-] as const;
-export type FunctionName = (typeof FUNCTIONS)[number]['name'];
+/** Names that the table gives. Those of the topics are contracts (shared/model/topics.ts). */
 
 /** Accounts besides the functions' own, which are called `vicinity-<function>`. */
 export const VM_ACCOUNT = 'vicinity-vm';

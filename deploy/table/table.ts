@@ -1,4 +1,5 @@
 import type { Config } from '../../shared/config/schema.ts';
+import type { FunctionName } from '../../shared/model/functions.ts';
 import { apis } from './apis.ts';
 import { bucket } from './bucket.ts';
 import { functions, secret } from './functions.ts';
@@ -6,7 +7,6 @@ import { grants } from './grants.ts';
 import { accounts, roles } from './identities.ts';
 import { instance } from './instance.ts';
 import { subscriptions, topics } from './messaging.ts';
-import type { FunctionName } from './names.ts';
 import { inOrder } from './order.ts';
 import type { Resource, SourceFile } from './resource.ts';
 import { schedules } from './schedules.ts';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { pubsubTopic } from '../../shared/google/pubsub-topic.ts';
 import { storageObjects } from '../../shared/google/storage-objects.ts';
 import { type CanaryAnswer, canaryAnswerSchema, canaryName } from '../../shared/model/canary.ts';
+import { FUNCTIONS } from '../../shared/model/functions.ts';
 import type { DeployCall } from '../../shared/ports/deploy-program.ts';
 import { readDocument } from '../../shared/reconcile/documents.ts';
-import { FUNCTIONS } from '../table/names.ts';
 import type { Finding } from './finding.ts';
 
 const FIRST_PAUSE_MS = 500;
@@ -23,16 +23,16 @@ export async function sendCanaries(call: DeployCall, waitSeconds: number): Promi
   const objects = storageObjects(config.bucket, config.project);
   const deadline = clock.now().getTime() + waitSeconds * 1000;
   const findings: Finding[] = [];
-  for (const { name, entryPoint, topic } of FUNCTIONS) {
+  for (const { name, target, topic } of FUNCTIONS) {
     screen.live.draw(`waiting for ${name} to answer a canary …`);
-    const answer = await answered(entryPoint);
+    const answer = await answered(target);
     findings.push(answer ? judged(name, topic, answer) : silent(name, topic, waitSeconds));
   }
   return findings;
 
-  async function answered(entryPoint: string): Promise<CanaryAnswer | undefined> {
+  async function answered(target: string): Promise<CanaryAnswer | undefined> {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-      const answer = await readDocument(objects, canaryName(id, entryPoint), canaryAnswerSchema);
+      const answer = await readDocument(objects, canaryName(id, target), canaryAnswerSchema);
       if (answer || clock.now().getTime() + pause > deadline) return answer;
       await clock.sleep(pause);
     }

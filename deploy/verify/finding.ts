@@ -1,3 +1,4 @@
+import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 
 /** What a check found: something that is fine, or a problem with the command that mends it or tells more. */
@@ -7,6 +8,15 @@ export type Finding =
 
 export function isProblem(finding: Finding): finding is Extract<Finding, { problem: string }> {
   return 'problem' in finding;
+}
+
+/** Shows what was found; the exit code says whether there is a problem among it. */
+export function tell({ screen, json }: DeployCall, findings: Finding[]): DeployExit {
+  screen.live.clear();
+  const ok = !findings.some(isProblem);
+  if (json) screen.json({ ok, findings });
+  else screen.data(findingsView(findings, screen.paint));
+  return ok ? 0 : EXIT_DIFFERS;
 }
 
 /** Findings as a person reads them, a remedy below each problem. */

@@ -1,8 +1,8 @@
 import type { Config } from '../../shared/config/schema.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 import type { Difference } from '../plan/difference.ts';
-import type { Change } from '../plan/plan.ts';
-import { idOf, type Json } from '../table/resource.ts';
+import { type Change, isSettled } from '../plan/plan.ts';
+import { type Binding, bindingKey, idOf, type Json } from '../table/resource.ts';
 
 type Paint = Screen['paint'];
 
@@ -47,7 +47,7 @@ export function planRecord({ project, zone }: Config, changes: Change[]): object
 
 function summary(changes: Change[]): string {
   const { create, update, none } = counts(changes);
-  if (create + update === 0) return `All ${none} resources are as they should be. Nothing to do.`;
+  if (isSettled(changes)) return `All ${none} resources are as they should be. Nothing to do.`;
   return `${create} to create, ${update} to change, ${none} as they should be.`;
 }
 
@@ -73,17 +73,13 @@ export function differenceLine({ path, from, to }: Difference): string {
 }
 
 /** Of a grant, who is given which role, and on what condition. */
-function grantLines(
-  bindings: { role: string; members: string[]; condition?: { title: string } }[],
-  differences: Difference[],
-  action: Change['action'],
-): string[] {
-  return bindings.flatMap(({ role, members, condition }) => {
-    const key = condition ? `${role} (${condition.title})` : role;
+function grantLines(bindings: Binding[], differences: Difference[], action: Change['action']): string[] {
+  return bindings.flatMap((binding) => {
+    const key = bindingKey(binding);
     const difference = differences.find(({ path }) => path === `members.${key}`);
     if (action === 'update' && !difference) return [];
     const held = Array.isArray(difference?.from) ? difference.from : [];
-    const given = members.filter((member) => !held.includes(member));
+    const given = binding.members.filter((member) => !held.includes(member));
     return [`${key}: ${given.map(shortMember).join(', ')}`];
   });
 }

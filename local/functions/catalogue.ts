@@ -1,3 +1,5 @@
+import { FUNCTIONS as CATALOGUE } from '../../shared/model/functions.ts';
+
 /** One deployed function: which bundle, which export of it, and which topic's messages it gets. */
 export interface FunctionSpec {
   /** Also the folder of its bundle, and the name of its push subscription. */
@@ -8,8 +10,4 @@ export interface FunctionSpec {
 }
 
 /** The control plane's functions, as `deploy/` deploys them too. */
-export const FUNCTIONS: FunctionSpec[] = [
-  { name: 'start-run', target: 'startRun', topic: 'vicinity-run' },
-  { name: 'finish-run', target: 'finishRun', topic: 'vicinity-run-finished' },
-  { name: 'sweep-runs', target: 'sweepRuns', topic: 'vicinity-sweep' },
-];
+export const FUNCTIONS: readonly FunctionSpec[] = CATALOGUE;

@@ -9,13 +9,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Endpoints } from '../../local/endpoints.ts';
 import { FUNCTIONS } from '../../local/functions/catalogue.ts';
 import { listen } from '../../local/http/service.ts';
-import {
-  DEAD_LETTER_TOPIC,
-  deadLetterSubscription,
-  pushSubscription,
-  topicName,
-} from '../../local/resources.ts';
+import { deadLetterSubscription, pushSubscription } from '../../local/resources.ts';
 import type { Config } from '../../shared/config/schema.ts';
+import { TOPICS, topicName } from '../../shared/model/topics.ts';
 
 const READY_DEADLINE_MS = 30_000;
 
@@ -71,7 +67,7 @@ async function startPubsubEmulator(directory: string): Promise<Program> {
 }
 
 async function furnishPubsub(url: string, { project }: Config, endpoints: Endpoints): Promise<void> {
-  for (const topic of [...FUNCTIONS.map((spec) => spec.topic), DEAD_LETTER_TOPIC])
+  for (const topic of [...FUNCTIONS.map((spec) => spec.topic), TOPICS.deadLetter])
     await send('PUT', `${url}/v1/${topicName(project, topic)}`, {});
   const pushes = FUNCTIONS.map((spec) => pushSubscription(project, spec, endpoints.functions));
   for (const { name, ...subscription } of [deadLetterSubscription(project), ...pushes])

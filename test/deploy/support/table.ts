@@ -1,8 +1,8 @@
-import type { FunctionName } from '../../../deploy/table/names.ts';
 import type { Resource, SourceFile } from '../../../deploy/table/resource.ts';
 import { table } from '../../../deploy/table/table.ts';
 import { loadConfig } from '../../../shared/config/load.ts';
 import type { Config } from '../../../shared/config/schema.ts';
+import type { FunctionName } from '../../../shared/model/functions.ts';
 
 export const SCRIPT = '#!/bin/bash\necho "hello from the VM"\nshutdown -P now\n';
 
