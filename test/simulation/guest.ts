@@ -46,7 +46,7 @@ async function work(parts: GuestParts, runId: string, attempt: number): Promise<
   const { invariants, choices, bucket, scheduler, process } = parts;
   invariants.boots(runId, attempt, parts.startedBy());
   if (!(await holdsClaim(parts, runId, attempt))) return;
-  invariants.workStarts(runId, attempt);
+  invariants.workStarts(runId, attempt, parts.startedBy());
   const startedAt = new Date(scheduler.now).toISOString();
   for (let beats = choices.pick(4); beats > 0; beats -= 1) {
     const at = new Date(scheduler.now).toISOString();

@@ -23,14 +23,17 @@ export class Invariants {
   readonly #workStarts = new Map<string, number>();
   /** Request ids of the calls that switched the VM on. */
   readonly #starts = new Set<string>();
+  /** Attempts whose work was done by the start that was meant for them. */
+  readonly #workedAsMeant = new Set<string>();
 
   constructor(bucket: MemoryBucket, isVmOn: () => boolean) {
     this.#bucket = bucket;
     this.#isVmOn = isVmOn;
   }
 
-  /** A VM begins to work. */
-  workStarts(runId: string, attempt: number): void {
+  /** A VM begins to work, switched on by the call `startedBy` or by nobody. */
+  workStarts(runId: string, attempt: number, startedBy: string | undefined): void {
+    if (isStartOf(runId, attempt, startedBy)) this.#workedAsMeant.add(`${runId} attempt ${attempt}`);
     this.#watch(() => this.#workStart(runId, attempt));
   }
 
@@ -62,10 +65,10 @@ export class Invariants {
   }
 
   #boot(runId: string, attempt: number, startedBy: string | undefined): void {
-    if (!startIds(runId, attempt).some((id) => id === startedBy)) return;
-    const outcome = this.#bucket.json(outcomeName(runId, attempt)) as Outcome | undefined;
-    // A VM that came on by itself may have done the work before the call that was to start it.
-    if (outcome?.bootId.startsWith('VM started'))
+    if (!isStartOf(runId, attempt, startedBy)) return;
+    // A VM that came on by itself, or by the late start of another run, may have done the work before the call that was to start it.
+    if (!this.#workedAsMeant.has(`${runId} attempt ${attempt}`)) return;
+    if (this.#bucket.json(outcomeName(runId, attempt)))
       violated('W', `the VM is booted for ${runId} attempt ${attempt}, which has its outcome`);
   }
 
@@ -220,6 +223,10 @@ const MOST_STARTS = 30;
 
 function* startIds(runId: string, attempt: number): Generator<string, void> {
   for (let call = 1; call <= MOST_STARTS; call += 1) yield callId(runId, attempt, call);
+}
+
+function isStartOf(runId: string, attempt: number, requestId: string | undefined): boolean {
+  return startIds(runId, attempt).some((id) => id === requestId);
 }
 
 function violated(invariant: string, what: string): never {
