@@ -34,12 +34,19 @@ export function machineFolder(directory: string, instance: string): MachineFolde
   };
 }
 
-/** Makes the folder ready for a boot. `metadataHost` (host:port) is where plain `curl` finds the metadata server. */
+export interface Preparation {
+  startupScript: string;
+  /** host:port where plain `curl` finds the metadata server. */
+  metadataHost: string;
+  freshDisk: boolean;
+  /** Programs that this computer has not, and a stand-in is there for. */
+  standIns: string[];
+}
+
+/** Makes the folder ready for a boot. */
 export async function prepare(
   folder: MachineFolder,
-  startupScript: string,
-  metadataHost: string,
-  freshDisk: boolean,
+  { startupScript, metadataHost, freshDisk, standIns }: Preparation,
 ): Promise<void> {
   await rm(folder.tmp, { recursive: true, force: true });
   if (freshDisk) await Promise.all([folder.disk, folder.home].map(remove));
@@ -48,6 +55,7 @@ export async function prepare(
   await copyExecutable(join(GUEST, 'init.sh'), folder.init);
   for (const name of await readdir(join(GUEST, 'shims')))
     await copyExecutable(join(GUEST, 'shims', name), join(folder.shims, name));
+  for (const name of standIns) await copyExecutable(join(GUEST, 'stand-ins', name), join(folder.shims, name));
   await writeFile(folder.startupScript, startupScript);
   await writeFile(join(folder.curlHome, '.curlrc'), curlConfig(metadataHost));
 }

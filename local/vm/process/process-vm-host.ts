@@ -12,6 +12,7 @@ import { endLeftovers, startWatchdog } from './leftovers.ts';
 import { type MachineFolder, machineFolder, prepare, remove, serialLength } from './machine-folder.ts';
 import { createPowerControl } from './power-control.ts';
 import { ProcessVm } from './process-vm.ts';
+import { checkPrograms, standInsFor } from './programs.ts';
 
 /**
  * Machines in process mode: a process group that runs the `startup-script` metadata value with bash, in a folder of its
@@ -19,6 +20,7 @@ import { ProcessVm } from './process-vm.ts';
  * should it be killed, its watchdog ends.
  */
 export async function createProcessVmHost(options: VmHostParts): Promise<VmHost> {
+  await checkPrograms(options.path);
   await mkdir(options.directory, { recursive: true });
   await endLeftovers(options.directory);
   const stopWatchdog = startWatchdog(options.directory, options.path);
@@ -68,10 +70,18 @@ async function startVm(
 ): Promise<ProcessVm> {
   const { attributes = {} } = metadata.facts().instance ?? {};
   const script = attributes['startup-script'] ?? '';
-  await prepare(folder, script, addresses.metadataHost, options.freshDisk ?? false);
+  const standIns = standInsFor(options.path);
+  await prepare(folder, {
+    startupScript: script,
+    metadataHost: addresses.metadataHost,
+    freshDisk: options.freshDisk ?? false,
+    standIns,
+  });
   const consoleStart = await serialLength(folder);
   const log = (line: string) => appendFileSync(folder.serialLog, `[local] ${line}\n`);
   log('process mode: the startup script runs on this computer with its own programs; no machine is emulated');
+  for (const name of standIns)
+    log(`this computer has no ${name}: a stand-in takes its place, which knows only the usual`);
   if (attributes['startup-script-url']) log('startup-script-url is not implemented; use startup-script');
   const env = guestEnvironment(folder, addresses, consoleStart, options.path, options.endpoints());
   const leader = await startLeader(folder, env, addresses.power);

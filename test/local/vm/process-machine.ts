@@ -21,6 +21,8 @@ export class ProcessMachine implements AsyncDisposable {
   readonly clock = new CloudClock();
   readonly faults = new Faults();
   attributes: Record<string, string> = {};
+  /** The computer's search path. */
+  path = process.env.PATH ?? '';
   #host: VmHost | undefined;
 
   /** Boots `script`, with `attributes` beside it. */
@@ -29,7 +31,7 @@ export class ProcessMachine implements AsyncDisposable {
     this.#host ??= await createProcessVmHost({
       directory: this.directory,
       context: { clock: this.clock, faults: this.faults, onCall() {} },
-      path: process.env.PATH ?? '',
+      path: this.path,
       endpoints: () => ({ STORAGE_EMULATOR_HOST: 'http://127.0.0.1:1' }),
       freshDisk,
     });

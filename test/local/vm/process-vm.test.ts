@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as realSleep } from 'node:timers/promises';
 import { ProcessMachine } from './process-machine.ts';
+import { Programs } from './programs.ts';
 
 const PROCESS_MODE =
   '[local] process mode: the startup script runs on this computer with its own programs; no machine is emulated\n';
@@ -44,6 +45,35 @@ test('the script finds its disk, its endpoints and its metadata, and nothing of 
       'VICINITY_LOCAL_CONSOLE VICINITY_LOCAL_CONSOLE_START VICINITY_LOCAL_VM VICINITY_WORK_DIR _ ' +
       'startup-script exit status 0\n',
   );
+});
+
+test('a computer without curl and make has stand-ins for them, and says so', async () => {
+  await using programs = new Programs();
+  await using machine = new ProcessMachine();
+  machine.path = programs.without('curl', 'make');
+  machine.attributes = { TARGET: 'all' };
+  await machine.boot(`
+    printf 'all:\\n\\t@echo made %s\\n' '$(PART)' >Makefile
+    make all PART="of $(curl -sS -H Metadata-Flavor:Google \\
+      http://metadata.google.internal/computeMetadata/v1/instance/attributes/TARGET)"`);
+  const standIn = (name: string) =>
+    `[local] this computer has no ${name}: a stand-in takes its place, which knows only the usual\n`;
+  assert.equal(
+    await machine.shows('exit status'),
+    `${PROCESS_MODE}${standIn('curl')}${standIn('make')}made of all\nstartup-script exit status 0\n`,
+  );
+});
+
+test('a computer without bash, or with the one of macOS, is told what it needs', async () => {
+  await using programs = new Programs();
+  await using machine = new ProcessMachine();
+  machine.path = programs.without('bash');
+  const needs = (found: string) => ({
+    message: `A process-mode VM needs bash 5.0 or newer, and ${found}. Install it (on macOS: brew install bash), and begin again.`,
+  });
+  await assert.rejects(machine.boot(''), needs('none is on the search path'));
+  programs.add('bash', "#!/bin/sh\necho '3.2.57(1)-release'\n");
+  await assert.rejects(machine.boot(''), needs('the first one on the search path is 3.2.57(1)-release'));
 });
 
 test('a shutdown gives the script time to end its work', async () => {

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Programs of a Debian image for which process mode has a stand-in, where this computer lacks them. */
+const STAND_INS = ['curl', 'make'];
+
+/** Programs without which no startup script runs: how each tells its version, and the first version that will do. */
+const NEEDED = [
+  {
+    name: 'bash',
+    ask: ['-c', 'echo "$BASH_VERSION"'],
+    first: [5, 0],
+    brew: 'bash',
+  },
+  {
+    name: 'python3',
+    ask: ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'],
+    first: [3, 9],
+    brew: 'python',
+  },
+] as const;
+
+/** Those of the stand-ins that take a missing program's place on this search path. */
+export function standInsFor(path: string): string[] {
+  return STAND_INS.filter((name) => !path.split(':').some((folder) => isExecutable(join(folder, name))));
+}
+
+/** Fails where this search path has no bash or Python, or one that is too old. */
+export async function checkPrograms(path: string): Promise<void> {
+  for (const { name, ask, first, brew } of NEEDED) {
+    const version = await versionOf(name, ask, path);
+    if (version && isAtLeast(version, first)) continue;
+    const found = version ? `the first one on the search path is ${version}` : 'none is on the search path';
+    throw new Error(
+      `A process-mode VM needs ${name} ${first.join('.')} or newer, and ${found}. ` +
+        `Install it (on macOS: brew install ${brew}), and begin again.`,
+    );
+  }
+}
+
+/** Undefined where there is none. */
+async function versionOf(name: string, ask: readonly string[], path: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(name, ask, { env: { PATH: path }, timeout: 10_000 });
+    return stdout.trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [actualMajor = 0, actualMinor = 0] = version.split('.').map(Number);
+  return actualMajor > major || (actualMajor === major && actualMinor >= minor);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
