@@ -170,6 +170,10 @@ export const configSchema = z
           )
           .optional()
           .describe('Where a bot posts; a webhook has a channel of its own.'),
+        tellStart: z
+          .boolean()
+          .optional()
+          .describe('Whether the start of a run is told. Where this says nothing: with a channel, by a bot.'),
       })
       .prefault({}),
     vm: vm.prefault({}),

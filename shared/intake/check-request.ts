@@ -64,9 +64,15 @@ function settle(
     startWithinSeconds: seconds(limits.startWithin),
     telemetryInterval: config.telemetryInterval,
     onBusy: request.onBusy ?? 'queue',
+    ...(tellsStart(config) && { tellStart: true as const }),
     ...(request.requestedBy && { requestedBy: request.requestedBy }),
     wantedSource: request.source ?? 'latest',
   };
+}
+
+/** A webhook would post one message more for each run; a bot begins with it the message that the run has anyway. */
+function tellsStart({ slack }: Config): boolean {
+  return slack.tellStart ?? slack.channel !== undefined;
 }
 
 function carried({ statePaths, checkpointEvery }: TargetConfig): NonNullable<RunSpec['state']> {

@@ -43,6 +43,11 @@ function endByPace({ fraction, at, since, sinceFraction }: Progress): number | u
   return left > 0 && left < LONGEST_RUN_MS ? Date.parse(at) + left : undefined;
 }
 
+/** How long a run takes whose phases take as long as these. */
+export function expectedSeconds(former: Phase[]): number {
+  return sum(new Map(former.map(({ name, seconds }) => [name, seconds])), IN_A_ROW);
+}
+
 function after(phase: string): string[] {
   const index = IN_A_ROW.indexOf(phase);
   // Beside the source: everything from there on is still to come.

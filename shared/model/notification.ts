@@ -1,9 +1,25 @@
 import type { Fault } from '../errors.ts';
 import type { Status } from './status.ts';
 
+/** A run's VM was started for the first time. */
+export interface Started {
+  event: 'started';
+  status: Status;
+  /** The machine that was started: the one that was asked for may be out of stock. */
+  machineType: string;
+  provisioning: 'standard' | 'spot';
+  /** Of the machine; absent where its price is not known, as are the dollars below. */
+  dollarsPerHour?: number;
+  /** What the run takes and costs if it goes as the former one did; absent where there is none. */
+  expected?: { seconds: number; dollars?: number };
+  /** The run is stopped after so many seconds at the latest. */
+  maxSeconds: number;
+}
+
 /** What people are told. `resend` says that an earlier try may have reached them. */
 export type Notification = { resend: boolean } & (
   | { event: 'queued'; status: Status; behind: string }
+  | Started
   | { event: 'retrying'; status: Status; reason: string }
   | { event: 'finished'; status: Status; logTail: string[] }
   | { event: 'vm-off'; status: Status }

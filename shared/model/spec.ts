@@ -44,6 +44,8 @@ export const specSchema = z.object({
   startWithinSeconds: z.number(),
   telemetryInterval: z.number(),
   onBusy: z.enum(['queue', 'skip']),
+  /** Absent: people are not told of the start. */
+  tellStart: z.literal(true).optional(),
   requestedBy: z.string().optional(),
   /** When the request was published. RFC 3339. */
   requestedAt: z.string(),

@@ -41,8 +41,11 @@ export type Action =
 
 export type Announcement =
   | { event: 'queued'; status: Status; behind: string }
+  /** The VM of its first attempt that came on. */
+  | { event: 'started'; status: Status; spec: RunSpec; machineType: string; attempt: number }
   | { event: 'retrying'; status: Status; reason: string }
-  | { event: 'finished'; status: Status }
+  /** `overtakes`: notifications that have not been sent by then, and never will be. */
+  | { event: 'finished'; status: Status; overtakes: string[] }
   | { event: 'vm-off'; status: Status }
   | { event: 'cancel-too-late'; status: Status };
 

@@ -6,6 +6,7 @@ import type { Announcement } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
 import { secondsBetween } from './limits.ts';
+import { whatToExpect } from './what-to-expect.ts';
 
 /** Another function may be sending the same notification right now; it is given this long. */
 const SENDING_SECONDS = 60;
@@ -33,6 +34,11 @@ export async function announceOnce(
   // Told with the end itself: no closing message of its own.
   const tellsVmOff = announcement.event === 'finished' && announcement.status.vm.stoppedBy;
   if (tellsVmOff) await objects.put(notifiedName(runId, 'vm-off'), record);
+  for (const overtaken of announcement.event === 'finished' ? announcement.overtakes : [])
+    await objects.create(
+      notifiedName(runId, overtaken),
+      toText({ at, delivered: false, overtakenBy: event }),
+    );
   await objects.put(notifiedName(runId, event), record);
 }
 
@@ -51,16 +57,16 @@ async function isResend({ objects, clock }: Dependencies, runId: string, event: 
 }
 
 async function notificationOf(
-  { objects }: Dependencies,
+  { objects, costs }: Dependencies,
   announcement: Announcement,
   resend: boolean,
 ): Promise<Notification> {
+  if (announcement.event === 'started') return { ...whatToExpect(announcement, costs), resend };
   if (announcement.event !== 'finished') return { ...announcement, resend };
-  const failed = announcement.status.verdict === 'failed';
-  const tail = failed
-    ? await objects.readTail(buildLogName(announcement.status.runId), TAIL_BYTES)
-    : undefined;
-  return { ...announcement, resend, logTail: lastLines(tail ?? '') };
+  const { event, status } = announcement;
+  const failed = status.verdict === 'failed';
+  const tail = failed ? await objects.readTail(buildLogName(status.runId), TAIL_BYTES) : undefined;
+  return { event, status, resend, logTail: lastLines(tail ?? '') };
 }
 
 function lastLines(text: string): string[] {

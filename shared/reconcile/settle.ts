@@ -9,7 +9,8 @@ import type { Observed, RunFacts } from './facts.ts';
 export function settle(observed: Observed, run: RunFacts & { final: Final }): Action | undefined {
   const { status } = run;
   if (!status || !isFinished(status)) return { kind: 'record', run };
-  const finished = tellOnce(observed, run, 'finished', { event: 'finished', status });
+  const overtakes = run.spec.tellStart && !run.told.has('started') ? ['started'] : [];
+  const finished = tellOnce(observed, run, 'finished', { event: 'finished', status, overtakes });
   if (finished || !run.told.has('finished') || !status.vm.stoppedBy) return finished;
   // The closing message, where the VM was still on when the end was told.
   return tellOnce(observed, run, 'vm-off', { event: 'vm-off', status });

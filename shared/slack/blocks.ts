@@ -1,14 +1,24 @@
 import type { KnownBlock } from '@slack/types';
-import { cut, escapeText } from './escape.ts';
+import { codeBlock, cut, escapeText } from './escape.ts';
 
-/** Slack's limits, in characters (https://docs.slack.dev/reference/block-kit/blocks). */
+/**
+ * In characters. Slack allows more in a section (3000) and in a field (2000), but no more than 13,200 in a whole message, which it does
+ * not document (https://docs.slack.dev/reference/block-kit/blocks): the longest of ours has four sections, ten fields, a context.
+ */
 const HEADER = 150;
-const SECTION = 3000;
-const FIELD = 2000;
+const SECTION = 1600;
+const CODE = 2500;
+const FIELD = 500;
 const MOST_FIELDS = 10;
+const CONTEXT = 500;
 
 export function header(text: string): KnownBlock {
   return { type: 'header', text: { type: 'plain_text', text: cut(text, HEADER), emoji: true } };
+}
+
+/** Lines as they are, in a fixed-width font; the last ones where there is no room for all. */
+export function code(lines: string[], most = CODE): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: codeBlock(lines, most) } };
 }
 
 /** A paragraph. Text is escaped unless it has been already. */
@@ -29,5 +39,5 @@ export function fields(values: Record<string, string | undefined>): KnownBlock {
 
 /** Small grey print. */
 export function context(text: string): KnownBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: cut(escapeText(text), SECTION) }] };
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: cut(escapeText(text), CONTEXT) }] };
 }

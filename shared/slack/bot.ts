@@ -34,8 +34,8 @@ const PASSING = [
   'request_timeout',
 ];
 
-/** `runs/<runId>/slack.json`: the message of a run. */
-const threadSchema = z.object({ channel: z.string(), ts: z.string() });
+/** `runs/<runId>/slack.json`: the message of a run. Once the end has been told, it goes on showing the end. */
+const threadSchema = z.object({ channel: z.string(), ts: z.string(), ended: z.literal(true).optional() });
 type Thread = z.output<typeof threadSchema>;
 
 /**
@@ -75,29 +75,29 @@ async function tellRun(
   const { objects } = options;
   const { runId } = notification.status;
   const message = slackMessage(notification);
-  const known = await readDocument(objects, slackThreadName(runId), threadSchema);
-  const thread = known ?? (await begin(client, channel, objects, runId, message));
-  // These two are remarks on a run that has ended: its message goes on showing the end.
-  const isRemark = notification.event === 'vm-off' || notification.event === 'cancel-too-late';
-  if (known && isRemark) await reply(client, thread, message.text, { blocks: message.blocks });
+  const isEnd = notification.event === 'finished';
+  const name = slackThreadName(runId);
+  const known = await readDocument(objects, name, threadSchema);
+  const thread = known ?? (await begin(client, channel, message));
+  const noted = { ...thread, ...(isEnd && { ended: true as const }) };
+  // Before the message is edited: what another function tells late must not take the end's place.
+  if (!known) await objects.create(name, toText(noted));
+  else if (isEnd && !known.ended) await objects.put(name, toText(noted));
+  if (known?.ended && !isEnd) await reply(client, thread, message.text, { blocks: message.blocks });
   else if (known) {
     await client.chat.update({ channel: thread.channel, ts: thread.ts, ...message });
-    await reply(client, thread, message.text, { isBroadcast: notification.event === 'finished' });
+    await reply(client, thread, message.text, { isBroadcast: isEnd });
   }
-  if (notification.event === 'finished') await addPicture(client, thread, options, notification.status);
+  if (isEnd) await addPicture(client, thread, options, notification.status);
 }
 
 async function begin(
   client: WebClient,
   channel: string,
-  objects: ObjectStore,
-  runId: string,
   message: ReturnType<typeof slackMessage>,
 ): Promise<Thread> {
   const { channel: id = channel, ts = '' } = await client.chat.postMessage({ channel, ...message });
-  const thread = { channel: id, ts };
-  await objects.create(slackThreadName(runId), toText(thread));
-  return thread;
+  return { channel: id, ts };
 }
 
 function reply(

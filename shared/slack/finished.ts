@@ -5,11 +5,15 @@ import { retryCommand } from '../model/retry-command.ts';
 import type { Status } from '../model/status.ts';
 import { describeDollars } from '../pricing/costs.ts';
 import { redact } from '../redact.ts';
-import { context, fields, header, section } from './blocks.ts';
-import { codeBlock, cut, escapeText, inlineCode } from './escape.ts';
+import { code, context, fields, header, section } from './blocks.ts';
+import { cut, escapeText, inlineCode } from './escape.ts';
 
-const LOG_CHARACTERS = 2500;
 const MOST_OUTPUTS = 8;
+const PATH_CHARACTERS = 120;
+/** A command that is cut would be another one. */
+const LONGEST_COMMAND = 900;
+const MOST_PARAMETERS = 8;
+const PARAMETER_CHARACTERS = 50;
 
 /** Emoji and words of each way a run can end. */
 const ENDINGS: Record<string, [emoji: string, words: string]> = {
@@ -36,12 +40,10 @@ export function finishedBlocks(status: Status, logTail: string[]): KnownBlock[] 
     header(`${ending(status)[0]} ${headline(status)}`),
     ...(reason ? [section(redact(reason))] : []),
     fields(facts(status)),
-    ...(logTail.length > 0
-      ? [section(codeBlock(logTail.map(redact), LOG_CHARACTERS), { escaped: true })]
-      : []),
+    ...(logTail.length > 0 ? [code(logTail.map(redact))] : []),
     ...outputBlocks(status),
     section(nextStep(status, failed), { escaped: true }),
-    context(footer(status)),
+    context(placeText(status)),
   ];
 }
 
@@ -57,17 +59,25 @@ function facts(status: Status): Record<string, string | undefined> {
     'Exit code':
       failed && exitCode !== undefined ? `${exitCode} in phase ${escapeText(phase ?? '?')}` : undefined,
     Phases: phases.map(({ name, seconds }) => `${escapeText(name)} ${describeSeconds(seconds)}`).join(' · '),
-    Parameters: cut(
-      Object.entries(params)
-        .map(([name, value]) => inlineCode(`${name}=${value}`))
-        .join(' '),
-      500,
-    ),
+    Parameters: parametersText(params),
     Cost: status.cost && costText(status.cost),
     Attempt: attempt > 1 ? String(attempt) : undefined,
     VM: status.vm.stoppedBy && escapeText(stopProof(status.vm)),
     'Asked for by': requestedBy && escapeText(requestedBy),
   };
+}
+
+/** As many of the parameters as there is room for. */
+export function parametersText(params: Status['params']): string {
+  const words = Object.entries(params).map(([name, value]) =>
+    inlineCode(cut(`${name}=${value}`, PARAMETER_CHARACTERS)),
+  );
+  const shown = words.slice(0, MOST_PARAMETERS);
+  return [...shown, ...more(words.length - shown.length)].join(' ');
+}
+
+function more(count: number): string[] {
+  return count > 0 ? [`and ${count} more`] : [];
 }
 
 /** `$12.30 at $1.26 an hour`. */
@@ -97,21 +107,32 @@ function outputBlocks({ outputs = [] }: Status): KnownBlock[] {
   if (outputs.length === 0) return [];
   const lines = outputs
     .slice(0, MOST_OUTPUTS)
-    .map(({ path, objects, bytes }) => `${inlineCode(path)} ${objects} files, ${describeBytes(bytes)}`);
-  const more = outputs.length > MOST_OUTPUTS ? [`and ${outputs.length - MOST_OUTPUTS} more`] : [];
-  return [section([...lines, ...more].map((line) => `• ${line}`).join('\n'), { escaped: true })];
+    .map(
+      ({ path, objects, bytes }) =>
+        `${inlineCode(cut(path, PATH_CHARACTERS))} ${objects} files, ${describeBytes(bytes)}`,
+    );
+  return [
+    section([...lines, ...more(outputs.length - MOST_OUTPUTS)].map((line) => `• ${line}`).join('\n'), {
+      escaped: true,
+    }),
+  ];
 }
 
 function nextStep(status: Status, failed: boolean): string {
-  const results = `Results: ${inlineCode(status.resultsPrefix)}`;
-  const fetch = `Fetch them: ${inlineCode(`vicinity pull ${status.runId}`)}`;
-  if (status.attempt === 0) return `Ask again: ${inlineCode(retryCommand(status))}`;
-  return failed
-    ? `${results}\n${fetch}\nWhole log: ${inlineCode(`vicinity logs ${status.runId}`)}\nTry again: ${inlineCode(retryCommand(status))}`
-    : `${results}\n${fetch}`;
+  const { runId, attempt, resultsPrefix } = status;
+  const retry = retryCommand(status);
+  const again = retry.length > LONGEST_COMMAND ? 'in `vicinity dashboard`' : inlineCode(retry);
+  if (attempt === 0) return `Ask again: ${again}`;
+  const results = [
+    `Results: ${inlineCode(resultsPrefix)}`,
+    `Fetch them: ${inlineCode(`vicinity pull ${runId}`)}`,
+  ];
+  const more = [`Whole log: ${inlineCode(`vicinity logs ${runId}`)}`, `Try again: ${again}`];
+  return [...results, ...(failed ? more : [])].join('\n');
 }
 
-function footer({ vm, source }: Status): string {
+/** The machine and the package of a run, for the small print. */
+export function placeText({ vm, source }: Pick<Status, 'vm' | 'source'>): string {
   const commit = source.commit
     ? `commit ${source.commit.slice(0, 10)}${source.dirty ? ' with uncommitted changes' : ''}`
     : undefined;

@@ -1,12 +1,18 @@
 import type { KnownBlock } from '@slack/types';
 import { describeFault } from '../errors.ts';
-import type { Notification } from '../model/notification.ts';
+import type { Notification, Started } from '../model/notification.ts';
 import type { Status } from '../model/status.ts';
 import { redact } from '../redact.ts';
 import { scheduleJobId } from '../schedule/job.ts';
-import { context, fields, header, section } from './blocks.ts';
-import { codeBlock, inlineCode } from './escape.ts';
+import { code, context, fields, header, section } from './blocks.ts';
+import { cut, escapeText, inlineCode } from './escape.ts';
 import { finishedBlocks, headline, stopProof } from './finished.ts';
+import { startedBlocks } from './started.ts';
+
+/** Of the text alone, as a notification shows it. */
+const TEXT_CHARACTERS = 300;
+/** Of a refused request. */
+const REQUEST_CHARACTERS = 600;
 
 /** A webhook's message: `text` is what notifications and screen readers show. */
 export interface SlackMessage {
@@ -16,7 +22,8 @@ export interface SlackMessage {
 
 /** What a notification looks like in Slack, within its limits (https://docs.slack.dev/reference/block-kit/blocks). */
 export function slackMessage(notification: Notification): SlackMessage {
-  const message = messageOf(notification);
+  const { text, blocks } = messageOf(notification);
+  const message = { text: cut(escapeText(text), TEXT_CHARACTERS), blocks };
   if (!notification.resend) return message;
   return {
     ...message,
@@ -39,6 +46,8 @@ function messageOf(notification: Notification): SlackMessage {
       return strayVm(notification);
     case 'queued':
       return queued(notification.status, notification.behind);
+    case 'started':
+      return started(notification);
     case 'retrying':
       return retrying(notification.status, notification.reason);
     case 'missed-schedule':
@@ -57,6 +66,11 @@ function queued(status: Status, behind: string): SlackMessage {
     Behind: inlineCode(behind),
   });
   return { text, blocks: [header(`:hourglass_flowing_sand: ${text}`), details, context(cancelHint(runId))] };
+}
+
+function started(notification: Started): SlackMessage {
+  const text = `${notification.status.target} has started`;
+  return { text, blocks: startedBlocks(text, notification) };
 }
 
 function retrying(status: Status, reason: string): SlackMessage {
@@ -132,7 +146,7 @@ function rejected({
     blocks: [
       header(`:no_entry: ${text}`),
       section(redact(list)),
-      section(codeBlock([redact(request) || '(empty)'], 600), { escaped: true }),
+      code([redact(request) || '(empty)'], REQUEST_CHARACTERS),
       context(`Message ${messageId}. Nothing was started, and it is not tried again.`),
     ],
   };

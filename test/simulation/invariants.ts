@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { TransientError } from '../../shared/errors.ts';
 import type { Claim, Outcome } from '../../shared/model/attempt.ts';
 import type { Final } from '../../shared/model/final.ts';
-import { finalName, outcomeName, specName } from '../../shared/model/layout.ts';
+import { finalName, notifiedName, outcomeName, specName } from '../../shared/model/layout.ts';
+import type { Notification } from '../../shared/model/notification.ts';
 import type { Slot } from '../../shared/model/slot.ts';
 import type { RunSpec } from '../../shared/model/spec.ts';
 import type { Status } from '../../shared/model/status.ts';
@@ -25,6 +26,8 @@ export class Invariants {
   readonly #starts = new Set<string>();
   /** Attempts whose work was done by the start that was meant for them. */
   readonly #workedAsMeant = new Set<string>();
+  /** Notifications that do not say that they may be a repetition. */
+  readonly #toldFirst = new Set<string>();
 
   constructor(bucket: MemoryBucket, isVmOn: () => boolean) {
     this.#bucket = bucket;
@@ -94,6 +97,17 @@ export class Invariants {
     this.#watch(() => violated('I12', `${where} holds a secret: ${text}`));
   }
 
+  /** Slack gets a notification of a run. Of several that are the same, all but one say so: one of them may have been held up. */
+  notifies(notification: Notification): void {
+    if (!('status' in notification) || notification.resend) return;
+    const { event, status } = notification;
+    const reason = 'reason' in notification ? notification.reason : '';
+    const key = [event, 'of', status.runId, status.attempt, reason].join(' ');
+    if (this.#toldFirst.has(key))
+      this.#watch(() => violated('I10', `${key} is told twice, and neither says so`));
+    this.#toldFirst.add(key);
+  }
+
   /** A function has failed. Pub/Sub delivers its message again, which helps against passing faults only. */
   fails(error: Error): void {
     if (error instanceof TransientError) return;
@@ -132,6 +146,9 @@ export class Invariants {
       if (!names.includes(finalName(runId))) violated('I6', `${runId} was accepted and never ends`);
       if (!names.includes(`runs/${runId}/notified/finished.json`))
         violated('I10', `nobody was told how ${runId} ended`);
+      const { tellStart } = this.#bucket.json(specName(runId)) as RunSpec;
+      if (tellStart && !names.includes(notifiedName(runId, 'started')))
+        violated('I10', `nobody was told that ${runId} started, and nothing says why`);
     }
     const triggers = runIds.map((runId) => (this.#bucket.json(specName(runId)) as RunSpec).trigger);
     if (new Set(triggers).size < triggers.length)

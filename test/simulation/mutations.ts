@@ -12,6 +12,7 @@ export const MUTATIONS = {
   'start-request-id': 'Compute Engine starts the VM again for a request id that it has seen.',
   'start-seq': 'A deliberate restart uses the request id of the start before.',
   'create-once-final': 'final.json is written although it exists.',
+  notifying: 'Who tells people does not see that somebody may have told them before.',
 } as const;
 
 export type Mutation = keyof typeof MUTATIONS;

@@ -53,7 +53,8 @@ export function objectsOf(call: Call, { bucket, invariants, conflicts, mutation 
     create: (name, text) =>
       call('create', name, () => {
         const overwrites = mutation === 'create-once-final' && name.endsWith('/final.json');
-        if (!overwrites && bucket.get(name)) return 'exists';
+        const forgets = mutation === 'notifying' && name.includes('/notifying/');
+        if (!overwrites && !forgets && bucket.get(name)) return 'exists';
         write(name, text);
         return 'created';
       }),
@@ -105,6 +106,7 @@ export function notifierOf(call: Call, { faults, invariants }: Parts): Notifier 
     notify: (notification) =>
       call('tell', notification.event, () => {
         if (faults.strikes('Slack down')) throw new TransientError('Slack cannot be reached.');
+        invariants.notifies(notification);
         invariants.tells('a Slack message', JSON.stringify(slackMessage(notification)));
         if (!faults.strikes('Slack refuses')) return { delivered: true };
         return { delivered: false, refused: `Slack answered 403 to ${SECRETS.webhook}` };

@@ -4,12 +4,15 @@
  * a test of its own.
  */
 export const REMEMBERED: readonly [seed: number, story: string][] = [
-  [2, 'two boots of one attempt; a VM that is on while the slot could move'],
-  [3, 'a final.json that could be written twice'],
-  [8, 'a slot that is written late, by a function that decided for another run'],
-  [11, 'a completion that is handled while its outcome is new'],
-  [13, 'a start call that is repeated after the work is done'],
-  [32, 'a VM that boots for an attempt that was taken back'],
-  [64, 'an attempt that needs several starts'],
-  [5566, 'a VM that is on, started by a call whose answer was lost, when the account may not look at it'],
+  [1, 'an end that is told while another function may have told it'],
+  [2, 'a VM that is on while the slot could move'],
+  [4, 'two boots of one attempt'],
+  [
+    6,
+    'a slot that is written late, by a function that decided for another run; a final.json that could be written twice',
+  ],
+  [12, 'a VM that boots for an attempt that was taken back'],
+  [44, 'a completion that is handled while its outcome is new'],
+  [97, 'an attempt that needs several starts'],
+  [111, 'a start call that is repeated after the work is done'],
 ];

@@ -64,6 +64,7 @@ export class Simulation {
   readonly #machine: Machine;
   readonly #messages: Messages;
   readonly #invariants: Invariants;
+  #config = config;
   #isQuiet = false;
 
   constructor(choices: Choices, { mutation, trace }: SimulationOptions = {}) {
@@ -111,8 +112,9 @@ export class Simulation {
     return this.#isQuiet && this.#messages.pending === 0 && !this.#scheduler.isBusy;
   }
 
-  /** One to three requests, perhaps one of them twice, skipping or bad, perhaps a cancellation. */
+  /** One to three requests of a pipeline that perhaps tells every start, perhaps one of them twice, skipping or bad, perhaps a cancellation. */
   #ask(): void {
+    if (this.#choices.chance(50)) this.#config = { ...config, slack: { tellStart: true } };
     const requests = 1 + this.#choices.pick(3);
     for (let index = 0; index < requests; index += 1) {
       const requestId = this.#choices.chance(10) ? 'same' : `request-${index}`;
@@ -166,7 +168,7 @@ export class Simulation {
     const deps = this.#dependencies(process);
     const data = Buffer.from(JSON.stringify(message.data)).toString('base64');
     const event = { message: { data, messageId: message.messageId, publishTime: message.publishTime } };
-    if (message.topic === 'run') await startRun(deps, config, event);
+    if (message.topic === 'run') await startRun(deps, this.#config, event);
     else if (message.topic === 'sweep') await sweepRuns(deps);
     else {
       await finishRun(deps, event);

@@ -33,6 +33,14 @@ const queued: Notification = {
   behind: 'x',
   resend: false,
 };
+const started: Notification = {
+  event: 'started',
+  status: { ...status, status: 'starting' },
+  machineType: 'c4d-highcpu-32',
+  provisioning: 'standard',
+  maxSeconds: 72_000,
+  resend: false,
+};
 const finished: Notification = { event: 'finished', status, logTail: [], resend: false };
 const vmOff: Notification = { event: 'vm-off', status, resend: false };
 
@@ -86,6 +94,24 @@ describe("Slack by a bot's token", () => {
         ['all succeeded, but looks suspect in 8 h 19 min', false],
         ['Processors and memory', true],
       ],
+    );
+  });
+
+  test('the message of a run shows its start, then its end, whatever is told late', async () => {
+    const notifier = notifierWith();
+    await notifier.notify(started);
+    assert.deepEqual(
+      fresh().map(({ text }) => text),
+      ['all has started'],
+    );
+    await notifier.notify(finished);
+    await notifier.notify({ ...started, resend: true });
+    const [main, ...thread] = fresh();
+    const end = 'all succeeded, but looks suspect in 8 h 19 min';
+    assert.equal(main?.text, end);
+    assert.deepEqual(
+      thread.map(({ text }) => text),
+      [end, 'Processors and memory', 'all has started'],
     );
   });
 

@@ -1,0 +1,43 @@
+import type { KnownBlock } from '@slack/types';
+import { describeSeconds } from '../config/duration.ts';
+import type { Started } from '../model/notification.ts';
+import { describeDollars } from '../pricing/costs.ts';
+import { context, fields, header, section } from './blocks.ts';
+import { escapeText, inlineCode } from './escape.ts';
+import { parametersText, placeText } from './finished.ts';
+
+/** The start of a run: who wanted what, what it will take and cost, how to follow and how to cancel it. */
+export function startedBlocks(text: string, started: Started): KnownBlock[] {
+  const { status, machineType, maxSeconds } = started;
+  const { runId, params, requestedBy, vm } = status;
+  const commands = [
+    `Follow it: ${inlineCode(`vicinity logs ${runId} --follow`)}`,
+    `Cancel it: ${inlineCode(`vicinity cancel ${runId}`)}`,
+  ];
+  return [
+    header(`:rocket: ${text}`),
+    fields({
+      Run: inlineCode(runId),
+      'Asked for by': requestedBy && escapeText(requestedBy),
+      'Expected time': expectedTime(started),
+      'Expected cost': escapeText(expectedCost(started)),
+      Parameters: parametersText(params),
+      'Time limit': describeSeconds(maxSeconds),
+    }),
+    section(commands.join('\n'), { escaped: true }),
+    context(placeText({ ...status, vm: { ...vm, machineType } })),
+  ];
+}
+
+function expectedTime({ expected }: Started): string {
+  if (!expected) return 'not known: no run of this target has succeeded yet';
+  return `${describeSeconds(expected.seconds)}, as the last good run took`;
+}
+
+/** Without a former run, what the time limit would cost. */
+function expectedCost({ dollarsPerHour, provisioning, expected, maxSeconds, machineType }: Started): string {
+  if (dollarsPerHour === undefined) return `not known: vicinity.yaml has no price for ${machineType}`;
+  const rate = `${describeDollars(dollarsPerHour)} an hour${provisioning === 'spot' ? ' (Spot)' : ''}`;
+  if (expected?.dollars !== undefined) return `${describeDollars(expected.dollars)} at ${rate}`;
+  return `${rate}, at most ${describeDollars((dollarsPerHour * maxSeconds) / 3600)}`;
+}
