@@ -8,6 +8,7 @@ import { FUNCTIONS as CATALOGUE } from '../shared/model/functions.ts';
 import { bundleFunction } from './functions/bundle.ts';
 import { bundleLateModules } from './functions/late-modules.ts';
 import { packageFiles } from './functions/package-json.ts';
+import { readPictureFiles } from './functions/picture-files.ts';
 
 export const FUNCTIONS = CATALOGUE.map(({ name }) => name);
 
@@ -17,30 +18,29 @@ export const CACHE_SUFFIX = '.cache';
 const here = dirname(fileURLToPath(import.meta.url));
 
 /**
- * Makes of each function the folder that is deployed, `dist/functions/<name>/`: its bundle index.cjs, the maker of reports, what starts it
- * (framework/) and the manifests; then its code cache for the Node that runs this. Returns the folder of the folders.
+ * Makes of each function the folder that is deployed, `dist/functions/<name>/`: its bundle index.cjs, the maker of reports, what draws pictures,
+ * what starts it (framework/) and the manifests; then its code cache for the Node that runs this. Returns the folder of the folders.
  */
 export async function buildFunctions(outdir = join(dirname(here), 'dist', 'functions')): Promise<string> {
-  const late = await bundleLateModules();
+  const beside = { ...(await bundleLateModules()), ...(await readPictureFiles()) };
   await Promise.all(
     FUNCTIONS.map(async (name) => {
-      const bundles = { 'index.cjs': await bundleFunction(name), ...late };
-      await writePackage(join(outdir, name), name, bundles);
+      await writePackage(join(outdir, name), name, { 'index.cjs': await bundleFunction(name), ...beside });
     }),
   );
   return outdir;
 }
 
-/** Writes the folder of a function, given its bundles. bench/cold-start packs an empty function in the same way. */
+/** Writes the folder of a function, given its bundles and what is beside them. bench/cold-start packs an empty function in the same way. */
 export async function writePackage(
   folder: string,
   name: string,
-  bundles: Record<string, Uint8Array>,
+  files: Record<string, Uint8Array>,
 ): Promise<void> {
   // V8 tells a script by its length: the cache of another one must not stay.
   for (const file of globSync(`*${CACHE_SUFFIX}`, { cwd: folder }))
     await rm(join(folder, file), { force: true });
-  for (const [file, bundle] of Object.entries(bundles)) await replaceFile(join(folder, file), bundle);
+  for (const [file, content] of Object.entries(files)) await replaceFile(join(folder, file), content);
   for (const [path, content] of Object.entries(packageFiles(name))) {
     await replaceFile(join(folder, path), `${JSON.stringify(content, null, 2)}\n`);
   }

@@ -2,6 +2,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { pack } from './pack.ts';
+import { picturesBeside } from './picture-files.ts';
 
 /** Modules that are loaded when they are first needed, and not with the function, each with the file that it is in. */
 const LATE_MODULES: Record<string, string> = {
@@ -10,9 +11,6 @@ const LATE_MODULES: Record<string, string> = {
   // Slack's client, for those who have a bot.
   'slack-bot.cjs': 'shared/slack/bot.ts',
 };
-
-/** A native module, present where somebody has installed it. */
-const NATIVE = ['@resvg/resvg-js'];
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -39,8 +37,8 @@ export async function bundleLateModules(): Promise<Record<string, Uint8Array>> {
 function bundle(source: string): Promise<Uint8Array> {
   return pack({
     entryPoints: [source],
-    external: NATIVE,
     supported: { 'dynamic-import': false },
+    plugins: [picturesBeside],
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   });

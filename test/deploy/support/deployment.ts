@@ -23,12 +23,19 @@ export interface PlannedChange {
   differences: { path: string; from?: Json; to: Json }[];
 }
 
-/** An empty project, or with `adopted` one that has the stopped VM and nothing else; with `iam`, permissions are enforced. */
-export async function startDeployment({ adopted = false, iam = false } = {}): Promise<Deployment> {
+/**
+ * An empty project, or with `adopted` one that has the stopped VM and nothing else; with `iam`, permissions are enforced. `settings` are
+ * more lines of the vicinity.yaml that is deployed.
+ */
+export async function startDeployment({
+  adopted = false,
+  iam = false,
+  settings = '',
+} = {}): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   const repository = join(folder, 'repository');
   mkdirSync(repository);
-  writeFileSync(join(repository, 'vicinity.yaml'), WEEKLY);
+  writeFileSync(join(repository, 'vicinity.yaml'), WEEKLY + settings);
   const cloud = await startCloud({
     stateDir: join(folder, 'state'),
     portBase: 0,
