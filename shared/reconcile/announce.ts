@@ -42,18 +42,18 @@ export async function announceOnce(
   await objects.put(notifiedName(runId, event), record);
 }
 
-/** The intent is noted before the sending. Found already there: somebody is sending, or has died of it. */
+/** The intent is noted before the sending. Found already there: somebody is sending, or has failed at it; then one takes its place. */
 async function isResend({ objects, clock }: Dependencies, runId: string, event: string): Promise<boolean> {
   const name = notifyingName(runId, event);
   const now = clock.now();
-  if ((await objects.create(name, toText({ at: now.toISOString() }))) === 'created') return false;
-  const since = (await objects.stat(name))?.updatedAt ?? now.toISOString();
-  if (secondsBetween(since, now) < SENDING_SECONDS) {
-    throw new TransientError(
-      `Notification ${event} of ${runId} is being sent by another function. Looked at again later.`,
-    );
-  }
-  return true;
+  const intent = toText({ at: now.toISOString() });
+  if ((await objects.create(name, intent)) === 'created') return false;
+  const earlier = await objects.stat(name);
+  const isOver = earlier && secondsBetween(earlier.updatedAt, now) >= SENDING_SECONDS;
+  if (isOver && (await objects.replace(name, intent, earlier.generation)) === 'replaced') return true;
+  throw new TransientError(
+    `Notification ${event} of ${runId} is being sent by another function. Looked at again later.`,
+  );
 }
 
 async function notificationOf(

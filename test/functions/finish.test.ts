@@ -66,6 +66,22 @@ test('Slack down: the run is recorded and the next starts all the same; the mess
   );
 });
 
+test('Slack is back: of the functions that look at it at once, one tells', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete();
+  world.notifier.failures = [passing()];
+  await assert.rejects(finish(world, { runId }), { name: 'TransientError' });
+  world.clock.advance(600);
+  await Promise.allSettled([sweepRuns(world.deps), finish(world, { runId }), sweepRuns(world.deps)]);
+  assert.deepEqual(
+    world.notifier.sent.map(({ event }) => event),
+    ['finished'],
+  );
+});
+
 test('success without its objects is a failure', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();
