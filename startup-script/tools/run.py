@@ -4,18 +4,27 @@ Output is appended to LOG as it is. The command's processes all end when it ends
 (exit status 124), when this program gets SIGTERM (143), or when the program that started this one is gone:
 a killed script must not leave a job behind. Otherwise the exit status is the command's, 128 + N where
 signal N ended it.
+
+The command gets a pipe and not the file: a job that opens /dev/stderr, as many scripts do, would cut the file
+off, or have no right to it.
 """
 
+import fcntl
 import os
 import select
 import signal
 import subprocess
 import sys
 import time
+from typing import BinaryIO, Callable
 
 GRACE_SECONDS = 10
 PARENT_CHECK_SECONDS = 1.0
 TIMED_OUT, NOT_FOUND, STOPPED = 124, 127, 143
+# The most that Linux gives without privileges.
+PIPE_BYTES = 1 << 20
+# fcntl.F_SETPIPE_SZ, which Python has since 3.10.
+SET_PIPE_SIZE = 1031
 
 
 def main(seconds: str, log: str, *command: str) -> int:
@@ -24,26 +33,85 @@ def main(seconds: str, log: str, *command: str) -> int:
     # The script's own process group may be killed as a whole: this program must live on to end the job.
     if os.getpgrp() != os.getpid():
         os.setsid()
-    with open(log, "ab", buffering=0) as output:
+    with open(log, "ab", buffering=0) as file:
+        reader, writer = output_pipe()
         try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writer, stderr=writer,
                                        start_new_session=True)
         except OSError as error:
-            output.write(f"{command[0]}: {error.strerror}\n".encode())
+            file.write(f"{command[0]}: {error.strerror}\n".encode())
             return NOT_FOUND
-    deadline = time.monotonic() + float(seconds)
-    while process.poll() is None:
-        if os.getppid() != parent or stopped:
-            end(process)
-            return STOPPED
-        left = deadline - time.monotonic()
-        if left <= 0:
-            end(process)
-            return TIMED_OUT
-        select.select([wake], [], [], min(left, PARENT_CHECK_SECONDS))
-        drain(wake)
-    kill_group(process, signal.SIGKILL)
-    return process.returncode if process.returncode >= 0 else 128 - process.returncode
+        os.close(writer)
+        job = Job(process, reader, file, wake)
+        deadline = time.monotonic() + float(seconds)
+        job.follow(deadline, lambda: stopped or os.getppid() != parent)
+        if process.returncode is None:
+            is_late = time.monotonic() >= deadline
+            job.end()
+            return TIMED_OUT if is_late else STOPPED
+        job.kill(signal.SIGKILL)
+        job.copy()
+        return process.returncode if process.returncode >= 0 else 128 - process.returncode
+
+
+def output_pipe() -> "tuple[int, int]":
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    try:
+        fcntl.fcntl(writer, SET_PIPE_SIZE, PIPE_BYTES)
+        os.fchmod(writer, 0o622)  # /dev/stderr is opened anew, by a user who has not made the pipe.
+    except OSError:
+        pass  # Not on Linux.
+    return reader, writer
+
+
+class Job:
+    """A process, and its output on the way to the log."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", reader: int, log: BinaryIO, wake: int):
+        self._process, self._reader, self._log, self._wake = process, reader, log, wake
+        self._sources = [wake, reader]
+        self._buffer = memoryview(bytearray(PIPE_BYTES))
+
+    def follow(self, deadline: float, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Copies output until the process ends, the deadline passes, or it is over (looked at once a second)."""
+        while self._process.poll() is None and not is_over():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            ready, _, _ = select.select(self._sources, [], [], min(left, PARENT_CHECK_SECONDS))
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+            if self._reader in ready:
+                self.copy()
+
+    def copy(self) -> None:
+        """What is there now: not more than a pipe holds, for what the job has left behind may never end."""
+        try:
+            data = self._buffer[:os.readv(self._reader, [self._buffer])]
+        except BlockingIOError:
+            return
+        if not data:
+            self._sources = [self._wake]  # Closed; the process may live on.
+        try:
+            while data:
+                data = data[self._log.write(data):]
+        except OSError:
+            pass  # The disk is full. The job goes on, and finds out by itself.
+
+    def kill(self, number: int) -> None:
+        try:
+            os.killpg(self._process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+    def end(self) -> None:
+        """Ends all of it, with time to say goodbye."""
+        self.kill(signal.SIGTERM)
+        self.follow(time.monotonic() + GRACE_SECONDS)
+        self.kill(signal.SIGKILL)
+        self._process.wait()
+        self.copy()
 
 
 stopped = False
@@ -66,30 +134,6 @@ def wake_on_signals() -> int:
 def note_stop(*_: object) -> None:
     global stopped
     stopped = True
-
-
-def drain(reader: int) -> None:
-    try:
-        os.read(reader, 4096)
-    except BlockingIOError:
-        pass
-
-
-def end(process: "subprocess.Popen[bytes]") -> None:
-    kill_group(process, signal.SIGTERM)
-    try:
-        process.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        pass
-    kill_group(process, signal.SIGKILL)
-    process.wait()
-
-
-def kill_group(process: "subprocess.Popen[bytes]", number: int) -> None:
-    try:
-        os.killpg(process.pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 if __name__ == "__main__":

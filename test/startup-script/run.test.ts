@@ -37,6 +37,32 @@ test('at the deadline the command and its children end, TERM before KILL', async
   await until(() => !isAlive(Number(lines.at(-2))), 5);
 });
 
+test('a job that opens /dev/stderr anew adds to the log, and does not cut it off', async () => {
+  const code = 'echo first; echo second >/dev/stderr; echo third | tee /dev/stderr; echo fourth';
+  assert.equal((await runTool('run', ['10', log, 'bash', '-c', code])).status, 0);
+  assert.match(readFileSync(log, 'utf8'), /\nfirst\nsecond\nthird\nthird\nfourth\n$/);
+});
+
+test('all of the output is in the log, also what a full pipe holds when the command is told to end', async () => {
+  const most = 3_000_000;
+  const flood = `head -c ${most} /dev/zero | tr '\\0' x`;
+  const file = join(directory, 'flood');
+  assert.equal((await runTool('run', ['10', file, 'bash', '-c', flood])).status, 0);
+  assert.equal(readFileSync(file, 'utf8'), 'x'.repeat(most));
+  const late = `trap '${flood.replaceAll("'", '"')}; exit' TERM; sleep 300 & wait`;
+  assert.equal((await runTool('run', ['0.5', file, 'bash', '-c', late])).status, 124);
+  assert.equal(readFileSync(file, 'utf8').length, 2 * most);
+});
+
+test('a command that closes its output, and one that leaves others writing, end as usual', async () => {
+  const began = performance.now();
+  assert.equal((await runTool('run', ['30', log, 'bash', '-c', 'exec >&- 2>&-; sleep 1; exit 3'])).status, 3);
+  const file = join(directory, 'endless');
+  const endless = 'setsid yes & echo $!; exit 4';
+  assert.equal((await runTool('run', ['30', file, 'bash', '-c', endless])).status, 4);
+  assert.ok(performance.now() - began < 10_000);
+});
+
 test('children that the command leaves behind end with it', async () => {
   assert.equal((await runTool('run', ['10', log, 'bash', '-c', 'sleep 300 & echo $!'])).status, 0);
   const pid = Number(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1));
