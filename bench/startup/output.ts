@@ -33,7 +33,7 @@ export async function benchOutput(
   const run = `'${PYTHON}' -BS '${TOOLS}run.py' 600`;
   const toLog: Record<string, string> = {
     'cat | cat >log': `cat '${big}' | cat >'${log}'`,
-    'the startup script (its own descriptor)': `rm -f '${log}'; ${run} '${log}' cat '${big}'`,
+    'the startup script (a pipe)': `rm -f '${log}'; ${run} '${log}' cat '${big}'`,
     ...(ts && { 'cat | ts >log (moreutils)': `cat '${big}' | '${ts}' >'${log}'` }),
   };
   const toConsole: Record<string, string> = {
