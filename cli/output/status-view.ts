@@ -4,7 +4,7 @@ import { bakedImageSaves } from '../../shared/model/baked-image.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
-import { describeDollars } from '../../shared/pricing/costs.ts';
+import { describeDollars, describeHourly } from '../../shared/pricing/costs.ts';
 import type { Measure, TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 import type { Colour, Paint } from './colour.ts';
 import { runProgress } from './run-progress.ts';
@@ -159,7 +159,7 @@ function cost({ cost }: Status): string | undefined {
   const spot = provisioning === 'spot' ? ', Spot' : '';
   const idle = idlePerMonth === undefined ? '' : `; ${describeDollars(idlePerMonth)} a month while off`;
   const saved = spotSaved === undefined ? '' : `; Spot saved ${describeDollars(spotSaved)}`;
-  return `about ${describeDollars(total)} (${describeDollars(perHour)} an hour${spot})${saved}${idle}`;
+  return `about ${describeDollars(total)} (${describeHourly(perHour)}${spot})${saved}${idle}`;
 }
 
 function secondsBetween(from: string, to: Date): number {

@@ -1,7 +1,7 @@
 import { costSettings } from '../../shared/config/costs.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { type InstanceFacts, isOff } from '../../shared/ports/instance.ts';
-import { costOf, describeDollars, idleCostPerMonth } from '../../shared/pricing/costs.ts';
+import { costOf, describeDollars, describeHourly, idleCostPerMonth } from '../../shared/pricing/costs.ts';
 import type { Provisioning } from '../../shared/pricing/price-table.ts';
 import { pricePerHour } from '../../shared/pricing/prices.ts';
 import { isHeld } from '../../shared/reconcile/vm-metadata.ts';
@@ -53,7 +53,7 @@ function costWhileOn(
   if (hourly === undefined) return '';
   const seconds = since ? Math.max(0, (now.getTime() - Date.parse(since)) / 1000) : 0;
   const soFar = costOf(machineType, seconds, provisioning, config.prices) ?? 0;
-  return `${describeDollars(hourly)} an hour, ${describeDollars(soFar)} since its start`;
+  return `${describeHourly(hourly)}, ${describeDollars(soFar)} since its start`;
 }
 
 function costWhileOff(config: Config): string {

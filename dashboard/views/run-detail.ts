@@ -3,7 +3,7 @@ import { readHeartbeat } from '../../shared/history/heartbeat.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { retryCommand } from '../../shared/model/retry-command.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
-import { describeDollars } from '../../shared/pricing/costs.ts';
+import { describeDollars, describeHourly } from '../../shared/pricing/costs.ts';
 import { stopProof } from '../../shared/slack/finished.ts';
 import type { Source } from '../source.ts';
 import { type RunRow, runRow } from './run-row.ts';
@@ -72,9 +72,7 @@ function factsOf(status: Status): RunDetail['facts'] {
     Attempt: attempt > 1 ? String(attempt) : undefined,
     VM: [`${vm.instance} in ${vm.zone}`, vm.machineType].filter(Boolean).join(', '),
     Stopped: vm.stoppedBy && stopProof(vm),
-    Cost:
-      status.cost &&
-      `${describeDollars(status.cost.total)} at ${describeDollars(status.cost.perHour)} an hour`,
+    Cost: status.cost && `${describeDollars(status.cost.total)} at ${describeHourly(status.cost.perHour)}`,
     Results: status.resultsPrefix,
   };
   return Object.entries(facts).flatMap(([name, value]) => (value ? [{ name, value }] : []));

@@ -26,7 +26,7 @@ export function figuresOf(status: Status): RunFigures {
     status: status.status,
     ...(status.verdict && { verdict: status.verdict }),
     machineType: vm.machineType,
-    workers: workersOf(status),
+    workers: status.workers ?? workersOf(status),
     seconds: secondsOf(status),
     makeSeconds: phases?.find(({ name }) => name === 'make')?.seconds,
     dollars: (status.cost ?? costOfRun({ ...vm, phases }))?.total,
@@ -35,7 +35,7 @@ export function figuresOf(status: Status): RunFigures {
   };
 }
 
-/** As asked for; else what the VM takes by itself, a third of its vCPUs. */
+/** Of a run that has not told: as asked for; else what the VM takes by itself, a third of its vCPUs. */
 function workersOf({ params, vm }: Pick<Status, 'params' | 'vm'>): number | undefined {
   const asked = Number(params.WORKERS);
   if (asked > 0) return asked;

@@ -85,6 +85,7 @@ export const outcomeSchema = z.object({
   executed: z.array(z.object({ name: z.string(), sha256: z.string() })).optional(),
   /** Who the job was, and whether it could ask the metadata server for tokens. */
   job: z.object({ user: z.string(), metadataServer: z.enum(['open', 'closed']) }).optional(),
+  /** The value of WORKERS that make was given. */
   workers: z.number().optional(),
   vcpus: z.number().optional(),
   memoryBytes: z.number().optional(),
@@ -101,4 +102,5 @@ export const reportedSchema = outcomeSchema.pick({
   warnings: true,
   errors: true,
   state: true,
+  workers: true,
 });

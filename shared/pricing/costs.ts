@@ -6,6 +6,7 @@ import { addressPrice, diskPrice, type PriceOverrides, pricePerHour, storagePric
 const LEAST_BILLED_SECONDS = 60;
 /** Google's own month: 365 days / 12. */
 const HOURS_PER_MONTH = 730;
+const CENT = 0.01;
 
 /** Dollars for a machine that was on for `seconds`; undefined where its price is not known. */
 export function costOf(
@@ -45,9 +46,14 @@ export function idleCostPerMonth(things: IdleThings, overrides: PriceOverrides =
   return { ...parts, total: parts.disk + parts.address + parts.storage };
 }
 
-/** `$12.30`; below a cent the two digits that say something, `$0.0042`. */
+/** `$12.30`, `<$0.01`. */
 export function describeDollars(dollars: number): string {
   if (dollars === 0) return '$0';
-  if (dollars >= 0.01) return `$${dollars.toFixed(2)}`;
-  return `$${dollars.toFixed(Math.min(Math.floor(-Math.log10(dollars)) + 2, 6))}`;
+  return dollars < CENT ? '<$0.01' : `$${dollars.toFixed(2)}`;
+}
+
+/** `$1.26 an hour`; of a machine below a cent the two digits that tell it from others, `$0.0042 an hour`. */
+export function describeHourly(dollars: number): string {
+  if (dollars === 0 || dollars >= CENT) return `${describeDollars(dollars)} an hour`;
+  return `$${dollars.toFixed(Math.floor(-Math.log10(dollars)) + 2)} an hour`;
 }

@@ -3,7 +3,7 @@ import { describeSeconds } from '../config/duration.ts';
 import { describeBytes } from '../model/bytes.ts';
 import { retryCommand } from '../model/retry-command.ts';
 import type { Status } from '../model/status.ts';
-import { describeDollars } from '../pricing/costs.ts';
+import { describeDollars, describeHourly } from '../pricing/costs.ts';
 import { redact } from '../redact.ts';
 import { code, context, fields, header, section } from './blocks.ts';
 import { cut, escapeText, inlineCode } from './escape.ts';
@@ -60,7 +60,7 @@ function facts(status: Status): Record<string, string | undefined> {
       failed && exitCode !== undefined ? `${exitCode} in phase ${escapeText(phase ?? '?')}` : undefined,
     Phases: phases.map(({ name, seconds }) => `${escapeText(name)} ${describeSeconds(seconds)}`).join(' · '),
     Parameters: parametersText(params),
-    Cost: status.cost && costText(status.cost),
+    Cost: status.cost && escapeText(costText(status.cost)),
     Attempt: attempt > 1 ? String(attempt) : undefined,
     VM: status.vm.stoppedBy && escapeText(stopProof(status.vm)),
     'Asked for by': requestedBy && escapeText(requestedBy),
@@ -83,7 +83,7 @@ function more(count: number): string[] {
 /** `$12.30 at $1.26 an hour`. */
 function costText({ total, perHour, provisioning }: NonNullable<Status['cost']>): string {
   const spot = provisioning === 'spot' ? ' (Spot)' : '';
-  return `${describeDollars(total)} at ${describeDollars(perHour)} an hour${spot}`;
+  return `${describeDollars(total)} at ${describeHourly(perHour)}${spot}`;
 }
 
 const STOPPERS: Record<NonNullable<Status['vm']['stoppedBy']>, string> = {

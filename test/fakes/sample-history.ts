@@ -80,6 +80,7 @@ export function statusOf(
     outputs: OUTPUTS.map((path, index) => ({ path, objects: 9 * (index + 1), bytes: bytesOf(runId, path) })),
     warnings: 0,
     errors: 0,
+    workers,
     vm: {
       instance: 'vicinity-batch',
       zone: 'us-east4-c',

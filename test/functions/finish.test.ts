@@ -12,14 +12,14 @@ test('a finished run is recorded, told once, and frees the slot when its VM is o
   world.instance.onBoot = () => world.claim();
   await start(world);
   const runId = onlyRun(world);
-  world.complete();
+  world.complete({ workers: 3 });
   await finish(world, { runId, attempt: 1 });
   await finish(world, { runId, attempt: 1 });
   assert.deepEqual(world.notifier.events(), ['finished']);
-  const { status, verdict, vm, phases } = world.status(runId) ?? {};
+  const { status, verdict, vm, phases, workers } = world.status(runId) ?? {};
   assert.deepEqual(
-    { status, verdict, phases },
-    { status: 'succeeded', verdict: 'ok', phases: [{ name: 'make', seconds: 60 }] },
+    { status, verdict, phases, workers },
+    { status: 'succeeded', verdict: 'ok', phases: [{ name: 'make', seconds: 60 }], workers: 3 },
   );
   assert.deepEqual(vm, {
     instance: 'vicinity-batch',

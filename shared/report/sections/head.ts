@@ -1,7 +1,7 @@
 import { describeSeconds } from '../../config/duration.ts';
 import { secondsOf } from '../../history/facts.ts';
 import { describeBytes } from '../../model/bytes.ts';
-import { describeDollars } from '../../pricing/costs.ts';
+import { describeDollars, describeHourly } from '../../pricing/costs.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { describeChange, describeGib, describeTime, ending } from '../words.ts';
@@ -44,9 +44,7 @@ function figures(
               : `${describeChange(seconds, before)} against the last`,
           ),
         ]),
-    ...(cost
-      ? [figure('Cost', describeDollars(cost.total), `${describeDollars(cost.perHour)} an hour`)]
-      : []),
+    ...(cost ? [figure('Cost', describeDollars(cost.total), describeHourly(cost.perHour))] : []),
     ...(make
       ? [
           figure(

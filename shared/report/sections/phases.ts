@@ -1,5 +1,5 @@
 import { describeSeconds } from '../../config/duration.ts';
-import { describeDollars } from '../../pricing/costs.ts';
+import { describeDollars, describeHourly } from '../../pricing/costs.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { describeGib, describeTime } from '../words.ts';
@@ -46,8 +46,8 @@ function costNote(cost: ReportData['status']['cost']): Html | undefined {
       ? ''
       : ` While it is off, the VM costs ${describeDollars(cost.idlePerMonth)} a month for its disk and address.`;
   const spot = cost.provisioning === 'spot' ? ', as a Spot VM' : '';
-  return html`<p class="quiet">About ${describeDollars(cost.total)} in all${other}: ${describeDollars(cost.perHour)} an
-    hour${spot}, by list prices of ${cost.pricesAsOf}.${idle}</p>`;
+  return html`<p class="quiet">About ${describeDollars(cost.total)} in all${other}: ${describeHourly(cost.perHour)}${spot},
+    by list prices of ${cost.pricesAsOf}.${idle}</p>`;
 }
 
 /** make and upload stand out from the preparation. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { MACHINE_TYPES } from '../../../shared/machines/machine-types.ts';
-import { costOf, describeDollars, idleCostPerMonth } from '../../../shared/pricing/costs.ts';
+import { costOf, describeDollars, describeHourly, idleCostPerMonth } from '../../../shared/pricing/costs.ts';
 import { pricePerHour } from '../../../shared/pricing/prices.ts';
 import { costOfRun } from '../../../shared/pricing/run-cost.ts';
 
@@ -93,7 +93,12 @@ test('what was never on, or has no price, has no cost', () => {
   assert.equal(costOfRun({ machineType: 'z9-mega-2', onSeconds: 60 }), undefined);
 });
 
-test('dollars are written with the decimals that say something', () => {
+test('dollars are written to the cent', () => {
   const written = [0, 0.0000213, 0.0042, 0.08, 0.8, 12.3, 1234.5].map(describeDollars);
-  assert.deepEqual(written, ['$0', '$0.000021', '$0.0042', '$0.08', '$0.80', '$12.30', '$1234.50']);
+  assert.deepEqual(written, ['$0', '<$0.01', '<$0.01', '$0.08', '$0.80', '$12.30', '$1234.50']);
+});
+
+test('an hour is written with the decimals that tell small machines apart', () => {
+  const written = [0, 0.0042, 0.0083, 1.26].map(describeHourly);
+  assert.deepEqual(written, ['$0 an hour', '$0.0042 an hour', '$0.0083 an hour', '$1.26 an hour']);
 });
