@@ -18,7 +18,7 @@ export function pullCommand(call: Call): Command {
       summary: "fetch a run's results",
       details:
         'Without RUN_ID, those of the newest finished run. They go to data/categories_results/<RUN_ID>/, with a link named latest beside it, and the console to ' +
-        'logs/remote_runs/. Every file is verified; what is there already is not fetched again.',
+        'logs/remote_runs/. Every file is verified; what is there already, whole or in part, is not fetched again.',
       examples: [
         ['vicinity pull', 'the newest finished run, failed ones too'],
         ['vicinity pull --fan-out', 'and copy its outputs to where a local make would put them'],

@@ -8,12 +8,14 @@ import { table } from './table.ts';
 /** A pull as a person reads it; paths from the working directory. */
 export function pullView(pulled: Pulled, cwd: string, paint: Paint): string {
   const there = pulled.alreadyThere > 0 ? `, ${pulled.alreadyThere} of them there already` : '';
+  const resumed =
+    pulled.resumedBytes > 0 ? `, ${describeBytes(pulled.resumedBytes)} of an interrupted pull kept` : '';
   const shown = (file: string) => path.relative(cwd, file) || '.';
   const rows = [
     ['Run', paint('bold', pulled.runId)],
     [
       'Results',
-      `${shown(pulled.directory)}: ${count(pulled.files, 'file')}, ${describeBytes(pulled.bytes)}${there}`,
+      `${shown(pulled.directory)}: ${count(pulled.files, 'file')}, ${describeBytes(pulled.bytes)}${there}${resumed}`,
     ],
     ['Console', pulled.serialLog && shown(pulled.serialLog)],
     [

@@ -8,7 +8,7 @@ import type { Context } from '../context/context.ts';
 import { Progress } from '../output/progress.ts';
 import { readOutputs } from '../runs/records.ts';
 import { openGit } from '../source/git.ts';
-import { downloadFiles, missingFiles } from './download.ts';
+import { bytesOfParts, downloadFiles, missingFiles } from './download.ts';
 import { type FanOut, fanOut } from './fan-out.ts';
 import { linkLatest } from './link-latest.ts';
 import { latestLink, type ResultFile, resultFiles, resultsFolder, serialLogFile } from './places.ts';
@@ -28,6 +28,8 @@ export interface Pulled {
   bytes: number;
   /** How many of the files were there, whole, already. */
   alreadyThere: number;
+  /** What an interrupted pull has left of the others; not fetched again. */
+  resumedBytes: number;
   serialLog?: string;
   fanOut?: FanOut;
 }
@@ -43,7 +45,8 @@ export async function pullResults(context: Context, status: Status, options: Pul
     throw new NotFoundError(`Run ${runId} (${status.status}) has no results in ${status.resultsPrefix}.`);
   }
   const missing = await missingFiles(objects, files);
-  await download(context, objects, missing);
+  const resumedBytes = await bytesOfParts(missing);
+  await download(context, objects, missing, resumedBytes);
   if (options.output === undefined && !(await linkLatest(directory, runId))) {
     context.terminal.warn(`${latestLink(directory)} is no link, and is left as it is.`);
   }
@@ -54,14 +57,20 @@ export async function pullResults(context: Context, status: Status, options: Pul
     files: files.length,
     bytes: files.reduce((sum, { object }) => sum + object.bytes, 0),
     alreadyThere: files.length - missing.length,
+    resumedBytes,
     ...(serialLog && { serialLog }),
     ...(options.fanOut && { fanOut: await fanOutResults(context, objects, status, files, options.force) }),
   };
 }
 
-async function download(context: Context, objects: FileStore, missing: ResultFile[]): Promise<void> {
+async function download(
+  context: Context,
+  objects: FileStore,
+  missing: ResultFile[],
+  resumedBytes: number,
+): Promise<void> {
   const { clock } = context.host;
-  const total = missing.reduce((sum, { object }) => sum + object.bytes, 0);
+  const total = missing.reduce((sum, { object }) => sum + object.bytes, 0) - resumedBytes;
   const progress = new Progress(context.terminal, 'downloading', total, () => clock.now().getTime());
   try {
     await downloadFiles(objects, missing, clock, (bytes) => progress.add(bytes));

@@ -9,6 +9,7 @@ const FIELDS: Record<keyof FaultRule, 'string' | 'number' | 'object'> = {
   headers: 'object',
   text: 'string',
   delayMs: 'number',
+  afterBytes: 'number',
   times: 'number',
   skip: 'number',
   probability: 'number',

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
  * - `delay`: waits `delayMs` of cloud time, then serves the call
  * - `drop`: the call takes effect, then the connection breaks without an answer
  * - `drop-before`: the connection breaks, and nothing has happened
+ * - `cut`: the call takes effect, and the connection breaks after `afterBytes` of the answer's body
  * A service gives further kinds a meaning of its own (`duplicate`, `lose` for Pub/Sub; `stockout` for Compute).
  */
 export interface FaultRule {
@@ -22,6 +23,8 @@ export interface FaultRule {
   /** Answered as plain text in place of Google's JSON error, such as Slack's `channel_is_archived`. */
   text?: string;
   delayMs?: number;
+  /** Of the body, before a `cut`; 0 unless told. */
+  afterBytes?: number;
   /** How often it strikes; 1 unless told. */
   times?: number;
   /** How many matching calls pass unharmed first. */

@@ -19,7 +19,7 @@ export interface ServiceContext {
   onCall(operation: string, status: number, caller?: string): void;
 }
 
-const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before'];
+const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before', 'cut'];
 
 /**
  * Serves `routes` over HTTP on 127.0.0.1, with faults on demand; what is not among them answers 501 with its name. With an
@@ -65,7 +65,8 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
     discard(reply);
     return void request.socket.destroy();
   }
-  if (reply) await send(request, response, reply);
+  if (reply && fault?.kind === 'cut') await sendPart(response, reply, fault.afterBytes ?? 0);
+  else if (reply) await send(request, response, reply);
   context.onCall(operation, response.statusCode, callerOf(request.headers).function);
 
   async function answer(): Promise<Reply | undefined> {
@@ -110,6 +111,28 @@ function errorReply(error: ApiError): Reply {
   return { status: error.status, body: error.body() };
 }
 
+/** Headers that promise the whole body, its first bytes, and the end of the connection. */
+async function sendPart(
+  response: ServerResponse,
+  { status = 200, headers = {}, body = '' }: Reply,
+  bytes: number,
+): Promise<void> {
+  response.writeHead(status, headers);
+  const source = body instanceof Readable ? body : Readable.from([Buffer.from(bytesOf(body))]);
+  let left = bytes;
+  for await (const chunk of source) {
+    const part = (chunk as Buffer).subarray(0, left);
+    await new Promise((resolve) => response.write(part, resolve));
+    left -= part.length;
+    if (left === 0) break;
+  }
+  response.destroy();
+}
+
+function bytesOf(body: object | string | Buffer): string | Buffer {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+}
+
 async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
   const { status = 200, headers = {}, body } = reply;
   // An unread body would keep the connection from being reused.
@@ -121,10 +144,10 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: R
     return void response.end();
   }
   const isJson = body !== undefined && typeof body === 'object' && !Buffer.isBuffer(body);
-  const bytes = isJson ? JSON.stringify(body) : (body ?? '');
+  const bytes = bytesOf(body ?? '');
   response.writeHead(status, {
     ...(isJson && { 'content-type': 'application/json; charset=UTF-8' }),
-    'content-length': String(Buffer.byteLength(bytes as string | Buffer)),
+    'content-length': String(Buffer.byteLength(bytes)),
     ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);

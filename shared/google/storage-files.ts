@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat, truncate } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CRC32C } from '@google-cloud/storage';
@@ -56,25 +56,35 @@ export function storageFiles(bucketName: string, project: string): FileStore {
       }
     },
 
-    async download({ name, generation, crc32c }, file, onBytes = ignore) {
+    async download({ name, bytes, generation, crc32c }, file, onBytes = ignore) {
+      const subject = named('read', name);
       const crc = new CRC32C();
+      let present = 0;
+      for await (const chunk of createReadStream(file, { flags: 'a+' })) {
+        crc.update(chunk as Buffer);
+        present += (chunk as Buffer).length;
+      }
       const measure = transform((chunk) => {
         crc.update(chunk);
+        present += chunk.length;
         onBytes(chunk.length);
       });
       // The client would verify only some of its answers, and unpack others.
-      const options = { validation: false, decompress: false } as const;
+      const options = {
+        validation: false,
+        decompress: false,
+        ...(present > 0 && { start: present }),
+      } as const;
       try {
-        const source = bucket.file(name, { generation }).createReadStream(options);
-        await pipeline(source, measure, createWriteStream(file));
+        const source = present < bytes ? bucket.file(name, { generation }).createReadStream(options) : [];
+        await pipeline(source, measure, createWriteStream(file, { flags: 'a' }));
       } catch (error) {
-        throw domainError(error, named('read', name));
+        throw domainError(error, subject);
       }
-      if (!crc.validate(crc32c)) {
-        throw new TransientError(
-          `${named('read', name)}: the bytes that came do not have its checksum ${crc32c}.`,
-        );
-      }
+      if (present < bytes) throw new TransientError(`${subject}: the connection ended early.`);
+      if (crc.validate(crc32c)) return;
+      await truncate(file);
+      throw new TransientError(`${subject}: the bytes that came do not have its checksum ${crc32c}.`);
     },
 
     async checksum(file) {

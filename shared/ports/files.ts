@@ -12,7 +12,10 @@ export interface FileStore extends ObjectStore {
   readFrom(name: string, offset: number): Promise<Buffer | undefined>;
   /** Creates the object from a file unless it exists. */
   upload(name: string, file: string, onBytes?: OnBytes): Promise<'created' | 'exists'>;
-  /** Writes the object's bytes to a file, which it replaces. Fails, with the file incomplete, where the checksum differs. */
+  /**
+   * Completes a file to the object's bytes: what it has already is taken for their beginning. Where the connection breaks, it keeps
+   * what came; where the whole does not have the object's checksum, it is empty afterwards. `onBytes` is told of what comes.
+   */
   download(object: ObjectInfo, file: string, onBytes?: OnBytes): Promise<void>;
   /** CRC-32C of a local file, in the notation of ObjectInfo. */
   checksum(file: string): Promise<string>;

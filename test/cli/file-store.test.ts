@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -50,12 +50,36 @@ for (const [name, store] of STORES) {
         assert.equal(info?.bytes, bytes);
         assert.equal(info?.crc32c, await store.checksum(fileOf(content)));
         const received: number[] = [];
-        const target = path.join(folder, 'target');
+        const target = path.join(folder, `${name} ${object}`);
         await store.download(info as ObjectInfo, target, (part) => received.push(part));
         assert.ok(readFileSync(target).equals(content));
         assert.equal(sum(received), bytes);
       });
     }
+
+    test('completes a file that has the beginning, and fetches the rest only', async () => {
+      await store.put('resumed', 'one two three');
+      const info = (await store.stat('resumed')) as ObjectInfo;
+      for (const present of ['one two', 'one two three']) {
+        const target = fileOf(present);
+        const received: number[] = [];
+        await store.download(info, target, (part) => received.push(part));
+        assert.equal(readFileSync(target, 'utf8'), 'one two three');
+        assert.equal(sum(received), 13 - present.length);
+      }
+    });
+
+    test('a file that has something else is emptied, so that the next try fetches all', async () => {
+      await store.put('other', 'one two three');
+      const info = (await store.stat('other')) as ObjectInfo;
+      for (const present of ['ONE', 'longer than the object']) {
+        const target = fileOf(present);
+        await assert.rejects(store.download(info, target), TransientError);
+        assert.equal(readFileSync(target, 'utf8'), '');
+        await store.download(info, target);
+        assert.equal(readFileSync(target, 'utf8'), 'one two three');
+      }
+    });
 
     test('an object that is gone is not found', async () => {
       const gone = { name: 'gone', bytes: 1, crc32c: '', generation: '1', updatedAt: '' };
@@ -63,6 +87,23 @@ for (const [name, store] of STORES) {
     });
   });
 }
+
+test('what came before the connection broke stays', async () => {
+  const content = Buffer.alloc(3_000_000, 'xyz');
+  await bucket.objects.upload('cut', fileOf(content));
+  const info = (await bucket.objects.stat('cut')) as ObjectInfo;
+  bucket.faults.add({ operation: 'storage.objects.get', kind: 'cut', afterBytes: 1_000_000 });
+  const target = path.join(folder, 'cut');
+  const received: number[] = [];
+  const onBytes = (part: number) => received.push(part);
+  await assert.rejects(bucket.objects.download(info, target, onBytes), TransientError);
+  const kept = statSync(target).size;
+  assert.ok(kept > 500_000 && kept <= 1_000_000, `${kept} bytes`);
+  received.length = 0;
+  await bucket.objects.download(info, target, onBytes);
+  assert.ok(readFileSync(target).equals(content));
+  assert.equal(sum(received), content.length - kept);
+});
 
 test('bytes that were damaged on their way are refused', async () => {
   await bucket.objects.put('damaged', 'as sent');

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -15,6 +17,7 @@ import type { Status } from '../../shared/model/status.ts';
 import { startBucket } from './support/bucket.ts';
 import { vicinity } from './support/call.ts';
 import { TestRepository } from './support/repository.ts';
+import { ScriptedClock } from './support/scripted-clock.ts';
 import { finishedStatus, RUN_ID, statusOf } from './support/statuses.ts';
 
 const RESULTS = {
@@ -28,7 +31,7 @@ const RESULTS = {
 /** As much of spec.json as a pull reads. */
 const SPEC = { outputs: ['data/d_anchor_category', 'tiles/'] };
 
-const { objects } = await startBucket();
+const { objects, faults } = await startBucket();
 
 async function addRun(status: Status, results: Record<string, string>): Promise<void> {
   const { runId } = status;
@@ -44,6 +47,21 @@ function pipeline(): TestRepository {
     'tiles/web/0.json': 'tracked',
     '.gitignore': 'data\nlogs\n',
   });
+}
+
+const COMMAND = path.join(import.meta.dirname, '../../cli/main.ts');
+
+/** Runs the command as a process of its own, and kills it as soon as `isReached`. */
+async function killOnce(isReached: () => boolean, args: string[], cwd: string): Promise<void> {
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd, stdio: 'ignore' });
+  const timer = setInterval(() => isReached() && child.kill('SIGKILL'), 20);
+  const [, signal] = await once(child, 'exit');
+  clearInterval(timer);
+  assert.equal(signal, 'SIGKILL');
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 before(() => addRun(finishedStatus(), RESULTS));
@@ -89,6 +107,50 @@ test('fetches only what is not there, whole, already', async () => {
   assert.equal(readFileSync(path.join(folder, 'serial.log'), 'utf8'), 'booted\n');
   assert.equal(statSync(path.join(folder, 'empty.csv')).ino, ino);
   assert.deepEqual(readdirSync(folder).toSorted(), ['build.log', 'data', 'empty.csv', 'serial.log', 'tiles']);
+});
+
+const BIG = Buffer.alloc(8_000_000, 'a line of a big table\n');
+
+test('goes on within a file where the connection breaks, however often', async () => {
+  const runId = '20261123-010000-0006';
+  await addRun(finishedStatus({ runId }), { 'big.csv': String(BIG) });
+  for (let cuts = 0; cuts < 6; cuts += 1)
+    faults.add({
+      operation: 'storage.objects.get',
+      kind: 'cut',
+      afterBytes: 1_000_000,
+      urlContains: 'big.csv',
+    });
+  using repository = pipeline();
+  const clock = new ScriptedClock([]);
+  const { code, stderr } = await vicinity(['pull', runId], { cwd: repository.directory, clock });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.ok(faults.list().every(({ struck }) => struck === 1));
+  const folder = path.join(repository.directory, 'data/categories_results', runId);
+  assert.ok(readFileSync(path.join(folder, 'big.csv')).equals(BIG));
+  assert.deepEqual(readdirSync(folder), ['big.csv']);
+  faults.clear();
+});
+
+test('a pull that was killed is taken up where it was; parts of former generations go', async () => {
+  const runId = '20261123-020000-0007';
+  await addRun(finishedStatus({ runId }), { 'big.csv': String(BIG) });
+  const object = await objects.stat(`results/${runId}/big.csv`);
+  using repository = pipeline();
+  const folder = path.join(repository.directory, 'data/categories_results', runId);
+  const download = { operation: 'storage.objects.get', urlContains: 'big.csv' };
+  faults.add({ ...download, kind: 'cut', afterBytes: 5_000_000 });
+  faults.add({ ...download, kind: 'error', times: 99 });
+  const part = path.join(folder, `.big.csv.${object?.generation}.part`);
+  await killOnce(() => sizeOf(part) > 4_000_000, ['pull', runId], repository.directory);
+  const kept = sizeOf(part);
+  writeFileSync(path.join(folder, '.big.csv.1.part'), 'of a former generation');
+  faults.clear();
+
+  const { code, stdout } = await vicinity(['pull', runId, '--json'], { cwd: repository.directory });
+  assert.deepEqual([code, JSON.parse(stdout).resumedBytes], [0, kept]);
+  assert.ok(readFileSync(path.join(folder, 'big.csv')).equals(BIG));
+  assert.deepEqual(readdirSync(folder), ['big.csv']);
 });
 
 test('--output takes the results themselves, and makes no link', async () => {

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { CRC32C } from '@google-cloud/storage';
+import { TransientError } from '../../../shared/errors.ts';
 import type { FileStore, OnBytes } from '../../../shared/ports/files.ts';
 import type { ObjectInfo } from '../../../shared/ports/objects.ts';
 import { MemoryObjects } from '../../fakes/memory-objects.ts';
@@ -20,10 +21,15 @@ export class MemoryFiles extends MemoryObjects implements FileStore {
     return 'created';
   }
 
-  async download({ name }: ObjectInfo, file: string, onBytes: OnBytes = () => {}): Promise<void> {
+  async download({ name, crc32c }: ObjectInfo, file: string, onBytes: OnBytes = () => {}): Promise<void> {
     const bytes = await buffer(await this.open(name));
-    await writeFile(file, bytes);
-    onBytes(bytes.length);
+    await writeFile(file, '', { flag: 'a' });
+    const rest = bytes.subarray((await stat(file)).size);
+    await appendFile(file, rest);
+    onBytes(rest.length);
+    if ((await this.checksum(file)) === crc32c) return;
+    await truncate(file);
+    throw new TransientError(`memory: the bytes of ${name} do not have its checksum ${crc32c}.`);
   }
 
   async checksum(file: string): Promise<string> {

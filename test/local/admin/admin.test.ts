@@ -66,7 +66,7 @@ test('refuses a fault that would never strike', async () => {
   );
   assert.equal(
     messageOf(await admin('POST', '/faults', { operation: 'a', kind: 'error', time: 2 })),
-    'A fault has no field time. It has: operation, kind, status, reason, headers, text, delayMs, times, skip, probability, urlContains.',
+    'A fault has no field time. It has: operation, kind, status, reason, headers, text, delayMs, afterBytes, times, skip, probability, urlContains.',
   );
   assert.equal(
     messageOf(await admin('POST', '/faults', { operation: 'a', kind: 'error', status: '503' })),
