@@ -51,6 +51,6 @@ async function pull(context: Context, flags: PullFlags, runId: string | undefine
     terminal.warn(`${skipped.path} ${skipped.reason}, and is left as it is. --force replaces it.`);
   }
   if (context.json) terminal.json(pulled);
-  else terminal.data(pullView(pulled, host.cwd, terminal.paint));
+  else terminal.data(pullView(pulled, host.cwd, terminal.columns, terminal.paint));
   return EXIT.ok;
 }

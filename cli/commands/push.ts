@@ -52,7 +52,7 @@ async function push(context: Context, { dryRun = false, force = false }: PushOpt
     }
     const result = { source, transfers, bucket: objects.bucket, dryRun };
     if (context.json) terminal.json(pushRecord(result));
-    else terminal.data(pushView(result, terminal.paint));
+    else terminal.data(pushView(result, terminal.columns, terminal.paint));
     return EXIT.ok;
   } finally {
     await rm(folder, { recursive: true, force: true });

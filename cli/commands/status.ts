@@ -22,17 +22,18 @@ export function statusCommand(call: Call): Command {
       const { terminal, host } = context;
       const objects = await context.objects();
       const { text, status } = await findRun(objects, runId);
-      if (context.json) terminal.data(text.trimEnd());
-      else {
+      if (context.json) {
+        terminal.data(text.trimEnd());
+        const suspicion = suspicionOf(status);
+        if (suspicion) terminal.warn(suspicion);
+      } else {
         const heartbeat = await readHeartbeat(objects, status);
         const fresh = withHeartbeat(status, heartbeat, await readFormer(objects, status.runId));
         const telemetry = await readTelemetry(objects, status);
-        const { paint, isTerminal } = terminal;
+        const { columns: width, paint, isTerminal } = terminal;
         const now = host.clock.now();
-        terminal.data(statusView({ status: fresh, heartbeat, telemetry, now, paint, isTerminal }));
+        terminal.data(statusView({ status: fresh, heartbeat, telemetry, now, width, paint, isTerminal }));
       }
-      const suspicion = suspicionOf(status);
-      if (suspicion) terminal.warn(suspicion);
       return EXIT.ok;
     },
   );

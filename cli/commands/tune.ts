@@ -30,6 +30,9 @@ async function tuneRun(
   const { terminal, config } = context;
   const tuning = await findTuning(context, { runId, target: options.target ?? config.defaultTarget });
   if (context.json) terminal.json(tuning);
-  else terminal.data(tuningView(tuning, terminal.columns, terminal.paint));
+  else {
+    terminal.data(tuningView(tuning, terminal.columns, terminal.paint));
+    terminal.note(`It is asked for by: vicinity run --target ${tuning.target} --tune`);
+  }
   return EXIT.ok;
 }

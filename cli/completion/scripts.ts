@@ -7,6 +7,8 @@ export type Shell = (typeof SHELLS)[number];
 interface Entry {
   name: string;
   summary: string;
+  /** Of a command such as deploy, whose options are those of its subcommands. */
+  subcommands: { name: string; summary: string }[];
   options: { flag: string; description: string }[];
 }
 
@@ -18,17 +20,24 @@ export function completionScript(shell: Shell, program: Command): string {
 }
 
 function entryOf(command: Command): Entry {
-  const options = command.options.flatMap(({ long, description }) =>
-    long ? [{ flag: long, description }] : [],
+  const options = [command, ...command.commands].flatMap((each) => each.options);
+  const flags = options.flatMap(({ long, description }) =>
+    long ? [[long, { flag: long, description }] as const] : [],
   );
-  return { name: command.name(), summary: command.summary(), options: [...options, HELP] };
+  return {
+    name: command.name(),
+    summary: command.summary(),
+    subcommands: command.commands.map((each) => ({ name: each.name(), summary: each.summary() })),
+    options: [...new Map(flags).values(), HELP],
+  };
 }
 
 const HELP = { flag: '--help', description: 'display help' };
 
 function bash(entries: Entry[]): string {
   const cases = entries.map(
-    ({ name, options }) => `    ${name}) words='${options.map(({ flag }) => flag).join(' ')}' ;;`,
+    ({ name, subcommands, options }) =>
+      `    ${name}) words='${[...subcommands.map((each) => each.name), ...options.map(({ flag }) => flag)].join(' ')}' ;;`,
   );
   return `# vicinity completion for bash: eval "$(vicinity completion bash)"
 _vicinity() {
@@ -47,12 +56,13 @@ complete -o default -F _vicinity vicinity`;
 function zsh(entries: Entry[]): string {
   const commands = entries.map(({ name, summary }) => `    ${single(`${name}:${summary}`)}`);
   const cases = entries.map(
-    ({ name, options }) =>
-      `    ${name}) options=(${options.map(({ flag, description }) => single(`${flag}:${description}`)).join(' ')}) ;;`,
+    ({ name, subcommands, options }) =>
+      `    ${name}) options=(${options.map(({ flag, description }) => single(`${flag}:${description}`)).join(' ')})` +
+      ` subcommands=(${subcommands.map((each) => single(`${each.name}:${each.summary}`)).join(' ')}) ;;`,
   );
   return `# vicinity completion for zsh: source <(vicinity completion zsh)
 _vicinity() {
-  local -a commands options
+  local -a commands options subcommands
   commands=(
 ${commands.join('\n')}
   )
@@ -60,7 +70,9 @@ ${commands.join('\n')}
   case \${words[2]} in
 ${cases.join('\n')}
   esac
-  if [[ \${words[CURRENT]} == -* ]]; then _describe option options; else _files; fi
+  if [[ \${words[CURRENT]} == -* ]]; then _describe option options
+  elif (( CURRENT == 3 && $#subcommands )); then _describe command subcommands
+  else _files; fi
 }
 compdef _vicinity vicinity`;
 }
@@ -76,9 +88,14 @@ function fish(entries: Entry[]): string {
         `complete -c vicinity -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)} -d ${single(description)}`,
     ),
   );
-  return ['# vicinity completion for fish: vicinity completion fish | source', ...commands, ...options].join(
-    '\n',
+  const subcommands = entries.flatMap(({ name, subcommands: own }) =>
+    own.map(
+      (each) =>
+        `complete -c vicinity -n '__fish_seen_subcommand_from ${name}' -f -a ${each.name} -d ${single(each.summary)}`,
+    ),
   );
+  const title = '# vicinity completion for fish: vicinity completion fish | source';
+  return [title, ...commands, ...subcommands, ...options].join('\n');
 }
 
 function single(text: string): string {

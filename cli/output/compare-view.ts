@@ -2,10 +2,11 @@ import { describeSeconds } from '../../shared/config/duration.ts';
 import { figuresOf, type RunFigures } from '../../shared/history/facts.ts';
 import type { Outcome } from '../../shared/model/attempt.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
+import { count } from '../../shared/model/count.ts';
 import type { Status } from '../../shared/model/status.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
 import { type OutputChange, outputChanges } from '../../shared/report/output-changes.ts';
-import { describeChange } from '../../shared/report/words.ts';
+import { describeChange, ending } from '../../shared/report/words.ts';
 import type { Paint } from './colour.ts';
 import { columnTable } from './columns.ts';
 
@@ -78,8 +79,7 @@ interface Row {
 export function compareView(comparison: Comparison, width: number, paint: Paint): string {
   const { before, after, asked, phases, outputs } = comparison;
   const rows: Row[] = [
-    { name: 'status', before: before.status, after: after.status, change: '' },
-    ...asked.map((row) => ({ ...row, change: '' })),
+    ...asked.filter(({ name }) => name !== 'WORKERS').map((row) => ({ ...row, change: '' })),
     { name: 'machine', before: before.machineType ?? '', after: after.machineType ?? '', change: '' },
     numbers('workers', before.workers, after.workers, String),
     numbers('time', before.seconds, after.seconds, describeSeconds),
@@ -88,17 +88,23 @@ export function compareView(comparison: Comparison, width: number, paint: Paint)
     numbers('outputs', before.outputBytes, after.outputBytes, describeBytes),
     ...(outputs ?? []).map(outputRow),
   ];
-  return columnTable(
+  const changes = columnTable(
     [
-      { title: '', cell: ({ name }) => name },
-      { title: before.runId, cell: (row) => row.before },
-      { title: after.runId, cell: (row) => row.after },
+      { title: '', cell: ({ name }) => name, canShrink: true },
+      { title: 'A', cell: (row) => row.before, expendable: 1 },
+      { title: 'B', cell: (row) => row.after },
       { title: 'CHANGE', cell: ({ change }) => change },
     ],
     rows.filter((row) => row.before !== '' || row.after !== ''),
     width,
     paint,
   );
+  return `${legend('A', before, paint)}\n${legend('B', after, paint)}\n\n${changes}`;
+}
+
+/** `A  20261117-030012-77c0  all  succeeded` */
+function legend(side: string, run: RunFigures, paint: Paint): string {
+  return `${paint('dim', side)}  ${paint('bold', run.runId)}  ${run.target}  ${ending(run).word}`;
 }
 
 function numbers(
@@ -115,7 +121,7 @@ function numbers(
 function outputRow({ path, objects, bytes, against }: OutputChange): Row {
   const { added = [], removed = [], changed = [], bytesBefore = 0 } = against ?? {};
   const parts = [
-    changed.length > 0 && `${changed.length} of ${objects} files changed`,
+    changed.length > 0 && `${changed.length} of ${count(objects, 'file')} changed`,
     added.length > 0 && `${added.length} new`,
     removed.length > 0 && `${removed.length} gone`,
   ].filter(Boolean);

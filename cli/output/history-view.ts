@@ -3,9 +3,10 @@ import { figuresOf, type RunFigures } from '../../shared/history/facts.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import type { Status } from '../../shared/model/status.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
+import { ending } from '../../shared/report/words.ts';
 import type { Paint } from './colour.ts';
 import { type Column, columnTable } from './columns.ts';
-import { colourOf, statusWord } from './status-view.ts';
+import { colourOf } from './status-view.ts';
 
 interface Row {
   status: Status;
@@ -21,8 +22,8 @@ export function historyView(runs: Status[], width: number, paint: Paint): string
 function columnsWith(paint: Paint): Column<Row>[] {
   return [
     { title: 'RUN', cell: ({ status }) => status.runId },
-    { title: 'TARGET', cell: ({ status }) => status.target },
-    { title: 'STATUS', cell: ({ status }) => paint(colourOf(status), statusWord(status)) },
+    { title: 'TARGET', cell: ({ status }) => status.target, canShrink: true },
+    { title: 'STATUS', cell: ({ status }) => paint(colourOf(status), ending(status).word) },
     {
       title: 'TIME',
       cell: ({ figures }) => optional(figures.seconds, describeSeconds),

@@ -3,25 +3,26 @@ import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
 import type { Pulled } from '../results/pull.ts';
 import type { Paint } from './colour.ts';
-import { table } from './table.ts';
+import { type Row, table } from './table.ts';
 
 /** A pull as a person reads it; paths from the working directory. */
-export function pullView(pulled: Pulled, cwd: string, paint: Paint): string {
+export function pullView(pulled: Pulled, cwd: string, width: number, paint: Paint): string {
   const there = pulled.alreadyThere > 0 ? `, ${pulled.alreadyThere} of them there already` : '';
   const resumed =
     pulled.resumedBytes > 0 ? `, ${describeBytes(pulled.resumedBytes)} of an interrupted pull kept` : '';
-  const shown = (file: string) => path.relative(cwd, file) || '.';
+  const short = (file: string) => path.relative(cwd, file) || '.';
   const rows = [
     ['Run', paint('bold', pulled.runId)],
     [
       'Results',
-      `${shown(pulled.directory)}: ${count(pulled.files, 'file')}, ${describeBytes(pulled.bytes)}${there}${resumed}`,
+      `${short(pulled.directory)}: ${count(pulled.files, 'file')}, ${describeBytes(pulled.bytes)}${there}${resumed}`,
     ],
-    ['Console', pulled.serialLog && shown(pulled.serialLog)],
+    ['Console', pulled.serialLog && short(pulled.serialLog)],
     [
       'Outputs',
       pulled.fanOut && `${count(pulled.fanOut.written.length, 'file')} copied into their own directories`,
     ],
   ];
-  return table(rows.flatMap(([label = '', text]) => (text ? [[paint('dim', label), text]] : [])));
+  const shown = rows.flatMap(([label = '', text]): Row[] => (text ? [[paint('dim', label), text]] : []));
+  return table(shown, width);
 }

@@ -4,7 +4,7 @@ import { inputName, packageName } from '../../shared/model/layout.ts';
 import type { SourcePackage } from '../source/package.ts';
 import type { Transfer } from '../source/publish.ts';
 import type { Paint } from './colour.ts';
-import { table } from './table.ts';
+import { type Row, table } from './table.ts';
 
 export interface PushResult {
   source: SourcePackage;
@@ -14,21 +14,22 @@ export interface PushResult {
 }
 
 /** A push as a person reads it. */
-export function pushView(result: PushResult, paint: Paint): string {
+export function pushView(result: PushResult, width: number, paint: Paint): string {
   const { sha256, bytes, files, manifest } = result.source;
   const base = manifest.commit ? `commit ${manifest.commit.slice(0, 12)}` : 'no commit yet';
   const inputs = manifest.inputs.map(
     (input) => `${input.path}: ${describeBytes(input.bytes)}, ${fate(result, inputName(input.sha256))}`,
   );
-  return table([
+  const rows: Row[] = [
     [paint('dim', 'Package'), paint('bold', sha256)],
     [
       paint('dim', 'Size'),
       `${describeBytes(bytes)}, ${count(files, 'file')}, ${fate(result, packageName(sha256))}`,
     ],
     [paint('dim', 'Source'), `${base}${manifest.dirty ? ', with uncommitted changes' : ''}`],
-    ...inputs.map((input, index) => [index === 0 ? paint('dim', 'Inputs') : '', input]),
-  ]);
+    ...inputs.map((input, index): Row => [index === 0 ? paint('dim', 'Inputs') : '', input]),
+  ];
+  return table(rows, width);
 }
 
 /** A push as a program reads it. */

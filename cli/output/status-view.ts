@@ -3,12 +3,15 @@ import type { Heartbeat } from '../../shared/model/attempt.ts';
 import { bakedImageSaves } from '../../shared/model/baked-image.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
+import { retryCommand } from '../../shared/model/retry-command.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import { describeDollars, describeHourly } from '../../shared/pricing/costs.ts';
+import { STOPPERS } from '../../shared/slack/finished.ts';
 import type { Measure, TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 import type { Colour, Paint } from './colour.ts';
+import { describeMoment } from './moment.ts';
 import { runProgress } from './run-progress.ts';
-import { table } from './table.ts';
+import { type Row, table } from './table.ts';
 
 export interface StatusView {
   status: Status;
@@ -17,12 +20,15 @@ export interface StatusView {
   /** Of a finished run. */
   telemetry?: TelemetrySummary | undefined;
   now: Date;
+  /** Of the terminal. */
+  width: number;
   paint: Paint;
   isTerminal: boolean;
 }
 
 /** A run as a person reads it. */
-export function statusView({ status, heartbeat, telemetry, now, paint, isTerminal }: StatusView): string {
+export function statusView(view: StatusView): string {
+  const { status, heartbeat, telemetry, now, width, paint, isTerminal } = view;
   const rows: [string, string | undefined][] = [
     ['Run', paint('bold', status.runId)],
     ['Target', status.target],
@@ -32,7 +38,7 @@ export function statusView({ status, heartbeat, telemetry, now, paint, isTermina
     ['Parameters', parameters(status)],
     ['Source', source(status)],
     ['Requested', requested(status)],
-    ['Started', status.startedAt],
+    ['Started', status.startedAt && describeMoment(status.startedAt)],
     ['Finished', finished(status)],
     ['Phases', status.phases?.map(({ name, seconds }) => `${name} ${describeSeconds(seconds)}`).join(', ')],
     ['', bakedImage(status)],
@@ -44,7 +50,11 @@ export function statusView({ status, heartbeat, telemetry, now, paint, isTermina
     ['Cost', cost(status)],
     ['Results', status.resultsPrefix],
   ];
-  return table(rows.flatMap(([label, text]) => (text ? lines(paint('dim', label), text) : [])));
+  const shown = [
+    ...rows.flatMap(([label, text]) => (text ? lines(paint('dim', label), text) : [])),
+    ...commands(paint('dim', 'Next'), next(status)),
+  ];
+  return table(shown, width);
 }
 
 /** `running`, `succeeded, but suspect`, `queued`. */
@@ -114,18 +124,19 @@ function source({ source: { sha256, commit, dirty } }: Status): string {
 }
 
 function requested({ requestedAt, requestedBy }: Status): string {
-  return requestedBy ? `${requestedAt} by ${requestedBy}` : requestedAt;
+  return `${describeMoment(requestedAt)}${requestedBy ? ` by ${requestedBy}` : ''}`;
 }
 
 function finished({ startedAt, finishedAt }: Status): string | undefined {
-  if (!finishedAt || !startedAt) return finishedAt;
-  return `${finishedAt}, after ${describeSeconds(secondsBetween(startedAt, new Date(finishedAt)))}`;
+  if (!finishedAt) return undefined;
+  const moment = describeMoment(finishedAt);
+  if (!startedAt) return moment;
+  return `${moment}, after ${describeSeconds(secondsBetween(startedAt, new Date(finishedAt)))}`;
 }
 
 function logFindings({ warnings = 0, errors = 0 }: Status): string | undefined {
-  return warnings + errors > 0
-    ? `${count(errors, '[error] line')}, ${count(warnings, '[warn] line')}`
-    : undefined;
+  const found = [errors > 0 && count(errors, '[error] line'), warnings > 0 && count(warnings, '[warn] line')];
+  return found.filter(Boolean).join(', ') || undefined;
 }
 
 function output({ path, objects, bytes }: { path: string; objects: number; bytes: number }): string {
@@ -141,22 +152,34 @@ function state({ state }: Status): string | undefined {
 }
 
 function machine({ vm }: Status): string {
-  const facts = [
-    `${vm.instance} in ${vm.zone}`,
-    vm.machineType,
+  const machine = [`${vm.instance} in ${vm.zone}`, vm.machineType];
+  const proof = [
     vm.onSeconds === undefined ? undefined : `on for ${describeSeconds(vm.onSeconds)}`,
     vm.spotSeconds !== undefined && `${describeSeconds(vm.spotSeconds)} of it on Spot`,
-    vm.stoppedBy && `stopped by ${vm.stoppedBy}`,
-    vm.terminatedSeenAt && `seen off at ${vm.terminatedSeenAt}`,
+    vm.stoppedBy && `stopped ${STOPPERS[vm.stoppedBy]}`,
+    vm.terminatedSeenAt && `seen off at ${describeMoment(vm.terminatedSeenAt)}`,
   ];
-  return facts.filter(Boolean).join(', ');
+  return [machine, proof]
+    .map((facts) => facts.filter(Boolean).join(', '))
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** The commands that one would type now. */
+function next(status: Status): string[] {
+  const { runId } = status;
+  if (!isFinished(status)) return [`vicinity watch ${runId}`, `vicinity cancel ${runId}`];
+  if (status.attempt === 0) return [retryCommand(status)];
+  if (status.status !== 'succeeded') return [`vicinity logs ${runId}`, retryCommand(status)];
+  const look = status.verdict === 'suspect' ? [`vicinity logs ${runId}`] : [];
+  return [...look, `vicinity pull ${runId}`];
 }
 
 /** What it cost, by list prices; and what the VM costs while it is off. */
 function cost({ cost }: Status): string | undefined {
   if (!cost) return undefined;
   const { total, perHour, provisioning, spotSaved, idlePerMonth } = cost;
-  const spot = provisioning === 'spot' ? ', Spot' : '';
+  const spot = provisioning === 'spot' ? ' as Spot' : '';
   const idle = idlePerMonth === undefined ? '' : `; ${describeDollars(idlePerMonth)} a month while off`;
   const saved = spotSaved === undefined ? '' : `; Spot saved ${describeDollars(spotSaved)}`;
   return `about ${describeDollars(total)} (${describeHourly(perHour)}${spot})${saved}${idle}`;
@@ -167,6 +190,10 @@ function secondsBetween(from: string, to: Date): number {
 }
 
 /** A labelled text of one or more lines as table rows. */
-function lines(label: string, text: string): string[][] {
+function lines(label: string, text: string): Row[] {
   return text.split('\n').map((line, index) => [index === 0 ? label : '', line]);
+}
+
+function commands(label: string, calls: string[]): Row[] {
+  return calls.map((call, index) => [index === 0 ? label : '', call, true]);
 }

@@ -3,6 +3,7 @@ import { describeDollars } from '../../shared/pricing/costs.ts';
 import type { Option, Tuning } from '../../shared/tuning/tune.ts';
 import type { Paint } from './colour.ts';
 import { columnTable } from './columns.ts';
+import { wrap } from './wrap.ts';
 
 /** What to change next, why, and what every allowed machine would take. */
 export function tuningView(
@@ -25,8 +26,12 @@ export function tuningView(
     width,
     paint,
   );
-  const reasons = because.map((reason) => `- ${reason}`).join('\n');
+  const reasons = because.flatMap((reason) => bullet(reason, width)).join('\n');
   return `${paint('bold', `By run ${runId} of ${target}`)}\n${reasons}\n\n${table}`;
+}
+
+function bullet(text: string, width: number): string[] {
+  return wrap(text, width - 2).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
 }
 
 function sourceOf({ measured }: Option): string {

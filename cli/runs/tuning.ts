@@ -40,6 +40,6 @@ async function newestGood({ host }: Context, objects: FileStore, target: string)
   const good = runs.find((run) => run.target === target && run.status === 'succeeded');
   if (good) return good;
   throw new NotFoundError(
-    `gs://${objects.bucket} has no good run of ${target} among the newest ${LOOK_BACK}: there is nothing to tune by yet.`,
+    `gs://${objects.bucket} has no good run of ${target} among the newest ${LOOK_BACK}: there is nothing to tune by yet. --target names another one.`,
   );
 }

@@ -86,7 +86,7 @@ function costText({ total, perHour, provisioning }: NonNullable<Status['cost']>)
   return `${describeDollars(total)} at ${describeHourly(perHour)}${spot}`;
 }
 
-const STOPPERS: Record<NonNullable<Status['vm']['stoppedBy']>, string> = {
+export const STOPPERS: Record<NonNullable<Status['vm']['stoppedBy']>, string> = {
   'startup-script': 'by its startup script',
   'max-run-duration': 'by its own time limit (maxRunDuration)',
   'control-plane': 'by the control plane',

@@ -17,6 +17,8 @@ test('bash completes commands and their options', async () => {
   assert.deepEqual(offered(stdout, ['vicinity', 'ru']), ['run']);
   assert.deepEqual(offered(stdout, ['vicinity', 'c']), ['cancel', 'compare', 'completion']);
   assert.deepEqual(offered(stdout, ['vicinity', 'pull', '--f']), ['--fan-out', '--force']);
+  assert.deepEqual(offered(stdout, ['vicinity', 'deploy', 'p']), ['plan']);
+  assert.deepEqual(offered(stdout, ['vicinity', 'schedule', '--cr']), ['--cron']);
 });
 
 test('zsh and fish get scripts of their own, and another shell is refused', async () => {

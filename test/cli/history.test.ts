@@ -22,12 +22,6 @@ after(() => rmSync(cwd, { recursive: true, force: true }));
 
 const show = (...args: string[]) => vicinity(args, { cwd, clock });
 
-test('history lists the runs, newest first', async (t) => {
-  const { code, stdout, stderr } = await show('history');
-  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  t.assert.snapshot(stdout.split('\n'));
-});
-
 test('a page ends with where the next one begins, and a target may be chosen', async () => {
   const page = await show('history', '--limit', '2');
   assert.equal(page.stdout.trim().split('\n').length, 3);
@@ -40,13 +34,6 @@ test('history --json gives each run as its status.json', async () => {
   const { stdout } = await show('history', '--json', '--limit', '1');
   const { runs, next } = JSON.parse(stdout);
   assert.deepEqual([runs[0].runId, runs[0].cost.total, next], [NEWEST, 10.45756, NEWEST]);
-});
-
-test('on a narrow terminal a table leaves columns out', async () => {
-  const { stdout } = await vicinity(['history'], { cwd, clock, isTerminal: true, env: { NO_COLOR: '1' } });
-  const lines = stdout.trimEnd().split('\n');
-  assert.match(lines[0] ?? '', /^RUN +TARGET +STATUS +TIME +COST +MACHINE +WORKERS$/);
-  assert.ok(lines.every((line) => line.length <= 100));
 });
 
 test('a page of thousands of runs takes as many requests as one of a few', async () => {
@@ -68,12 +55,6 @@ test('a page of thousands of runs takes as many requests as one of a few', async
   assert.ok(few <= 7, String(few));
 });
 
-test('compare shows what was asked for, time, cost and outputs of two runs', async (t) => {
-  const { code, stdout } = await show('compare', LAST ?? '', NEWEST ?? '');
-  assert.equal(code, 0);
-  t.assert.snapshot(stdout.split('\n'));
-});
-
 test('compare --json has the figures of both', async () => {
   const { stdout } = await show('compare', LAST ?? '', NEWEST ?? '', '--json');
   const { before: one, after: other, asked } = JSON.parse(stdout);
@@ -81,18 +62,15 @@ test('compare --json has the figures of both', async () => {
   assert.deepEqual(asked, [{ name: 'WORKERS', before: '10', after: '12' }]);
 });
 
-test('tune tells the next run, why, and what every machine would take', async (t) => {
-  const { code, stdout, stderr } = await show('tune', '--target', 'all');
-  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  t.assert.snapshot(stdout.split('\n'));
-});
-
 test('tune says what it lacks', async () => {
   const failed = SAMPLE_RUNS[3]?.runId ?? '';
   assert.match((await show('tune', failed)).stderr, /^error: Run \S+ \(failed\) tells nothing about tuning/);
   const { code, stderr } = await show('tune', '--target', 'tiles');
   assert.equal(code, 4);
-  assert.match(stderr, /has no good run of tiles among the newest 100: there is nothing to tune by yet\.\n$/);
+  assert.match(
+    stderr,
+    /has no good run of tiles among the newest 100: there is nothing to tune by yet\. --target names another one\.\n$/,
+  );
 });
 
 test('report makes the page of a run that has none in the bucket, and fetches it otherwise', async () => {

@@ -41,10 +41,12 @@ Target      all
 Status      running, attempt 1, phase make for 50 min
 Parameters  WORKERS=32
 Source      package abababababab of commit 0123456789ab, with uncommitted changes
-Requested   2026-11-24T03:06:43Z by ada
-Started     2026-11-24T03:07:00Z
+Requested   2026-11-24 03:06:43 UTC by ada
+Started     2026-11-24 03:07:00 UTC
 VM          vicinity-batch in us-east4-c
 Results     gs://vicinity-local/results/${RUN_ID}
+Next        vicinity watch ${RUN_ID}
+            vicinity cancel ${RUN_ID}
 `,
   );
 });

@@ -7,7 +7,8 @@ import { finishedStatus, RUN_ID, statusOf } from '../support/statuses.ts';
 
 const now = new Date('2026-11-24T14:00:00Z');
 const paint = (_colour: string, text: string) => text;
-const viewOf = (status: Status) => statusView({ status, now, paint, isTerminal: false });
+const viewOf = (status: Status) =>
+  statusView({ status, now, width: Number.POSITIVE_INFINITY, paint, isTerminal: false });
 
 test('a queued run shows its place', () => {
   assert.match(viewOf(statusOf({ queuePosition: 2 })), /^Status {6}queued, number 2 in the queue$/m);
@@ -47,15 +48,18 @@ Status      failed, exit code 2 in phase make
 Reason      make ended with exit code 2.
 Parameters  WORKERS=32
 Source      package abababababab of commit 0123456789ab, with uncommitted changes
-Requested   2026-11-24T03:06:43Z by ada
-Started     2026-11-24T03:07:00Z
-Finished    2026-11-24T13:19:00Z, after 10 h 12 min
+Requested   2026-11-24 03:06:43 UTC by ada
+Started     2026-11-24 03:07:00 UTC
+Finished    2026-11-24 13:19:00 UTC, after 10 h 12 min
 Phases      boot 42 s, make 10 h
 Log         1 [error] line, 2 [warn] lines
 Outputs     data/minutes: 51 files, 1.4 MB
             tiles: 0 files, 0 bytes
-VM          vicinity-batch in us-east4-c, c4d-highcpu-96, on for 10 h 15 min, stopped by startup-script, seen off at 2026-11-24T13:20:00Z
-Results     gs://vicinity-local/results/${RUN_ID}`,
+VM          vicinity-batch in us-east4-c, c4d-highcpu-96
+            on for 10 h 15 min, stopped by its startup script, seen off at 2026-11-24 13:20:00 UTC
+Results     gs://vicinity-local/results/${RUN_ID}
+Next        vicinity logs ${RUN_ID}
+            vicinity run --target all --source ${'ab'.repeat(32)} --param WORKERS=32`,
   );
 });
 
@@ -79,7 +83,7 @@ test('what was restored and saved of a state that is carried, and Spot time', ()
     text,
     /^State +restored 1 file, 12 bytes, of run 20261123-030643-1a2b\n +saved 2 files, 1.4 MB$/m,
   );
-  assert.match(text, /^VM +vm in z, on for 2 h, 1 h of it on Spot$/m);
+  assert.match(text, /^VM +vm in z\n +on for 2 h, 1 h of it on Spot$/m);
   const clean = viewOf(finishedStatus({ state: { restored: { note: 'There is no state yet.' } } }));
   assert.match(clean, /^State +There is no state yet.$/m);
 });
@@ -95,7 +99,14 @@ test('how hard the machine worked in make', () => {
   };
   const telemetry = { samples: 2, memoryTotalBytes: 64e9, phases: [make] };
   assert.match(
-    statusView({ status: finishedStatus(), telemetry, now, paint, isTerminal: false }),
+    statusView({
+      status: finishedStatus(),
+      telemetry,
+      now,
+      width: Number.POSITIVE_INFINITY,
+      paint,
+      isTerminal: false,
+    }),
     /^Load +CPU 91 % \(peak 100 %\), waiting for disks 1 % \(peak 9 %\), run queue 34 \(peak 40\), memory 48.0 GB \(peak 57.0 GB\) of 64.0 GB$/m,
   );
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isColoured } from '../../../cli/output/colour.ts';
 import { LiveLine } from '../../../cli/output/live-line.ts';
 import { progressLine } from '../../../cli/output/progress.ts';
-import { table } from '../../../cli/output/table.ts';
+import { type Row, table } from '../../../cli/output/table.ts';
 import { Recorder } from '../support/call.ts';
 
 const COLOUR_CASES: [env: Record<string, string>, isTTY: boolean, expected: boolean][] = [
@@ -32,7 +32,7 @@ test('a progress line shows the share, the rate and the time left', () => {
 });
 
 test('the live line is drawn at most every tenth of a second, and cut to the width', () => {
-  const sink = new Recorder(true);
+  const sink = new Recorder({ isTerminal: true });
   let now = 0;
   const line = new LiveLine(sink, () => now);
   line.draw('one');
@@ -46,7 +46,7 @@ test('the live line is drawn at most every tenth of a second, and cut to the wid
 });
 
 test('there is no live line where nobody looks on', () => {
-  const sink = new Recorder(false);
+  const sink = new Recorder();
   const line = new LiveLine(sink, () => 0);
   line.draw('one');
   line.clear();
@@ -55,10 +55,24 @@ test('there is no live line where nobody looks on', () => {
 
 test('columns are aligned by what is seen', () => {
   assert.equal(
-    table([
-      ['\u001b[31ma\u001b[39m', 'b'],
-      ['ccc', ''],
-    ]),
+    table(
+      [
+        ['\u001b[31ma\u001b[39m', 'b'],
+        ['ccc', ''],
+      ],
+      Number.POSITIVE_INFINITY,
+    ),
     '\u001b[31ma\u001b[39m    b\nccc',
   );
+});
+
+test('a text goes on below itself, broken after commas where that is enough', () => {
+  const row: Row = ['Phases', 'boot 21 s, make 8 h 14 min, upload 1 min'];
+  assert.equal(table([row], 30), 'Phases  boot 21 s,\n        make 8 h 14 min,\n        upload 1 min');
+  assert.equal(
+    table([['Reason', 'a b '.repeat(8)]], 30),
+    `Reason  ${'a b '.repeat(5)}a\n        b${' a b'.repeat(2)}`,
+  );
+  assert.equal(table([['Results', 'gs://a-bucket/results/20261124-030643-1a2b']], 30).split('\n').length, 1);
+  assert.equal(table([row], 20), `Phases  ${row[1]}`);
 });

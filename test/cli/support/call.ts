@@ -12,6 +12,8 @@ export interface CallOptions {
   stdin?: string;
   /** Both streams are terminals. */
   isTerminal?: boolean;
+  /** Their width; 100. */
+  columns?: number;
   /** Receives the listener that a Ctrl-C would call. */
   onInterruptible?: (interrupt: () => void) => void;
 }
@@ -40,8 +42,8 @@ export interface RecordedHost {
 /** A process for the command, and what is written to its streams. */
 export function recordedHost(options: CallOptions = {}): RecordedHost {
   const screen = new Recorder();
-  const stdout = new Recorder(options.isTerminal, screen);
-  const stderr = new Recorder(options.isTerminal, screen);
+  const stdout = new Recorder(options, screen);
+  const stderr = new Recorder(options, screen);
   const host: Host = {
     cwd: options.cwd ?? '/',
     env: options.env ?? {},
@@ -60,12 +62,16 @@ export function recordedHost(options: CallOptions = {}): RecordedHost {
 
 export class Recorder implements Sink {
   readonly isTTY: boolean;
-  readonly columns = 100;
+  readonly columns: number;
   readonly #copy: Sink | undefined;
   readonly #chunks: Buffer[] = [];
 
-  constructor(isTerminal = false, copy?: Sink) {
+  constructor(
+    { isTerminal = false, columns = 100 }: Pick<CallOptions, 'isTerminal' | 'columns'> = {},
+    copy?: Sink,
+  ) {
     this.isTTY = isTerminal;
+    this.columns = columns;
     this.#copy = copy;
   }
 
