@@ -28,6 +28,7 @@ export function pushView(result: PushResult, width: number, paint: Paint): strin
     ],
     [paint('dim', 'Source'), `${base}${manifest.dirty ? ', with uncommitted changes' : ''}`],
     ...inputs.map((input, index): Row => [index === 0 ? paint('dim', 'Inputs') : '', input]),
+    [paint('dim', 'Next'), result.dryRun ? 'vicinity push' : 'vicinity run'],
   ];
   return table(rows, width);
 }

@@ -180,15 +180,18 @@ export const configSchema = z
     prices: prices.prefault({}),
     telemetryInterval: z.int().min(1).max(300).default(5).describe('Seconds between two telemetry samples.'),
   })
-  .refine((config) => config.defaultTarget in config.targets, {
-    path: ['defaultTarget'],
-    message: 'must be one of the targets',
-  })
-  .superRefine(({ schedules, targets }, context) => {
-    for (const [name, { target }] of Object.entries(schedules)) {
+  .superRefine(({ defaultTarget, schedules, targets }, context) => {
+    const named = [
+      { path: ['defaultTarget'], target: defaultTarget },
+      ...Object.entries(schedules).map(([name, { target }]) => ({
+        path: ['schedules', name, 'target'],
+        target,
+      })),
+    ];
+    for (const { path, target } of named) {
       if (target === undefined || target in targets) continue;
-      const path = ['schedules', name, 'target'];
-      context.addIssue({ code: 'custom', path, message: 'must be one of the targets' });
+      const message = `is ${target}, but must be one of the targets (${Object.keys(targets).join(', ')})`;
+      context.addIssue({ code: 'custom', path, message });
     }
   })
   .meta({ title: 'vicinity.yaml', description: 'Configuration of the vicinity control plane.' });

@@ -51,6 +51,7 @@ test('uploads the package and its inputs once, and makes it the latest', async (
 Size     ${pushed.bytes} bytes, 3 files, was there already
 Source   commit ${commit.slice(0, 12)}
 Inputs   inputs/places.csv: 1 bytes, was there already
+Next     vicinity run
 `,
     stderr: '',
   });

@@ -12,7 +12,7 @@ import { objectsOfState, RUN_STATES } from './states.ts';
 /** What a person sees of runs, on terminals of three widths. After a change: node --test --test-update-snapshots, and look at them. */
 
 const WIDTHS = [120, 80, 60];
-const { objects } = await startBucket();
+const { objects, faults } = await startBucket();
 const cwd = mkdtempSync(path.join(tmpdir(), 'vicinity-screens-'));
 const now = '2026-11-24T12:00:00Z';
 const [NEWEST = '', LAST = ''] = SAMPLE_RUNS.map(({ runId }) => runId);
@@ -110,4 +110,12 @@ test('what is not there, and what is misspelt', async (t) => {
     await show(['status', '--bucket', 'another-bucket']),
   ];
   t.assert.fileSnapshot(album(screens), ...snapshot('errors'));
+});
+
+test('what the cloud refuses, or does not answer', async (t) => {
+  const listing = { operation: 'storage.objects.list', kind: 'error' };
+  faults.add({ ...listing, status: 403, reason: 'forbidden' });
+  const refused = await show(['status']);
+  faults.add({ ...listing, status: 503, times: 4 });
+  t.assert.fileSnapshot(album([refused, await show(['status'])]), ...snapshot('errors-of-the-cloud'));
 });

@@ -21,7 +21,8 @@ export async function screen(args: string[], options: ScreenOptions = {}): Promi
   const code = await runCommandLine(args, host);
   const text = asSeen(screen.text).replaceAll(SHA256, 'ab'.repeat(32));
   const size = columns === 80 ? '' : `   (${columns} columns)`;
-  return `$ vicinity ${args.map(quoted).join(' ')}${size}\n${mask(text)}${code === 0 ? '' : `[exit code ${code}]\n`}`;
+  const whole = `$ vicinity ${args.map(quoted).join(' ')}${size}\n${text}${code === 0 ? '' : `[exit code ${code}]\n`}`;
+  return mask(options.cwd ? whole.replaceAll(options.cwd, '/home/ada/pipeline') : whole);
 }
 
 /** For `t.assert.fileSnapshot(text, ...snapshot('history'))`: a text file as it is. */

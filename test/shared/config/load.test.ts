@@ -51,7 +51,7 @@ test('every fault at once, with its line and a remedy', () => {
     'vicinity.yaml:2 zoen: is not a setting. Did you mean zone?',
   ]);
   assert.deepEqual(faultsOf('defaultTarget: build\n'), [
-    'vicinity.yaml:1 defaultTarget: must be one of the targets. See docs/reference/configuration.md.',
+    'vicinity.yaml:1 defaultTarget: is build, but must be one of the targets (d_anchor_category, all). See docs/reference/configuration.md.',
   ]);
 });
 
@@ -77,7 +77,7 @@ test('a schedule has a cron that comes true, a time zone and a configured target
     'vicinity.yaml:4 schedules.other.onBsy: is not a setting. Did you mean onBusy?',
   ]);
   assert.deepEqual(faultsOf('schedules: { weekly: { cron: "0 3 * * 1", target: nonsense } }'), [
-    'vicinity.yaml:1 schedules.weekly.target: must be one of the targets. See docs/reference/configuration.md.',
+    'vicinity.yaml:1 schedules.weekly.target: is nonsense, but must be one of the targets (d_anchor_category, all). See docs/reference/configuration.md.',
   ]);
 });
 
