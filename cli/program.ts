@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { cancelCommand } from './commands/cancel.ts';
-import { type Call, examplesText, withGlobalOptions } from './commands/command.ts';
+import { type Call, examplesText, GLOBAL_OPTIONS, withGlobalOptions } from './commands/command.ts';
 import { compareCommand } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
@@ -28,24 +28,33 @@ import { EXIT } from './exit/codes.ts';
 import { explain } from './exit/explain.ts';
 import { isColoured, painter } from './output/colour.ts';
 
-const COMMANDS = [
-  initCommand,
-  pushCommand,
-  runCommand,
-  statusCommand,
-  watchCommand,
-  logsCommand,
-  sshCommand,
-  pullCommand,
-  cancelCommand,
-  historyCommand,
-  compareCommand,
-  reportCommand,
-  tuneCommand,
-  imageCommand,
-  dashboardCommand,
-];
+const SYSTEM = 'The system:';
+/** By what they are for, as the help lists them. */
+const COMMANDS: Record<string, ((call: Call) => Command)[]> = {
+  'Runs:': [
+    initCommand,
+    pushCommand,
+    runCommand,
+    statusCommand,
+    watchCommand,
+    logsCommand,
+    sshCommand,
+    cancelCommand,
+  ],
+  'Results:': [pullCommand, reportCommand, historyCommand, compareCommand, tuneCommand],
+  [SYSTEM]: [
+    deployCommand,
+    doctorCommand,
+    scheduleCommand,
+    imageCommand,
+    dashboardCommand,
+    localCommand,
+    completionCommand,
+  ],
+};
 const HELP_COLUMNS = 100;
+/** Below this, a column of descriptions is not broken into lines. */
+const LEAST_DESCRIPTION_COLUMNS = 20;
 
 const EXAMPLES: [string, string][] = [
   ['vicinity push && vicinity run --watch', 'package the sources, run the default target, follow it'],
@@ -53,9 +62,13 @@ const EXAMPLES: [string, string][] = [
 ];
 
 const EXIT_CODES = `Exit codes:
-  0 done and good   1 the run failed   2 wrong usage or configuration
-  3 refused by the cloud   4 not found   5 waited too long
-  10 not as it should be (deploy plan, deploy verify, doctor)`;
+   0  done and good
+   1  the run failed
+   2  wrong usage or configuration
+   3  refused by the cloud
+   4  not found
+   5  waited too long
+  10  not as it should be (deploy plan, deploy verify, doctor)`;
 
 /** Runs the command line; returns the exit code. */
 export async function runCommandLine(argv: string[], host: Host): Promise<number> {
@@ -80,21 +93,21 @@ export function report(error: unknown, { env, stderr }: Host): number {
 
 function buildProgram(call: Call): Command {
   const { host } = call;
-  const program = withGlobalOptions(new Command('vicinity'))
+  const program = withGlobalOptions(new Command('vicinity').optionsGroup(GLOBAL_OPTIONS))
     .description('Runs a make target of many hours on a stopped VM, with nobody attached.')
     .version(version(), '-V, --version', 'print the version')
+    .commandsGroup(SYSTEM)
+    .helpCommand('help [command]', 'show the help of a command')
     .enablePositionalOptions()
-    .addHelpText('after', `\n${examplesText(EXAMPLES)}\n\n${EXIT_CODES}`);
-  for (const command of COMMANDS) program.addCommand(withGlobalOptions(command(call)));
-  program.addCommand(scheduleCommand(call));
-  program.addCommand(withGlobalOptions(doctorCommand(call)));
-  program.addCommand(deployCommand(call));
-  program.addCommand(localCommand(call));
-  program.addCommand(completionCommand(call));
+    .addHelpText('after', examplesText(EXAMPLES))
+    .addHelpText('after', `\n${EXIT_CODES}`);
+  for (const [heading, commands] of Object.entries(COMMANDS))
+    for (const command of commands) program.addCommand(command(call).helpGroup(heading));
   for (const command of [program, ...withSubcommands(program)]) {
     const name = fullName(command);
     command
       .exitOverride()
+      .configureHelp({ minWidthToWrap: LEAST_DESCRIPTION_COLUMNS, subcommandTerm, formatHelp })
       .configureOutput({
         writeOut: (text) => host.stdout.write(text),
         writeErr: (text) => host.stderr.write(text),
@@ -104,6 +117,23 @@ function buildProgram(call: Call): Command {
       .showHelpAfterError(`${name} --help shows how it is used.`);
   }
   return program;
+}
+
+/** What all commands have in common comes last. */
+function formatHelp(command: Command, help: Help): string {
+  const sections = Help.prototype.formatHelp.call(help, command, help).trimEnd().split('\n\n');
+  const isGlobal = (section: string) => section.startsWith(GLOBAL_OPTIONS);
+  const own = sections.filter((section) => !isGlobal(section));
+  return `${[...own, ...sections.filter(isGlobal)].join('\n\n')}\n`;
+}
+
+/** `pull [RUN_ID]`: that a command has options goes without saying. */
+function subcommandTerm(command: Command): string {
+  const names = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...names].join(' ');
 }
 
 function withSubcommands({ commands }: Command): Command[] {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type AddHelpTextContext, Command, InvalidArgumentError, Option } from 'commander';
 import { type Context, type GlobalOptions, openContext } from '../context/context.ts';
 import type { Host } from '../context/host.ts';
 import type { ExitCode } from '../exit/codes.ts';
@@ -31,9 +31,9 @@ export function describe<Options extends object>(
   const command = new Command(usage.split(' ')[0])
     .summary(summary)
     .description(`${capitalized(summary)}.${details ? `\n\n${details}` : ''}`)
-    .addHelpText('after', `\n${examplesText(examples)}`);
+    .addHelpText('after', examplesText(examples));
   for (const argument of usage.split(' ').slice(1)) command.argument(argument);
-  return command.action(async () => {
+  return withGlobalOptions(command).action(async () => {
     const options = command.optsWithGlobals<Options & GlobalOptions>();
     const context = openContext(call.host, options);
     try {
@@ -43,6 +43,8 @@ export function describe<Options extends object>(
     }
   });
 }
+
+export const GLOBAL_OPTIONS = 'Global options:';
 
 /** Every command takes these, before or after its name. */
 export function withGlobalOptions(command: Command): Command {
@@ -54,17 +56,24 @@ export function withGlobalOptions(command: Command): Command {
     new Option('--instance <name>', 'name of the VM'),
     new Option('--bucket <name>', 'bucket of the runs'),
   ];
-  for (const option of options) command.addOption(option.helpGroup('Global options:'));
-  return command;
+  for (const option of options) command.addOption(option.helpGroup(GLOBAL_OPTIONS));
+  return command.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GLOBAL_OPTIONS));
 }
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function examplesText(examples: [string, string][]): string {
-  const width = Math.max(...examples.map(([call]) => call.length));
-  return ['Examples:', ...examples.map(([call, effect]) => `  ${call.padEnd(width)}  ${effect}`)].join('\n');
+/** For the end of a help: each effect beside its call, or below it where the terminal is too narrow. */
+export function examplesText(examples: [string, string][]): (context: AddHelpTextContext) => string {
+  return ({ command }) => {
+    const widest = Math.max(...examples.map(([call]) => call.length));
+    const beside = examples.map(([call, effect]) => `  ${call.padEnd(widest)}  ${effect}`);
+    const width = command.configureOutput().getOutHelpWidth?.() ?? 0;
+    const fits = beside.every((line) => line.length <= width);
+    const lines = fits ? beside : examples.map(([call, effect]) => `  ${call}\n      ${effect}`);
+    return ['\nExamples:', ...lines].join('\n');
+  };
 }
 
 /** Parser of an option that is a number of seconds. */

@@ -2,26 +2,28 @@ import { Command } from 'commander';
 import type { DeployCall, DeployProgram } from '../../shared/ports/deploy-program.ts';
 import type { Context } from '../context/context.ts';
 import { siblingProgram } from '../context/program-root.ts';
-import { type Call, describe, examplesText, seconds, withGlobalOptions } from './command.ts';
+import { type Call, describe, examplesText, seconds } from './command.ts';
 
 const WAIT_SECONDS = 180;
 
 /** The system in a Google Cloud project: what is missing there, making it, checking it, removing it. */
 export function deployCommand(call: Call): Command {
   const deploy = new Command('deploy')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .summary('set the system up in a Google Cloud project')
     .description('Sets the system up in a Google Cloud project, from one table of everything that it needs.')
     .addHelpText(
       'after',
-      `\n${examplesText([
+      examplesText([
         ['vicinity deploy plan', 'what is not there yet, or not as it should be'],
         ['vicinity deploy apply', 'make it so'],
         ['vicinity deploy secret < webhook.txt', "tell it the Slack webhook's URL"],
         ['vicinity deploy verify', 'check it, with a message through every function'],
-      ])}`,
+      ]),
     );
   for (const command of [planCommand, applyCommand, secretCommand, verifyCommand, destroyCommand])
-    deploy.addCommand(withGlobalOptions(command(call)));
+    deploy.addCommand(command(call));
   return deploy;
 }
 

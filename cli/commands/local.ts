@@ -18,11 +18,11 @@ export function localCommand({ finish }: Call): Command {
     .passThroughOptions()
     .addHelpText(
       'after',
-      `\n${examplesText([
+      examplesText([
         ['vicinity local up', 'start it, in the foreground'],
         ['eval "$(vicinity local env)"', "point this shell, and all of Google's tools, to it"],
         ['vicinity local down', 'stop it'],
-      ])}`,
+      ]),
     )
     .action(async (args: string[]) => {
       finish(await runProgram(siblingProgram('local'), args));

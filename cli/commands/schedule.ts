@@ -1,19 +1,21 @@
 import { Command } from 'commander';
 import type { ScheduleProgram } from '../../shared/ports/deploy-program.ts';
-import { type Call, describe, examplesText, withGlobalOptions } from './command.ts';
+import { type Call, describe, examplesText } from './command.ts';
 import { deployCall, deployProgram } from './deploy.ts';
 
 /** Cloud Scheduler's jobs: when a run is asked for by itself. */
 export function scheduleCommand(call: Call): Command {
   const schedule = new Command('schedule')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .summary('see, change, pause and fire the scheduled runs')
     .description('Sees, changes, pauses and fires the runs that Cloud Scheduler asks for.')
     .addHelpText(
       'after',
-      `\n${examplesText([
+      examplesText([
         ['vicinity schedule show', 'the jobs with their next firings'],
         ['vicinity schedule pause weekly', 'nothing is asked for until it is resumed'],
-      ])}`,
+      ]),
     );
   const commands = [
     showCommand(call),
@@ -22,7 +24,7 @@ export function scheduleCommand(call: Call): Command {
     named(call, 'resume', 'ask for runs again', 'from its next time on'),
     named(call, 'run', 'ask for a run now, in addition', 'as if it were its time'),
   ];
-  for (const command of commands) schedule.addCommand(withGlobalOptions(command));
+  for (const command of commands) schedule.addCommand(command);
   return schedule;
 }
 

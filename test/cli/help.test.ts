@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { vicinity } from './support/call.ts';
+import { album, screen, snapshot } from './support/screens.ts';
 
 const COMMANDS = [
   'init',
@@ -24,16 +25,22 @@ const COMMANDS = [
 ];
 
 test('the help lists the commands, examples and exit codes', async (t) => {
-  const { code, stdout, stderr } = await vicinity(['--help']);
-  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  t.assert.snapshot(stdout.split('\n'));
+  const screens = [await screen(['--help']), await screen(['--help'], { columns: 60 })];
+  t.assert.fileSnapshot(album(screens), ...snapshot('help'));
 });
+
+for (const name of ['schedule', 'deploy', 'completion']) {
+  test(`${name} --help`, async (t) => {
+    t.assert.fileSnapshot(await screen([name, '--help']), ...snapshot(`help/${name}`));
+  });
+}
 
 for (const name of COMMANDS) {
   test(`${name} --help has the global options and examples of ${name}`, async (t) => {
     const { code, stdout } = await vicinity([...name.split(' '), '--help']);
     assert.equal(code, 0);
-    t.assert.snapshot(stdout.split('\n'));
+    const text = await screen([...name.split(' '), '--help']);
+    t.assert.fileSnapshot(text, ...snapshot(`help/${name.replace(' ', '-')}`));
     assert.match(stdout, new RegExp(`^Usage: vicinity ${name} \\[options\\]`));
     assert.match(stdout, /^Global options:\n {2}--json /m);
     assert.match(stdout, new RegExp(`^Examples:\n {2}vicinity ${name}`, 'm'));
