@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { describeSeconds } from '../config/duration.ts';
 import type { Started } from '../model/notification.ts';
-import { describeDollars } from '../pricing/costs.ts';
+import { describeDollars, describeHourly } from '../pricing/costs.ts';
 import { context, fields, header, section } from './blocks.ts';
 import { escapeText, inlineCode } from './escape.ts';
 import { parametersText, placeText } from './finished.ts';
@@ -37,7 +37,7 @@ function expectedTime({ expected }: Started): string {
 /** Without a former run, what the time limit would cost. */
 function expectedCost({ dollarsPerHour, provisioning, expected, maxSeconds, machineType }: Started): string {
   if (dollarsPerHour === undefined) return `not known: vicinity.yaml has no price for ${machineType}`;
-  const rate = `${describeDollars(dollarsPerHour)} an hour${provisioning === 'spot' ? ' (Spot)' : ''}`;
+  const rate = `${describeHourly(dollarsPerHour)}${provisioning === 'spot' ? ' (Spot)' : ''}`;
   if (expected?.dollars !== undefined) return `${describeDollars(expected.dollars)} at ${rate}`;
   return `${rate}, at most ${describeDollars((dollarsPerHour * maxSeconds) / 3600)}`;
 }
