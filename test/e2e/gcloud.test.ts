@@ -11,6 +11,7 @@ import { eventually } from './harness.ts';
 import { makePipeline } from './pipeline.ts';
 
 const COMMAND = join(import.meta.dirname, '../../cli/bin/vicinity.cjs');
+const DEPLOY_MS = 180_000;
 const directory = mkdtempSync(join(tmpdir(), 'vicinity-gcloud-'));
 const stateDir = join(directory, 'state');
 const pipeline = makePipeline(directory);
@@ -25,7 +26,7 @@ function shell(script: string): Promise<string> {
 }
 
 /** Nothing can leave this computer. */
-async function bash(script: string): Promise<string> {
+async function bash(script: string, timeout = 60_000): Promise<string> {
   const env = {
     PATH: process.env.PATH,
     HOME: directory,
@@ -33,7 +34,7 @@ async function bash(script: string): Promise<string> {
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
   };
   const prelude = `set -euo pipefail\nvicinity() { '${process.execPath}' '${COMMAND}' "$@"; }\n`;
-  const options = { cwd: pipeline.directory, env, timeout: 60_000, maxBuffer: 16 * 1024 * 1024 };
+  const options = { cwd: pipeline.directory, env, timeout, maxBuffer: 16 * 1024 * 1024 };
   return (await promisify(execFile)('bash', ['-c', prelude + script], options)).stdout;
 }
 
@@ -55,8 +56,9 @@ async function newest(): Promise<Status | undefined> {
 
 suite('a user with gcloud', { skip: withoutGcloud }, () => {
   before(async () => {
-    await bash(`vicinity local up --detach --state '${stateDir}' --port-base 0`);
+    await bash(`vicinity local up --iam --detach --state '${stateDir}' --port-base 0`);
     exports = await bash(`vicinity local env --state '${stateDir}'`);
+    await bash(`${exports}\nvicinity deploy apply && vicinity push`, DEPLOY_MS);
   });
   after(() => bash(`vicinity local down --state '${stateDir}'`));
 

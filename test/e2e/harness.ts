@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,12 +16,16 @@ import { storageObjects } from '../../shared/google/storage-objects.ts';
 import { notifiedName, RUNS, runIdOfName, specName, statusName } from '../../shared/model/layout.ts';
 import { type Status, statusSchema } from '../../shared/model/status.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
+import { deploy } from './deployed.ts';
 import { makePipeline, type Pipeline } from './pipeline.ts';
 import { startSubstitutes } from './substitutes.ts';
 
 const DEADLINE_MS = 120_000;
 
-/** The whole system: local cloud, function bundles, startup script, and a pipeline whose source is pushed. */
+/**
+ * The whole system as `vicinity deploy` sets it up: a local cloud that enforces permissions, the deployed functions, the startup
+ * script, and a pipeline whose source is pushed.
+ */
 export interface System extends AsyncDisposable {
   cloud: Cloud;
   objects: ObjectStore;
@@ -55,26 +60,32 @@ export interface SystemOptions {
 
 export async function startSystem({ startup, settings = '' }: SystemOptions = {}): Promise<System> {
   const directory = mkdtempSync(join(tmpdir(), 'vicinity-e2e-'));
-  const pipeline = makePipeline(directory);
+  const pipeline = makePipeline(directory, settings);
   const config = loadConfig({
-    text: readFileSync(join(pipeline.directory, 'vicinity.yaml'), 'utf8') + settings,
+    text: readFileSync(join(pipeline.directory, 'vicinity.yaml'), 'utf8'),
     env: {},
   });
   const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
   const stateDir = join(directory, 'state');
   const vmHost = await testedVmHost(pipeline.executionsFile);
   const substitutes = await startSubstitutes();
+  // Other people's programs know nothing of permissions.
+  const enforced = Object.keys(substitutes.endpoints).length === 0;
   const cloud = await startCloud({
     ...(vmHost && { vmHost }),
     substitutes: substitutes.endpoints,
+    empty: enforced,
+    iam: enforced,
     stateDir,
     portBase: 0,
     config,
     functionsDir: bundles,
-    startupScript: startup?.(pipeline.executionsFile) ?? script,
+    startupScript: script,
   });
-  await substitutes.furnish(config, cloud.endpoints);
   Object.assign(process.env, cloud.env());
+  if (enforced) await deploy(cloud, pipeline.directory);
+  else await substitutes.furnish(config, cloud.endpoints);
+  if (startup) setStartupScript(cloud, startup(pipeline.executionsFile));
   const objects = storageObjects(config.bucket, config.project);
   const pubsub = new PubSub({ projectId: config.project });
   const client = vicinity({
@@ -172,7 +183,15 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
     await cloud.close();
     await substitutes.end();
     rmSync(directory, { recursive: true, force: true });
+    const { refused } = cloud.project.directory.usage.toJSON();
+    assert.deepEqual(refused, [], 'The table of deploy/ does not grant what the system asks for.');
   }
+}
+
+function setStartupScript({ compute, config }: Cloud, script: string): void {
+  const { metadata } = compute.store.get(config.zone, config.instance);
+  const item = metadata.find(({ key }) => key === 'startup-script');
+  if (item) item.value = script;
 }
 
 /** VICINITY_TEST_VM=nspawn boots a real Debian in place of a process-mode VM. Make reports to the file, on either. */

@@ -60,8 +60,8 @@ export interface Pipeline {
   executionsFile: string;
 }
 
-/** Makes the pipeline as a git repository below `parent`. */
-export function makePipeline(parent: string): Pipeline {
+/** Makes the pipeline as a git repository below `parent`; `settings` are more lines of its vicinity.yaml. */
+export function makePipeline(parent: string, settings = ''): Pipeline {
   const directory = join(parent, 'pipeline');
   const executions = join(parent, 'executions');
   mkdirSync(directory);
@@ -69,7 +69,7 @@ export function makePipeline(parent: string): Pipeline {
   // On a machine of its own, make runs as another user.
   chmodSync(executions, 0o666);
   writeFileSync(join(directory, 'Makefile'), MAKEFILE.replace('@EXECUTIONS@', executions));
-  writeFileSync(join(directory, 'vicinity.yaml'), CONFIG);
+  writeFileSync(join(directory, 'vicinity.yaml'), CONFIG + settings);
   const git = (...args: string[]) => execFileSync('git', ['-C', directory, ...args], { stdio: 'ignore' });
   git('init');
   git('add', '.');

@@ -4,7 +4,10 @@
 trap 'shutdown -P now' EXIT
 set -euo pipefail
 
-metadata=$(curl -sSf -H 'Metadata-Flavor: Google' "http://$GCE_METADATA_HOST/computeMetadata/v1/instance/attributes/?recursive=true")
+# about PATH: what the metadata server says of this instance.
+about() { curl -sSf -H 'Metadata-Flavor: Google' "http://$GCE_METADATA_HOST/computeMetadata/v1/instance/$1"; }
+
+metadata=$(about 'attributes/?recursive=true')
 
 # attribute NAME: its value, up to the first character that JSON escapes.
 attribute() { [[ $metadata =~ \"$1\":\"([^\"\\]*) ]] && echo "${BASH_REMATCH[1]}"; }
@@ -13,7 +16,7 @@ attribute() { [[ $metadata =~ \"$1\":\"([^\"\\]*) ]] && echo "${BASH_REMATCH[1]}
 call() {
   local answer
   for _ in {1..100}; do
-    answer=$(curl -sS -w '\n%{http_code}' "$@" || true)
+    answer=$(curl -sS -w '\n%{http_code}' -H "Authorization: Bearer $token" "$@" || true)
     case ${answer##*$'\n'} in 2?? | 404 | 412) break ;; esac
     sleep 0.1
   done
@@ -36,6 +39,8 @@ bucket=$(attribute BUCKET)
 [[ $metadata =~ projects/[^\"\\]*/topics/[^\"\\]* ]]
 topic=${BASH_REMATCH[0]}
 folder=runs/$run/attempt-$attempt
+[[ $(about service-accounts/default/token) =~ \"access_token\":\ *\"([^\"]*) ]]
+token=${BASH_REMATCH[1]}
 boot=$RANDOM-$RANDOM-$RANDOM
 
 # A lost answer looks like a lost race: the claim may be this boot's own.

@@ -1,0 +1,19 @@
+import type { Cloud } from '../../local/cloud.ts';
+import { webhookUrl } from '../../local/endpoints.ts';
+import { type Clock, systemClock } from '../../shared/ports/clock.ts';
+import { vicinity } from '../cli/support/call.ts';
+
+/** Pauses of Google Cloud are minutes, those of the local cloud less than a second. */
+const LONGEST_PAUSE_MS = 200;
+const clock: Clock = { ...systemClock, sleep: (ms) => systemClock.sleep(Math.min(ms, LONGEST_PAUSE_MS)) };
+
+/** Sets the system up in the cloud's empty project, as its owner does: `vicinity deploy apply`, then the webhook's URL. */
+export async function deploy(cloud: Cloud, pipeline: string): Promise<void> {
+  await deployCommand(cloud, pipeline, 'apply');
+  await deployCommand(cloud, pipeline, 'secret', `${webhookUrl(cloud.endpoints)}\n`);
+}
+
+async function deployCommand(cloud: Cloud, cwd: string, command: string, stdin = ''): Promise<void> {
+  const { code, stderr } = await vicinity(['deploy', command], { cwd, env: cloud.env(), clock, stdin });
+  if (code !== 0) throw new Error(`vicinity deploy ${command} ended with exit code ${code}: ${stderr}`);
+}
