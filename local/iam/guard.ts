@@ -1,10 +1,9 @@
 import type { Caller, Guard, Resource } from '../http/access.ts';
-import { parseCondition } from './condition.ts';
-import type { Binding } from './policy.ts';
+import { type Grant, grantsOf, type Question } from './grants.ts';
 import type { PolicyBook } from './policy-book.ts';
 import { callerPrincipal, type Principal } from './principal.ts';
 import { refusal, serviceDisabled } from './refusal.ts';
-import type { Usage, Used } from './usage.ts';
+import type { Usage } from './usage.ts';
 
 const ACT_AS = 'iam.serviceAccounts.actAs';
 
@@ -42,44 +41,22 @@ export class PolicyGuard implements Guard {
   }
 
   holds(caller: Caller, permission: string, resource: Resource): boolean {
-    return this.#grants(this.#principalOf(caller), permission, resource).length > 0;
+    return this.#grants({ principal: this.#principalOf(caller), permission, resource }).length > 0;
   }
 
   /** Whether the principal has the permission; it counts as used. */
   allows(principal: Principal, permission: string, resource: Resource): boolean {
     const { usage } = this.#options;
-    const grantedBy = this.#grants(principal, permission, resource);
-    const asked = { principal, permission, resource: resource.name };
-    if (grantedBy.length === 0) usage.refuse(asked);
-    else usage.use({ ...asked, grantedBy });
+    const question = { principal, permission, resource };
+    const grantedBy = this.#grants(question);
+    if (grantedBy.length === 0) usage.refuse(question);
+    else usage.use({ ...question, grantedBy });
     return grantedBy.length > 0;
   }
 
-  #grants(principal: Principal, permission: string, resource: Resource): Used['grantedBy'] {
-    const { policies } = this.#options;
-    return resource.policies.flatMap((on) => {
-      const bindings = policies.effective(on).bindings ?? [];
-      const granting = bindings.filter((binding) =>
-        this.#isGranted(binding, principal, permission, resource),
-      );
-      return granting.map(({ role, condition }) => ({
-        role,
-        on,
-        ...(condition?.title && { condition: condition.title }),
-      }));
-    });
-  }
-
-  #isGranted(
-    { role, members, condition }: Binding,
-    principal: Principal,
-    permission: string,
-    resource: Resource,
-  ): boolean {
-    if (!members.includes(principal) && !members.includes('allUsers')) return false;
-    const permissions = this.#options.permissionsOf(role) ?? [];
-    if (!permissions.includes(permission) && !permissions.includes('*')) return false;
-    return condition === undefined || parseCondition(condition.expression)(resource);
+  #grants(question: Question): Grant[] {
+    const { policies, permissionsOf } = this.#options;
+    return grantsOf(question, { policyOf: (resource) => policies.effective(resource), permissionsOf });
   }
 
   #principalOf(caller: Caller): Principal {
