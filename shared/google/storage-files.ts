@@ -6,6 +6,7 @@ import { CRC32C } from '@google-cloud/storage';
 import { TransientError } from '../errors.ts';
 import type { FileStore, OnBytes } from '../ports/files.ts';
 import { domainError, httpStatus } from './errors.ts';
+import { readBytes, readStream } from './read-stream.ts';
 import { retrying } from './retry.ts';
 import { storageClient } from './storage-client.ts';
 import { storageObjects } from './storage-objects.ts';
@@ -24,10 +25,9 @@ export function storageFiles(bucketName: string, project: string): FileStore {
 
     async readFrom(name, offset) {
       try {
-        const [bytes] = await retrying(named('read', name), () =>
-          bucket.file(name).download({ start: offset, validation: false }),
+        return await retrying(named('read', name), () =>
+          readBytes(bucket.file(name), { start: offset, validation: false }),
         );
-        return bytes;
       } catch (error) {
         const status = httpStatus((error as Error).cause);
         if (status === 404) return undefined;
@@ -76,7 +76,7 @@ export function storageFiles(bucketName: string, project: string): FileStore {
         ...(present > 0 && { start: present }),
       } as const;
       try {
-        const source = present < bytes ? bucket.file(name, { generation }).createReadStream(options) : [];
+        const source = present < bytes ? readStream(bucket.file(name, { generation }), options) : [];
         await pipeline(source, measure, createWriteStream(file, { flags: 'a' }));
       } catch (error) {
         throw domainError(error, subject);

@@ -1,8 +1,8 @@
-import type { Readable } from 'node:stream';
 import type { File, Storage } from '@google-cloud/storage';
 import { NotFoundError } from '../errors.ts';
 import type { ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
 import { httpStatus } from './errors.ts';
+import { readBytes, readStream } from './read-stream.ts';
 import { retrying } from './retry.ts';
 import { storageClient } from './storage-client.ts';
 
@@ -28,18 +28,15 @@ export function storageObjects(
         const [metadata] = await file.getMetadata();
         const size = Number(metadata.size);
         if (size === 0) return '';
-        const [content] = await file.download({
-          start: Math.max(0, size - bytes),
-          end: size - 1,
-          validation: false,
-        });
+        const start = Math.max(0, size - bytes);
+        const content = await readBytes(file, { start, end: size - 1, validation: false });
         return content.toString('utf8');
       });
     },
 
     async open(name) {
       const info = await retrying(named('open', name), () => bucket.file(name).getMetadata());
-      return bucket.file(name, { generation: info[0].generation as string }).createReadStream() as Readable;
+      return readStream(bucket.file(name, { generation: info[0].generation as string }));
     },
 
     async create(name, text) {
@@ -105,7 +102,7 @@ export function storageObjects(
 
 /** The object as it is, in one call: the answer's header tells the generation that its bytes are of. */
 async function readText(file: File): Promise<StoredText> {
-  const stream = file.createReadStream();
+  const stream = readStream(file);
   let generation = '';
   stream.on('response', ({ headers }: { headers: Record<string, string> }) => {
     generation = headers['x-goog-generation'] ?? '';

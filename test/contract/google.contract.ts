@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startCloud } from '../../local/cloud.ts';
@@ -65,6 +66,23 @@ export async function googleContract(
         }
       },
     };
+  });
+
+  test('whatever the size of an object, Node takes no reading for a leak', async () => {
+    const bucket = `contract-${++made}`;
+    cloud.storage.ensureBucket(bucket);
+    const objects = storageObjects(bucket, config.project);
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    for (const bytes of [1, 70_000, 3_000_000]) {
+      await objects.put('a/large', 'x'.repeat(bytes));
+      assert.equal((await objects.read('a/large'))?.text.length, bytes);
+      assert.equal((await text(await objects.open('a/large'))).length, bytes);
+      assert.equal((await objects.readTail('a/large', bytes))?.length, bytes);
+    }
+    process.off('warning', note);
+    assert.deepEqual(warnings, []);
   });
 
   test('passing faults of Cloud Storage are tried again, in every call and also after an unconditional write', async () => {
