@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { vicinityCommand } from './assets.ts';
 import { pointedHere } from './client-environment.ts';
 import type { Ready } from './running.ts';
+import type { UpOutput } from './up-output.ts';
 
 const DEADLINE_MS = 120_000;
 
@@ -10,12 +11,14 @@ const DEADLINE_MS = 120_000;
  * Pushes the pipeline's source where the bucket has none yet, so that a run can be asked for at once. What goes wrong is a
  * warning: the cloud is of use without it.
  */
-export async function pushFirstSource({ env, pipeline }: Ready, warn: (text: string) => void): Promise<void> {
+export async function pushFirstSource({ env, pipeline }: Ready, { lines }: UpOutput): Promise<void> {
   if (await hasSource(env)) return;
   const command = vicinityCommand();
-  const failure = command ? await push(command, env, pipeline) : 'the vicinity command is not there';
+  const failure = command
+    ? await push(command, env, pipeline, lines.fd)
+    : 'the vicinity command is not there';
   if (failure)
-    warn(
+    console.warn(
       `The source of ${pipeline} was not pushed: ${failure}. A run needs it; push it there with: vicinity push`,
     );
 }
@@ -27,11 +30,16 @@ async function hasSource(env: Record<string, string>): Promise<boolean> {
 }
 
 /** What went wrong, or nothing. */
-async function push(command: string, env: Record<string, string>, cwd: string): Promise<string | undefined> {
+async function push(
+  command: string,
+  env: Record<string, string>,
+  cwd: string,
+  stdout: number,
+): Promise<string | undefined> {
   const child = spawn(process.execPath, [command, 'push'], {
     cwd,
     env: { ...process.env, ...pointedHere(env, process.env) },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', stdout, 'inherit'],
     timeout: DEADLINE_MS,
   });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];

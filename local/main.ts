@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvalidError } from '../shared/errors.ts';
-import { exportLines } from './client-environment.ts';
+import { exportLines, pointedHere } from './client-environment.ts';
 import { BackgroundStartError } from './detach.ts';
 import { down } from './down.ts';
 import { DEFAULT_PORT_BASE, PortInUseError, SERVICES } from './ports.ts';
@@ -46,18 +46,28 @@ function program(): Command {
     .option('--no-push', 'leave the bucket without source where it has none')
     .option('--empty', 'an empty project, for: vicinity deploy apply')
     .option('--iam', 'an empty project that enforces permissions')
+    .addOption(json())
     .action(upCommand);
   local
     .command('env')
     .description('print the variables that point clients to it, for eval')
     .option('--state <dir>', 'its state directory')
+    .addOption(json())
     .action(envCommand);
   local
     .command('down')
     .description('end it with its VM and functions; its state stays')
     .option('--state <dir>', 'its state directory')
+    .addOption(json())
     .action(downCommand);
   return local;
+}
+
+const json = () => new Option('--json', 'print JSON instead of text');
+
+interface StateFlags {
+  state?: string;
+  json?: boolean;
 }
 
 async function upCommand(flags: UpFlags): Promise<void> {
@@ -65,16 +75,18 @@ async function upCommand(flags: UpFlags): Promise<void> {
   await command.up(flags, fileURLToPath(import.meta.url));
 }
 
-async function envCommand({ state }: { state?: string }): Promise<void> {
+async function envCommand({ state, json }: StateFlags): Promise<void> {
   const stateDir = state ? resolve(state) : existingStateDir(process.cwd());
   const running = await findRunning(stateDir);
-  if (running?.ready) return void process.stdout.write(exportLines(running.ready.env, process.env));
+  const env = running?.ready?.env;
+  if (env && json) return console.log(JSON.stringify(pointedHere(env, process.env), undefined, 2));
+  if (env) return void process.stdout.write(exportLines(env, process.env));
   const problem = running ? 'is still starting' : 'is not running';
   console.error(`The local cloud of ${stateDir} ${problem}. Start it with: vicinity local up --detach`);
   process.exitCode = EXIT_NOT_FOUND;
 }
 
-async function downCommand({ state }: { state?: string }): Promise<void> {
+async function downCommand({ state, json }: StateFlags): Promise<void> {
   const stateDir = state ? resolve(state) : existingStateDir(process.cwd());
   const pid = await down(stateDir);
   console.error(
@@ -82,6 +94,7 @@ async function downCommand({ state }: { state?: string }): Promise<void> {
       ? `The local cloud (pid ${pid}) has ended. Its state is kept in ${stateDir}.`
       : `No local cloud is running in ${stateDir}.`,
   );
+  if (json) console.log(JSON.stringify({ ended: pid !== undefined, pid, state: stateDir }, undefined, 2));
 }
 
 function portBase(text: string): number {

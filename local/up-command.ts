@@ -5,7 +5,7 @@ import { pushFirstSource } from './first-push.ts';
 import { findPipeline } from './pipeline.ts';
 import { AlreadyRunningError, findRunning } from './running.ts';
 import { newStateDir } from './state-dir.ts';
-import { upText } from './up-text.ts';
+import { UpOutput } from './up-output.ts';
 import { readyNspawnMode } from './vm/nspawn/nspawn-mode.ts';
 import type { VmMode } from './vm-mode.ts';
 
@@ -18,23 +18,24 @@ export interface UpFlags {
   push: boolean;
   empty?: boolean;
   iam?: boolean;
+  json?: boolean;
 }
 
 /** `up`, in the foreground or, as `program` started once more, in the background. Where one is running already, it says so. */
 export async function up(flags: UpFlags, program: string): Promise<void> {
   const cwd = process.cwd();
+  const output = new UpOutput(flags.json);
   const stateDir = flags.state ? resolve(flags.state) : newStateDir(cwd);
   const pipeline = findPipeline({ cwd, configFile: flags.config, example: examplePipeline() });
   // In the foreground in any case: building the image takes a while, and shows how far it is.
   const vmHost = flags.vm === 'nspawn' ? await readyNspawnMode({ progress: console.error }) : undefined;
   try {
-    if (flags.detach) return await inBackground(flags, stateDir, pipeline.because, program);
+    if (flags.detach) return await inBackground(flags, stateDir, pipeline.because, program, output);
     const { runCloud } = await import('./up.ts');
-    await runCloud({ ...projectOf(flags), stateDir, portBase: flags.portBase, pipeline, vmHost });
+    await runCloud({ ...projectOf(flags), stateDir, portBase: flags.portBase, pipeline, vmHost, output });
   } catch (error) {
     if (!(error instanceof AlreadyRunningError)) throw error;
-    const { ready } = error.running;
-    console.log(ready ? `${error.message}\n\n${upText(ready)}` : `${error.message} It is still starting.`);
+    output.alreadyRunning(error);
   }
 }
 
@@ -48,6 +49,7 @@ async function inBackground(
   stateDir: string,
   because: string,
   program: string,
+  output: UpOutput,
 ): Promise<void> {
   const running = await findRunning(stateDir);
   if (running) throw new AlreadyRunningError(running);
@@ -57,8 +59,9 @@ async function inBackground(
   const place = ['--state', stateDir, '--port-base', String(flags.portBase)];
   const args = ['up', ...place, '--no-push', ...kind, ...config];
   await startInBackground(program, args, stateDir);
-  const ready = (await findRunning(stateDir))?.ready;
-  if (!ready) throw new Error(`The local cloud ended at once. ${stateDir}/logs/local.log tells why.`);
-  console.log(upText(ready, because));
-  if (push) await pushFirstSource(ready, console.warn);
+  const started = await findRunning(stateDir);
+  if (!started?.ready)
+    throw new Error(`The local cloud ended at once. ${stateDir}/logs/local.log tells why.`);
+  output.running(started, because);
+  if (push) await pushFirstSource(started.ready, output);
 }

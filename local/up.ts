@@ -6,7 +6,7 @@ import { activityText } from './live-log.ts';
 import type { Pipeline } from './pipeline.ts';
 import { announceReady, claimStateDir, type Ready, releaseStateDir } from './running.ts';
 import { makeStateDir } from './state-dir.ts';
-import { upText } from './up-text.ts';
+import type { UpOutput } from './up-output.ts';
 
 export interface UpOptions {
   stateDir: string;
@@ -17,6 +17,7 @@ export interface UpOptions {
   iam: boolean;
   /** Makes what runs the VM; process mode where it is undefined. */
   vmHost: CloudOptions['vmHost'];
+  output: UpOutput;
 }
 
 const FALLBACK_WIDTH = 100;
@@ -26,7 +27,7 @@ const FALLBACK_WIDTH = 100;
  * in the background is sent `ready`.
  */
 export async function runCloud(options: UpOptions): Promise<void> {
-  const { stateDir, portBase, pipeline, push, empty, iam, vmHost } = options;
+  const { stateDir, portBase, pipeline, push, empty, iam, vmHost, output } = options;
   makeStateDir(stateDir);
   await claimStateDir(stateDir);
   try {
@@ -58,23 +59,23 @@ export async function runCloud(options: UpOptions): Promise<void> {
       ...(dashboard && { dashboard: dashboard.url }),
     };
     announceReady(stateDir, ready);
-    console.log(upText(ready, pipeline.because));
-    showActivity(cloud);
+    output.running({ pid: process.pid, ready }, pipeline.because);
+    showActivity(cloud, output);
     process.send?.('ready');
-    if (push) await pushFirstSource(ready, console.warn);
+    if (push) await pushFirstSource(ready, output);
     await ended;
-    console.log('Ending the VM, the functions and the services. The state stays.');
+    output.line('Ending the VM, the functions and the services. The state stays.');
   } finally {
     releaseStateDir(stateDir);
   }
 }
 
-function showActivity(cloud: Cloud): void {
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+function showActivity(cloud: Cloud, output: UpOutput): void {
+  const colour = output.lines.isTTY === true && !process.env.NO_COLOR;
   cloud.onActivity((activity) => {
-    const width = process.stdout.columns ?? FALLBACK_WIDTH;
+    const width = output.lines.columns ?? FALLBACK_WIDTH;
     const text = activityText(activity, cloud.clock.now(), { colour, width });
-    if (text !== undefined) console.log(text);
+    if (text !== undefined) output.line(text);
   });
 }
 

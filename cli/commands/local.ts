@@ -24,8 +24,9 @@ export function localCommand({ finish }: Call): Command {
         ['vicinity local down', 'stop it'],
       ]),
     )
-    .action(async (args: string[]) => {
-      finish(await runProgram(siblingProgram('local'), args));
+    .action(async (args: string[], _options: object, command: Command) => {
+      const json = command.optsWithGlobals<{ json?: boolean }>().json ? ['--json'] : [];
+      finish(await runProgram(siblingProgram('local'), [...args, ...json]));
     });
 }
 

@@ -16,9 +16,15 @@ test('local hands all that follows to its program, --json and --help too, and en
   const help = await vicinity('local', 'up', '--help');
   assert.equal(help.code, 0);
   assert.match(help.stdout, /^Usage: vicinity local up/);
-  const wrong = await vicinity('local', 'up', '--json');
+  const wrong = await vicinity('local', 'up', '--jsn');
   assert.equal(wrong.code, 2);
-  assert.match(wrong.stderr, /unknown option '--json'/);
+  assert.match(wrong.stderr, /unknown option '--jsn'/);
+  const json = { ended: false, state };
+  for (const args of [
+    ['local', 'down', '--state', state, '--json'],
+    ['--json', 'local', 'down', '--state', state],
+  ])
+    assert.deepEqual(JSON.parse((await vicinity(...args)).stdout), json);
 });
 
 function vicinity(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {

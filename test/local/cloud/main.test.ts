@@ -98,6 +98,20 @@ test('runs in the background, once, and ends when asked to', async () => {
   assert.equal((await local(['env'])).code, 4);
 });
 
+test('--json: where it is, its variables and its end, alone on stdout', async () => {
+  const up = await local([...UP, '--detach', '--json']);
+  const { pid, ready } = running();
+  assert.deepEqual(JSON.parse(up.stdout), { pid, ...ready });
+  const again = await local([...UP, '--json']);
+  assert.deepEqual(JSON.parse(again.stdout), { pid, ...ready });
+  assert.equal(again.stderr, `The local cloud is already running (pid ${pid}).\n`);
+  const env = JSON.parse((await local(['env', '--json'])).stdout);
+  assert.equal(env.STORAGE_EMULATOR_HOST, ready.endpoints.storage);
+  assert.match(env.NO_PROXY, /127\.0\.0\.1,localhost$/);
+  const down = await local(['down', '--json']);
+  assert.deepEqual(JSON.parse(down.stdout), { ended: true, pid, state: stateDir });
+});
+
 test('Ctrl-C ends it in the foreground', async () => {
   const child = start(UP);
   assert.ok(child.stdout);

@@ -1,0 +1,29 @@
+import type { AlreadyRunningError, Running } from './running.ts';
+import { upText } from './up-text.ts';
+
+/** What `up` prints: text for people; or, as JSON, where everything is, alone on stdout, and the rest on stderr. */
+export class UpOutput {
+  readonly #json: boolean;
+  /** Where what happens is told. */
+  readonly lines: NodeJS.WriteStream & { fd: number };
+
+  constructor(json = false) {
+    this.#json = json;
+    this.lines = json ? process.stderr : process.stdout;
+  }
+
+  running({ pid, ready }: Pick<Running, 'pid' | 'ready'>, because?: string): void {
+    if (this.#json) console.log(JSON.stringify({ pid, ...ready }, undefined, 2));
+    else if (ready) console.log(upText(ready, because));
+  }
+
+  alreadyRunning({ message, running }: AlreadyRunningError): void {
+    const { ready } = running;
+    this.line(ready ? `${message}${this.#json ? '' : '\n'}` : `${message} It is still starting.`);
+    this.running(running);
+  }
+
+  line(text: string): void {
+    this.lines.write(`${text}\n`);
+  }
+}
