@@ -1,5 +1,5 @@
+import { cut, widthOf } from '../../shared/text/wrap.ts';
 import type { Paint } from './colour.ts';
-import { cut, widthOf } from './wrap.ts';
 
 /** A column of a table that fits a terminal. */
 export interface Column<T> {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
+import { type Row, table } from '../../shared/text/table.ts';
 import type { Pulled } from '../results/pull.ts';
 import type { Paint } from './colour.ts';
-import { type Row, table } from './table.ts';
 
 /** A pull as a person reads it; paths from the working directory. */
 export function pullView(pulled: Pulled, cwd: string, width: number, paint: Paint): string {

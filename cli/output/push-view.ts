@@ -1,10 +1,10 @@
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
 import { inputName, packageName } from '../../shared/model/layout.ts';
+import { type Row, table } from '../../shared/text/table.ts';
 import type { SourcePackage } from '../source/package.ts';
 import type { Transfer } from '../source/publish.ts';
 import type { Paint } from './colour.ts';
-import { type Row, table } from './table.ts';
 
 export interface PushResult {
   source: SourcePackage;

@@ -8,10 +8,10 @@ import { isFinished, type Status } from '../../shared/model/status.ts';
 import { describeDollars, describeHourly } from '../../shared/pricing/costs.ts';
 import { STOPPERS } from '../../shared/slack/finished.ts';
 import type { Measure, TelemetrySummary } from '../../shared/telemetry/summarise.ts';
+import { type Row, table } from '../../shared/text/table.ts';
 import type { Colour, Paint } from './colour.ts';
 import { describeMoment } from './moment.ts';
 import { runProgress } from './run-progress.ts';
-import { type Row, table } from './table.ts';
 
 export interface StatusView {
   status: Status;

@@ -1,9 +1,9 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
+import { wrap } from '../../shared/text/wrap.ts';
 import type { Option, Tuning } from '../../shared/tuning/tune.ts';
 import type { Paint } from './colour.ts';
 import { columnTable } from './columns.ts';
-import { wrap } from './wrap.ts';
 
 /** What to change next, why, and what every allowed machine would take. */
 export function tuningView(

@@ -7,7 +7,7 @@ import { changeRecord } from '../../shared/schedule/record.ts';
 import { type Job, type Jobs, scheduledJobs } from '../google/jobs.ts';
 import { connectionOf } from '../project-table.ts';
 import { schedules } from '../table/schedules.ts';
-import { jobRecord, jobsView } from '../view/schedule-view.ts';
+import { jobRecord, jobsView, localTime } from '../view/schedule-view.ts';
 
 /** The jobs of vicinity.yaml and the system's own, with their next firings. */
 export async function show(call: DeployCall): Promise<DeployExit> {
@@ -128,7 +128,7 @@ function checkTiming(cron: string | undefined, timeZone: string | undefined): vo
 }
 
 function next({ cron, timeZone }: Job, now: Date): string {
-  return nextFiring({ cron, timeZone }, now).toISOString();
+  return localTime(nextFiring({ cron, timeZone }, now), { timeZone });
 }
 
 function yamlHint(name: string, { cron, timeZone }: Job): string {

@@ -1,5 +1,6 @@
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
+import { type Row, table } from '../../shared/text/table.ts';
 
 /** What a check found: something that is fine, or a problem with the command that mends it or tells more. */
 export type Finding =
@@ -15,19 +16,26 @@ export function tell({ screen, json }: DeployCall, findings: Finding[]): DeployE
   screen.live.clear();
   const ok = !findings.some(isProblem);
   if (json) screen.json({ ok, findings });
-  else screen.data(findingsView(findings, screen.paint));
+  else screen.data(findingsView(findings, screen.columns, screen.paint));
   return ok ? 0 : EXIT_DIFFERS;
 }
 
-/** Findings as a person reads them, a remedy below each problem. */
-export function findingsView(findings: Finding[], paint: Screen['paint']): string {
-  const width = Math.max(0, ...findings.map(({ subject }) => subject.length));
-  const indent = ' '.repeat(width + 4);
-  return findings
-    .map((finding) => {
-      const subject = finding.subject.padEnd(width);
-      if (!isProblem(finding)) return `${paint('green', '✓')} ${subject}  ${finding.fine}`;
-      return `${paint('red', '✗')} ${subject}  ${finding.problem}\n${indent}${paint('cyan', finding.remedy)}`;
-    })
-    .join('\n');
+/** Findings as a person reads them. Below problems, what mends them: once for those in a row that have the same remedy. */
+export function findingsView(findings: Finding[], width: number, paint: Screen['paint']): string {
+  const rows = findings.flatMap((finding, index): Row[] => {
+    if (!isProblem(finding)) return [[`${paint('green', '✓')} ${finding.subject}`, finding.fine]];
+    const problem: Row = [`${paint('red', '✗')} ${finding.subject}`, finding.problem];
+    return remedyOf(findings[index + 1]) === finding.remedy
+      ? [problem]
+      : [problem, remedyRow(finding, paint)];
+  });
+  return table(rows, width);
+}
+
+function remedyOf(finding: Finding | undefined): string | undefined {
+  return finding && isProblem(finding) ? finding.remedy : undefined;
+}
+
+function remedyRow({ remedy }: { remedy: string }, paint: Screen['paint']): Row {
+  return ['', paint('cyan', remedy), /^(vicinity|gcloud) /.test(remedy)];
 }

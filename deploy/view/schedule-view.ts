@@ -46,7 +46,7 @@ function firings(job: Job, now: Date): Date[] {
 }
 
 /** `Mon, 30 Nov 2026, 03:00 EST` */
-function localTime(at: Date, { timeZone }: Job): string {
+export function localTime(at: Date, { timeZone }: Pick<Job, 'timeZone'>): string {
   return new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',

@@ -7,6 +7,8 @@ export interface Screen {
   /** A message beside the data. */
   note(message: string): void;
   warn(message: string): void;
+  /** How wide a table may be. */
+  readonly columns: number;
   /** One line that is drawn over again, where a person looks on. */
   live: { draw(text: string): void; clear(): void };
   /** The text in a colour, where data goes to a terminal that has colours; else as it is. */

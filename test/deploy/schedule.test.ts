@@ -60,7 +60,10 @@ describe('vicinity schedule and doctor', { timeout: 300_000 }, () => {
   test('set changes the job, and says what vicinity.yaml should say', async () => {
     const { code, stdout, stderr } = await project.call(['schedule', 'set', 'weekly', '--cron', '0 5 * * 2']);
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^weekly fires at 0 5 \* \* 2 \(America\/New_York\), next \d{4}-/);
+    assert.match(
+      stdout,
+      /^weekly fires at 0 5 \* \* 2 \(America\/New_York\), next \w{3}, \d\d \w{3} \d{4}, 05:00 GMT-[45]\.$/m,
+    );
     assert.equal(
       stderr,
       `warning: vicinity.yaml says otherwise, and the next vicinity deploy apply would take this back. Write there:
@@ -112,7 +115,7 @@ schedules:
     );
     assert.deepEqual(await project.planned(), []);
     const resumed = await project.call(['schedule', 'resume', 'weekly']);
-    assert.match(resumed.stdout, /^weekly fires again, next \d{4}-/);
+    assert.match(resumed.stdout, /^weekly fires again, next \w{3}, \d\d \w{3} \d{4}, 03:00 GMT-[45]\.$/m);
     assert.equal((await record()).paused, undefined);
   });
 

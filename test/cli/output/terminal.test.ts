@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isColoured } from '../../../cli/output/colour.ts';
 import { LiveLine } from '../../../cli/output/live-line.ts';
 import { progressLine } from '../../../cli/output/progress.ts';
-import { type Row, table } from '../../../cli/output/table.ts';
+import { type Row, table } from '../../../shared/text/table.ts';
 import { Recorder } from '../support/call.ts';
 
 const COLOUR_CASES: [env: Record<string, string>, isTTY: boolean, expected: boolean][] = [

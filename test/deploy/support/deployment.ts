@@ -10,6 +10,8 @@ import { configOf, SCRIPT, WEEKLY } from './table.ts';
 /** A project of the local cloud, and the command that deploys to it. */
 export interface Deployment extends AsyncDisposable {
   cloud: Cloud;
+  /** Where the command runs. */
+  host: { cwd: string; env: Record<string, string> };
   deploy(args: string[], stdin?: string): Promise<Called>;
   call(args: string[], stdin?: string): Promise<Called>;
   /** What `plan --json` says differs: `update subscription start-run`. */
@@ -53,6 +55,7 @@ export async function startDeployment({
     vicinity(args, { cwd: repository, env, ...(stdin !== undefined && { stdin }) });
   return {
     cloud,
+    host: { cwd: repository, env },
     call,
     deploy: (args, stdin) => call(['deploy', ...args], stdin),
     async planned() {
