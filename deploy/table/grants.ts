@@ -15,7 +15,8 @@ import { type Binding, bindingKey, idOf, type ResourceOf, type Target } from './
 
 /** What the functions write. Sources and inputs are read only. */
 const FUNCTIONS_WRITE = ['control/', 'runs/', 'results/', 'requests/', 'rejected/', 'state/', 'canary/'];
-const VM_READS = ['src/', 'inputs/', 'runs/', 'results/', 'state/'];
+/** What it writes, below, it may read, too. */
+const VM_READS = ['src/', 'inputs/', 'runs/'];
 
 /** Who may do what, on as little as possible: each resource's own policy before the project's. Nothing is public. */
 export function grants(config: Config, projectNumber: string): ResourceOf<'grants'>[] {
