@@ -1,3 +1,4 @@
+import { describeSeconds } from '../config/duration.ts';
 import type { Final } from '../model/final.ts';
 import { type ActiveRun, changeActive, nextAttempt, release, type StopReason } from '../model/slot.ts';
 import { type InstanceFacts, isOff } from '../ports/instance.ts';
@@ -111,7 +112,8 @@ function ended(observed: Observed, run: ActiveFacts, active: ActiveRun, instance
   if (reason === 'cancelled') return { kind: 'finish', final: cancelledActive(observed, run) };
   const limit = run.spec.maxSeconds + STOP_MARGIN;
   if (reason === 'timed-out' || onSeconds(instance) >= limit) {
-    const detail = `The VM was stopped at its time limit of ${limit} s without having reported an outcome.`;
+    const times = `${describeSeconds(STOP_MARGIN)} after its time limit of ${describeSeconds(run.spec.maxSeconds)}`;
+    const detail = `The VM was stopped ${times}, without having reported an outcome.`;
     return { kind: 'finish', final: finalWithout(observed, run, 'timed-out', detail) };
   }
   return again(observed, run, active, reason === 'silent' ? HUNG : DIED);

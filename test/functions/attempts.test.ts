@@ -194,5 +194,8 @@ test('a run past its time limit is stopped and timed out', async () => {
   await sweepRuns(world.deps);
   const { status, reason } = world.status(onlyRun(world)) ?? {};
   assert.equal(status, 'timed-out');
-  assert.equal(reason, 'The VM was stopped at its time limit of 6000 s without having reported an outcome.');
+  assert.equal(
+    reason,
+    'The VM was stopped 40 min after its time limit of 1 h, without having reported an outcome.',
+  );
 });

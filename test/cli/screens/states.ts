@@ -156,7 +156,7 @@ export const RUN_STATES = {
       status: 'timed-out',
       verdict: 'failed',
       finishedAt: '2026-11-24T23:07:00Z',
-      reason: 'The VM was stopped at its time limit of 72000 s without having reported an outcome.',
+      reason: 'The VM was stopped 40 min after its time limit of 20 h, without having reported an outcome.',
       vm: {
         ...MACHINE,
         onSeconds: 72_300,
