@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { withoutProgram } from '../support/without-program.ts';
 
 const FRAGMENT = path.join(import.meta.dirname, '../../cli/vicinity.mk');
 
@@ -12,6 +13,9 @@ const STUB = `#!/bin/sh
 (IFS='|'; echo "$*") >> "$CALLS"
 eval "exit \\\${EXIT_$1:-0}"
 `;
+
+/** GNU make: the fragment needs its functions. */
+const skip = withoutProgram('make');
 
 let directory: string;
 beforeEach(() => {
@@ -50,13 +54,15 @@ function make(arguments_: string[], env: Record<string, string> = {}): Promise<M
   });
 }
 
-test('categories_remote pushes, runs d_anchor_category and pulls', async () => {
+test('categories_remote pushes, runs d_anchor_category and pulls', { skip }, async () => {
   const { exitCode, calls } = await make(['categories_remote']);
   assert.equal(exitCode, 0);
   assert.deepEqual(calls, ['push', 'run|--target|d_anchor_category|--watch', 'pull']);
 });
 
-test('pipeline_remote runs the target all, with what was given to make or is in the environment', async () => {
+test('pipeline_remote runs the target all, with what was given to make or is in the environment', {
+  skip,
+}, async () => {
   const given = ['pipeline_remote', 'STATES=massachusetts new-hampshire', 'VICINITY_PULL_ARGS=--fan-out'];
   const { calls } = await make([...given, 'VICINITY_ARGS=--machine-type c4d-highcpu-96'], { WORKERS: '48' });
   assert.deepEqual(calls, [
@@ -66,24 +72,24 @@ test('pipeline_remote runs the target all, with what was given to make or is in 
   ]);
 });
 
-test('what only the Makefile sets, and what is empty, is not passed on', async () => {
+test('what only the Makefile sets, and what is empty, is not passed on', { skip }, async () => {
   makefile(`STATES = massachusetts\ninclude ${FRAGMENT}\n`);
   const { calls } = await make(['categories_remote', 'WORKERS=']);
   assert.equal(calls[1], 'run|--target|d_anchor_category|--watch');
 });
 
-test('a quote in a value reaches the command as it is, and not the shell', async () => {
+test('a quote in a value reaches the command as it is, and not the shell', { skip }, async () => {
   const { calls } = await make(['categories_remote', "STATES=a'; echo b $(HOME) #"], { HOME: '/nowhere' });
   assert.equal(calls[1], "run|--target|d_anchor_category|--param|STATES=a'; echo b /nowhere #|--watch");
 });
 
-test('the names in VICINITY_PARAMS are those passed on', async () => {
+test('the names in VICINITY_PARAMS are those passed on', { skip }, async () => {
   makefile(`VICINITY_PARAMS := CUTOFF\ninclude ${FRAGMENT}\n`);
   const { calls } = await make(['categories_remote', 'CUTOFF=60', 'WORKERS=3']);
   assert.equal(calls[1], 'run|--target|d_anchor_category|--param|CUTOFF=60|--watch');
 });
 
-test('a failed run fails make, and its partial results are pulled but not fanned out', async () => {
+test('a failed run fails make, and its partial results are pulled but not fanned out', { skip }, async () => {
   const { exitCode, calls } = await make(['categories_remote', 'VICINITY_PULL_ARGS=--fan-out'], {
     EXIT_run: '1',
   });
@@ -91,7 +97,9 @@ test('a failed run fails make, and its partial results are pulled but not fanned
   assert.deepEqual(calls.at(-1), 'pull');
 });
 
-test('nothing is pulled when the run was refused, and nothing is run when the push failed', async () => {
+test('nothing is pulled when the run was refused, and nothing is run when the push failed', {
+  skip,
+}, async () => {
   const refused = await make(['categories_remote'], { EXIT_run: '3' });
   assert.equal(refused.exitCode, 2);
   assert.deepEqual(refused.calls, ['push', 'run|--target|d_anchor_category|--watch']);
@@ -101,19 +109,19 @@ test('nothing is pulled when the run was refused, and nothing is run when the pu
   assert.deepEqual(unpushed.calls, ['push']);
 });
 
-test('a failed pull fails make', async () => {
+test('a failed pull fails make', { skip }, async () => {
   assert.equal((await make(['categories_remote'], { EXIT_pull: '4' })).exitCode, 2);
 });
 
-test('vicinity_status and vicinity_logs ask for the newest run', async () => {
+test('vicinity_status and vicinity_logs ask for the newest run', { skip }, async () => {
   assert.deepEqual((await make(['vicinity_status', 'vicinity_logs'])).calls, ['status', 'logs']);
 });
 
-test('VICINITY names the command', async () => {
+test('VICINITY names the command', { skip }, async () => {
   const { calls } = await make(['vicinity_status', 'VICINITY=env vicinity --project p']);
   assert.deepEqual(calls, ['--project|p|status']);
 });
 
-test('the including Makefile keeps its own default target', async () => {
+test('the including Makefile keeps its own default target', { skip }, async () => {
   assert.match((await make([])).stdout, /^the first target$/m);
 });

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { gcloudScript } from '../../deploy/gcloud/script.ts';
 import { fileLines } from '../../deploy/gcloud/shell.ts';
 import { plan } from '../../deploy/plan/plan.ts';
 import { idOf, type Json } from '../../deploy/table/resource.ts';
 import { shellWord } from '../../shared/shell-word.ts';
+import { withoutProgram } from '../support/without-program.ts';
 import { configOf, smallTable } from './support/table.ts';
 
 const table = smallTable();
 const script = gcloudScript(configOf(), plan(table, new Map()), '/opt/vicinity/dist/functions');
-const withoutShellcheck =
-  spawnSync('shellcheck', ['--version']).error && 'skipped, because shellcheck is not installed';
 
 /** Everything as it should be, but for the resources of `changed`. */
 function scriptFor(changed: Record<string, Json | undefined>): string {
@@ -40,7 +39,7 @@ test('is bash, with a comment and a command for every resource', () => {
   ]);
 });
 
-test('shellcheck finds nothing', { skip: withoutShellcheck }, () => {
+test('shellcheck finds nothing', { skip: withoutProgram('shellcheck') }, () => {
   execFileSync('shellcheck', ['--shell=bash', '-'], { input: script });
 });
 

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { STAND_INS } from '../../local/vm/process/machine-folder.ts';
 import { withoutGcloud } from '../local/gcloud.ts';
 import { type Fence, ROOT } from './markdown.ts';
 
@@ -95,7 +96,7 @@ export class Sandbox {
   #environment(): Record<string, string> {
     const { PATH = '' } = process.env;
     return {
-      PATH: [join(this.#top, 'bin'), dirname(process.execPath), PATH].join(delimiter),
+      PATH: [join(this.#top, 'bin'), dirname(process.execPath), PATH, STAND_INS].join(delimiter),
       HOME: this.#top,
       NO_COLOR: '1',
       HTTPS_PROXY: 'http://127.0.0.1:9',

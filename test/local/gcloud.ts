@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { withoutProgram } from '../support/without-program.ts';
 
 /** For a test's `skip` option: the reason to skip it, or false. */
-export const withoutGcloud: string | false = isInstalled()
-  ? false
-  : 'skipped, because gcloud is not installed';
+export const withoutGcloud = withoutProgram('gcloud');
 
 /** Runs gcloud against local endpoints, without credentials, without the user's settings and without the network. */
 export type Gcloud = (...args: string[]) => Promise<{ stdout: string; stderr: string }>;
@@ -32,9 +31,4 @@ export function gcloudFor(t: TestContext, endpoints: Record<string, string>): Gc
     ...Object.fromEntries(overrides),
   };
   return (...args) => promisify(execFile)('gcloud', args, { env, timeout: 60_000 });
-}
-
-/** By its file, because `gcloud --version` takes a second or more. */
-function isInstalled(): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'gcloud')));
 }

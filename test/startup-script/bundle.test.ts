@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bundleStartupScript } from '../../startup-script/bundle.ts';
+import { withoutProgram } from '../support/without-program.ts';
 import { run, TOOLS } from './fixture/tool.ts';
 
 const tree = fileURLToPath(new URL('../../startup-script/', import.meta.url));
@@ -57,7 +57,7 @@ test('an old bash is told what is needed, and the VM still powers off', async ()
   );
 });
 
-test('shellcheck finds nothing', { skip: missing('shellcheck') }, async () => {
+test('shellcheck finds nothing', { skip: withoutProgram('shellcheck') }, async () => {
   const sources = await run(
     'shellcheck',
     shellFiles.map((name) => join(tree, name)),
@@ -67,13 +67,8 @@ test('shellcheck finds nothing', { skip: missing('shellcheck') }, async () => {
   assert.deepEqual(whole, { status: 0, stdout: '', stderr: '' });
 });
 
-test('shfmt would change nothing', { skip: missing('shfmt') }, async () => {
+test('shfmt would change nothing', { skip: withoutProgram('shfmt') }, async () => {
   const files = shellFiles.map((name) => join(tree, name));
   const result = await run('shfmt', ['-i', '2', '-ci', '-bn', '-d', ...files]);
   assert.deepEqual(result, { status: 0, stdout: '', stderr: '' });
 });
-
-/** Why a test of this command is skipped here, or false. */
-function missing(command: string): string | false {
-  return spawnSync(command, ['--version']).error ? `${command} is not installed` : false;
-}

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { withoutProgram } from '../support/without-program.ts';
 import { type Machine, RUN_ID, startMachine } from './fixture/machine.ts';
 
 const MAKEFILE = `all:
@@ -86,7 +87,9 @@ describe('provisioning', { concurrency: 2 }, () => {
     assert.equal(existsSync(join(machine.disk, 'venv')), false);
   });
 
-  test('rustup is run only if its hash is the one that the configuration pins', async (t) => {
+  test('rustup is run only if its hash is the one that the configuration pins', {
+    skip: withoutProgram('curl'),
+  }, async (t) => {
     const machine = await startMachine(t);
     // What the network would give: it installs a rustup that installs a toolchain.
     const installer = `#!/bin/bash
@@ -137,7 +140,7 @@ chmod +x ~/.cargo/bin/rustup
     );
   });
 
-  test('a VM without make is told what to add', async (t) => {
+  test('a VM without make is told what to add', { skip: withoutProgram('curl') }, async (t) => {
     const machine = await startMachine(t);
     const all = join(machine.directory, 'all-but-make');
     mkdirSync(all);

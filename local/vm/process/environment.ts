@@ -20,7 +20,7 @@ export function guestEnvironment(
   endpoints: Record<string, string>,
 ): Record<string, string> {
   return {
-    PATH: `${folder.shims}:${hostPath}`,
+    PATH: `${folder.shims}:${hostPath}:${folder.standIns}`,
     LANG: 'C.UTF-8',
     HOME: folder.home,
     TMPDIR: folder.tmp,

@@ -7,7 +7,9 @@ export interface MachineFolder {
   disk: string;
   home: string;
   tmp: string;
+  /** Before all other programs, and after them. */
   shims: string;
+  standIns: string;
   curlHome: string;
   init: string;
   startupScript: string;
@@ -18,6 +20,9 @@ export interface MachineFolder {
 
 const GUEST = join(import.meta.dirname, 'guest');
 
+/** Programs of a Debian image that this computer may lack. */
+export const STAND_INS = join(GUEST, 'stand-ins');
+
 export function machineFolder(directory: string, instance: string): MachineFolder {
   const root = join(directory, instance);
   return {
@@ -26,6 +31,7 @@ export function machineFolder(directory: string, instance: string): MachineFolde
     home: join(root, 'home'),
     tmp: join(root, 'tmp'),
     shims: join(root, 'shims'),
+    standIns: join(root, 'stand-ins'),
     curlHome: join(root, 'curl'),
     init: join(root, 'init.sh'),
     startupScript: join(root, 'startup-script'),
@@ -34,28 +40,20 @@ export function machineFolder(directory: string, instance: string): MachineFolde
   };
 }
 
-export interface Preparation {
-  startupScript: string;
-  /** host:port where plain `curl` finds the metadata server. */
-  metadataHost: string;
-  freshDisk: boolean;
-  /** Programs that this computer has not, and a stand-in is there for. */
-  standIns: string[];
-}
-
-/** Makes the folder ready for a boot. */
+/** Makes the folder ready for a boot. `metadataHost` (host:port) is where plain `curl` finds the metadata server. */
 export async function prepare(
   folder: MachineFolder,
-  { startupScript, metadataHost, freshDisk, standIns }: Preparation,
+  startupScript: string,
+  metadataHost: string,
+  freshDisk: boolean,
 ): Promise<void> {
   await rm(folder.tmp, { recursive: true, force: true });
   if (freshDisk) await Promise.all([folder.disk, folder.home].map(remove));
-  const folders = [folder.disk, folder.home, folder.tmp, folder.shims, folder.curlHome];
+  const folders = [folder.disk, folder.home, folder.tmp, folder.shims, folder.standIns, folder.curlHome];
   await Promise.all(folders.map((path) => mkdir(path, { recursive: true })));
   await copyExecutable(join(GUEST, 'init.sh'), folder.init);
-  for (const name of await readdir(join(GUEST, 'shims')))
-    await copyExecutable(join(GUEST, 'shims', name), join(folder.shims, name));
-  for (const name of standIns) await copyExecutable(join(GUEST, 'stand-ins', name), join(folder.shims, name));
+  await copyPrograms(join(GUEST, 'shims'), folder.shims);
+  await copyPrograms(STAND_INS, folder.standIns);
   await writeFile(folder.startupScript, startupScript);
   await writeFile(join(folder.curlHome, '.curlrc'), curlConfig(metadataHost));
 }
@@ -73,6 +71,11 @@ export function remove(path: string): Promise<void> {
   return rm(path, { recursive: true, force: true });
 }
 
+async function copyPrograms(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from)) await copyExecutable(join(from, name), join(to, name));
+}
+
+/** A package from the registry has lost the permission to execute. */
 async function copyExecutable(from: string, to: string): Promise<void> {
   await copyFile(from, to);
   await chmod(to, 0o755);

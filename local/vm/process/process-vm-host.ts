@@ -70,17 +70,11 @@ async function startVm(
 ): Promise<ProcessVm> {
   const { attributes = {} } = metadata.facts().instance ?? {};
   const script = attributes['startup-script'] ?? '';
-  const standIns = standInsFor(options.path);
-  await prepare(folder, {
-    startupScript: script,
-    metadataHost: addresses.metadataHost,
-    freshDisk: options.freshDisk ?? false,
-    standIns,
-  });
+  await prepare(folder, script, addresses.metadataHost, options.freshDisk ?? false);
   const consoleStart = await serialLength(folder);
   const log = (line: string) => appendFileSync(folder.serialLog, `[local] ${line}\n`);
   log('process mode: the startup script runs on this computer with its own programs; no machine is emulated');
-  for (const name of standIns)
+  for (const name of standInsFor(options.path))
     log(`this computer has no ${name}: a stand-in takes its place, which knows only the usual`);
   if (attributes['startup-script-url']) log('startup-script-url is not implemented; use startup-script');
   const env = guestEnvironment(folder, addresses, consoleStart, options.path, options.endpoints());

@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-
-/** Programs of a Debian image for which process mode has a stand-in, where this computer lacks them. */
-const STAND_INS = ['curl', 'make'];
+import { STAND_INS } from './machine-folder.ts';
 
 /** Programs without which no startup script runs: how each tells its version, and the first version that will do. */
 const NEEDED = [
@@ -24,7 +22,9 @@ const NEEDED = [
 
 /** Those of the stand-ins that take a missing program's place on this search path. */
 export function standInsFor(path: string): string[] {
-  return STAND_INS.filter((name) => !path.split(':').some((folder) => isExecutable(join(folder, name))));
+  return readdirSync(STAND_INS).filter(
+    (name) => !path.split(':').some((folder) => isExecutable(join(folder, name))),
+  );
 }
 
 /** Fails where this search path has no bash or Python, or one that is too old. */

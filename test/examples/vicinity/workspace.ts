@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { prepareInputs } from '../../../examples/vicinity/prepare-inputs.ts';
+import { STAND_INS } from '../../../local/vm/process/machine-folder.ts';
 
 const EXAMPLE = path.join(import.meta.dirname, '../../../examples/vicinity');
 const PACKED = ['Makefile', 'pipeline', 'requirements.txt', 'tiles/web'];
@@ -74,5 +75,7 @@ function isSource(file: string): boolean {
 
 /** This process's environment without what would reach the pipeline by accident. */
 export function withoutParams(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !PARAMS.includes(name)));
+  const others = Object.entries(process.env).filter(([name]) => !PARAMS.includes(name));
+  // Where there is no make, its stand-in.
+  return { ...Object.fromEntries(others), PATH: [process.env.PATH, STAND_INS].join(path.delimiter) };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +7,10 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { createProcessVmHost } from '../../../local/vm/process/process-vm-host.ts';
 import type { VmHost } from '../../../local/vm/vm-host.ts';
+import { withoutProgram } from '../../support/without-program.ts';
 import { INSTANCE, LocalCompute, PROJECT, ZONE } from './local-compute.ts';
 
-const hasGcloud = spawnSync('gcloud', ['--version'], { stdio: 'ignore' }).status === 0;
-const skip = !hasGcloud && 'skipped, because gcloud is not installed';
+const skip = withoutProgram('gcloud');
 
 const directory = mkdtempSync(join(tmpdir(), 'vicinity-gcloud-'));
 let local: LocalCompute;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { withoutProgram } from '../../support/without-program.ts';
 import { BUCKET, type Cloud, startCloud, temporaryDirectory } from './cloud.ts';
 
-const isMissing = (command: string) => spawnSync('sh', ['-c', 'command -v "$0"', command]).status !== 0;
-const skipGcloud = isMissing('gcloud') && 'skipped, because gcloud is not installed';
-const skipGsutil = isMissing('gsutil') && 'skipped, because gsutil is not installed';
+const skipGcloud = withoutProgram('gcloud');
+const skipGsutil = withoutProgram('gsutil');
 const ROOT = `gs://${BUCKET}`;
 
 /** Runs the real command lines against the local Storage, and against nothing else: any other host is refused. */

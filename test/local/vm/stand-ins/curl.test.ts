@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { bothOf, type Ended, run } from './programs.ts';
+import { bothOf, type Ended, run, standInFor } from './programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vicinity-curl-'));
 const env = { CURL_HOME: folder, http_proxy: 'http://127.0.0.1:1' };
@@ -66,8 +66,8 @@ const CASES: { what: string; args: () => string[]; ends: Partial<Ended>; answer?
   },
 ];
 
-for (const program of await bothOf('curl')) {
-  const skip = !program.path && `skipped, because ${program.what} is not installed`;
+for (const program of bothOf('curl')) {
+  const { skip } = program;
   for (const { what, args, ends, answer } of CASES) {
     test(`${program.what} ${what}`, { skip }, async () => {
       const ended = await run(program, args(), { env });
@@ -78,9 +78,7 @@ for (const program of await bothOf('curl')) {
 }
 
 test('the stand-in for curl refuses an option that it does not know', async () => {
-  const [standIn] = await bothOf('curl');
-  assert.ok(standIn);
-  const { code, stderr } = await run(standIn, ['--cookie-jar', 'x', `http://${address}/`]);
+  const { code, stderr } = await run(standInFor('curl'), ['--cookie-jar', 'x', `http://${address}/`]);
   assert.equal(
     stderr,
     "curl: option --cookie-jar: not in this computer's stand-in for curl. Install curl.\n",
