@@ -43,6 +43,7 @@ report() {
   end_phase
   begin_phase upload
   local status=0
+  endure "$RESULTS_SECONDS"
   upload_results || status=$?
   upload_logs build.log startup_detail.log telemetry.csv || status=$?
   end_phase
@@ -53,6 +54,7 @@ report() {
     upload_logs startup_error.txt
   fi
   upload_logs serial.log || ((EXIT_CODE)) || EXIT_CODE=1
+  endure "$OUTCOME_SECONDS"
   if record_outcome; then publish_outcome; fi
   say_outcome
 }
@@ -62,7 +64,7 @@ report() {
 # plane can know. It finds the claim without an outcome and the VM off. The logs and partial results go up
 # as far as the shutdown window allows.
 leave_what_there_is() {
-  export VICINITY_RETRY_SECONDS=$STOPPED_UPLOAD_SECONDS
+  endure "$STOPPED_UPLOAD_SECONDS"
   say "The VM is being stopped from outside in phase $PHASE: saving logs and partial results."
   upload_logs build.log startup_detail.log telemetry.csv serial.log
   if ((JOB_WAS_STARTED)) && has_state; then save_last_checkpoint; fi

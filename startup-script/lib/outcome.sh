@@ -24,6 +24,7 @@ read_failure() {
 # publish_outcome: without a topic, the metadata being unusable, the sweep finds the outcome all the same.
 publish_outcome() {
   [[ -n $FINISHED_TOPIC ]] || return
+  endure "$RETRY_SECONDS"
   tool publish "$FINISHED_TOPIC" 2>"$RUN_DIR/publish.faults"
   say_lines <"$RUN_DIR/publish.faults"
 }

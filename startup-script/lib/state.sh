@@ -23,6 +23,7 @@ start_checkpoints() {
 # save_state: of a job that has succeeded. Results do not depend on it, so a fault only costs time later.
 save_state() {
   begin_phase save
+  endure "$BRIEF_SECONDS"
   tool state save "$BUCKET" "$SRC" "$RUN_DIR" 0 "${STATE_PATHS[@]}" \
     >"$RUN_DIR/saved.json" 2>"$RUN_DIR/state.faults" || rm -f "$RUN_DIR/saved.json"
   say_lines <"$RUN_DIR/state.faults"

@@ -1,30 +1,15 @@
 """Requests to Google Cloud as the VM's service account, tried again while the fault may pass."""
 
 import http.client
-import os
-import random
 import time
 from typing import Callable, Dict, Iterable, Iterator, Optional, TypeVar
 
+from patience import pauses, retry_seconds
 from token_source import TokenSource
 from wire import PASSING, Answer, Body, CloudError, Sink, describe, exchange, short
 
-LONGEST_PAUSE_SECONDS = 32.0
 TOKEN = TokenSource()
 T = TypeVar("T")
-
-
-def retry_seconds() -> float:
-    """How long a request is tried again before it counts as failed."""
-    return float(os.environ.get("VICINITY_RETRY_SECONDS", "300"))
-
-
-def pauses() -> Iterator[float]:
-    """Exponential backoff with jitter, in seconds."""
-    pause = 0.5
-    while True:
-        yield pause * random.uniform(0.5, 1.0)
-        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 
 class Outage:
@@ -49,8 +34,9 @@ def request(method: str, url: str, *, headers: Optional[Dict[str, str]] = None, 
     """An authorised request, repeated until its status is in `accept`. Raises CloudError where it fails for
     good, or after `seconds` (unless told: after retry_seconds() of an outage).
     """
-    begun, accepted = time.monotonic(), set(accept)
-    for pause in pauses():
+    accepted = set(accept)
+    waits = patience() if seconds is None else pauses(time.monotonic, end_in(seconds))
+    while True:
         try:
             answer = exchange(method, url, {**TOKEN.header(), **(headers or {})}, body, sink)
             passing = answer.status in PASSING
@@ -65,23 +51,38 @@ def request(method: str, url: str, *, headers: Optional[Dict[str, str]] = None, 
         except (OSError, http.client.HTTPException) as cause:
             OUTAGE.note(succeeded=False)
             error = CloudError(0, f"{method} {short(url)}: {type(cause).__name__}: {cause}")
-        end = min(begun, OUTAGE.began) + retry_seconds() if seconds is None else begun + seconds
-        if time.monotonic() + pause > end:
-            raise error
-        time.sleep(pause)
-    raise AssertionError("unreachable: pauses() does not end")
+        wait_or_raise(waits, error)
 
 
 def persist(step: Callable[[], T], progress: Callable[[], int]) -> T:
-    """Calls `step` until it returns. Passing faults end it once retry_seconds() went by without progress."""
-    reached, end, waits = progress(), time.monotonic() + retry_seconds(), pauses()
+    """Calls `step` until it returns. Passing faults end it once retry_seconds() went by without progress, or of an
+    outage."""
+    reached, waits = progress(), patience()
     while True:
         try:
             return step()
         except CloudError as error:
-            if progress() != reached:
-                reached, end, waits = progress(), time.monotonic() + retry_seconds(), pauses()
-            pause = next(waits)
-            if not error.passing or time.monotonic() + pause > end:
+            if not error.passing:
                 raise
-            time.sleep(pause)
+            if progress() != reached:
+                reached, waits = progress(), patience()
+            wait_or_raise(waits, error)
+
+
+def end_in(seconds: float) -> Callable[[], float]:
+    end = time.monotonic() + seconds
+    return lambda: end
+
+
+def patience() -> Iterator[float]:
+    """Pauses between tries until retry_seconds() from now, or of an outage, are over."""
+    begun = time.monotonic()
+    return pauses(time.monotonic, lambda: min(begun, OUTAGE.began) + retry_seconds())
+
+
+def wait_or_raise(waits: Iterator[float], error: CloudError) -> None:
+    """Waits until the next try, or raises the error where there is to be none."""
+    pause = next(waits, None)
+    if pause is None:
+        raise error
+    time.sleep(pause)

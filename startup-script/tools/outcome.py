@@ -10,13 +10,10 @@ import os
 import sys
 from typing import Iterator, List, Mapping, Tuple
 
-from gcp import retry_seconds
 from objects import Bucket
 from wire import CloudError
 
 READ_BYTES = 1 << 20
-# An outcome that is lost costs the whole run, so it is worth more minutes of the VM than an upload is.
-PATIENCE = 4
 # What restore.py and state.py have done, by the names of their reports.
 STATE = ("restored", "saved")
 
@@ -27,7 +24,7 @@ def main(bucket: str, run_dir: str) -> int:
     data = json.dumps(outcome).encode()
     store = Bucket(bucket)
     try:
-        ours = store.create(name, data, PATIENCE * retry_seconds()) or store.read(name) == data
+        ours = store.create(name, data) or store.read(name) == data
     except CloudError as error:
         print(f"The outcome is not recorded: {error}", file=sys.stderr)
         return 1

@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, List, Optional, Tuple
 
 from blobs import Index, blob_name
-from inputs import hash_of, within
+from inputs import declared, hash_of, within
 from objects import Bucket
 from snapshot import entry_of, listing
 from state import folder
@@ -38,8 +38,7 @@ class Unusable(Exception):
 
 
 def main(bucket: str, src: str, run_dir: str, *paths: str) -> int:
-    files, _ = listing(src, ["."])
-    sources = {path: hash_of(os.path.join(src, path)) for path in files}
+    sources = hashes_of_sources(src)
     with open(os.path.join(run_dir, "sources.json"), "w", encoding="utf-8") as file:
         json.dump(sources, file)
     try:
@@ -50,6 +49,13 @@ def main(bucket: str, src: str, run_dir: str, *paths: str) -> int:
         print(f"The state cannot be restored: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def hashes_of_sources(src: str) -> Dict[str, str]:
+    """Of every file in the tree. Those of inputs are known: inputs.py has just checked the bytes that it placed."""
+    files, _ = listing(src, ["."])
+    known = {os.path.normpath(entry["path"]): entry["sha256"] for entry in declared(src)}
+    return {path: known.get(path) or hash_of(os.path.join(src, path)) for path in files}
 
 
 def restore(store: Bucket, src: str, run_dir: str, paths: List[str], sources: Dict[str, str]) -> dict:

@@ -7,8 +7,9 @@ from typing import Callable, Dict, Iterable, NamedTuple, Optional, Union
 from urllib.parse import urlsplit
 
 SOCKET_SECONDS = 60.0
-# https://cloud.google.com/storage/docs/retry-strategy, and 401: a token may be refused for a moment.
-PASSING = {401, 408, 429, 500, 502, 503, 504}
+# https://cloud.google.com/storage/docs/retry-strategy. And 401: a token may be refused for a while. And 403: a change of
+# rights takes minutes to arrive (https://cloud.google.com/iam/docs/access-change-propagation), and a run takes hours.
+PASSING = {401, 403, 408, 429, 500, 502, 503, 504}
 
 # A body that is not bytes is a function that makes it anew for each try.
 Body = Union[bytes, Callable[[], Iterable[bytes]], None]

@@ -4,6 +4,7 @@ import { ATTEMPT, RESULTS, startMachine } from './fixture/machine.ts';
 import { until } from './fixture/until.ts';
 
 const QUICK = { Makefile: 'all:\n\t@mkdir -p out; echo x >out/x\n' };
+const ALWAYS = 1e9;
 const VERIFIED_UPLOAD = { operation: 'storage.objects.insert', urlContains: 'uploadType=multipart' };
 
 describe('a boot', { concurrency: 3 }, () => {
@@ -82,8 +83,8 @@ describe('a boot', { concurrency: 3 }, () => {
     const claim = { operation: 'storage.objects.insert', urlContains: 'claim.json' };
     machine.cloud.faults.add({ ...claim, kind: 'error', times: 2 });
     machine.cloud.faults.add({ ...claim, kind: 'drop', skip: 0 });
-    machine.cloud.faults.add({ operation: 'pubsub.*', kind: 'error', status: 403 });
-    const { status, console } = await machine.boot();
+    machine.cloud.faults.add({ operation: 'pubsub.*', kind: 'error', status: 403, times: ALWAYS });
+    const { status, console } = await machine.boot({ VICINITY_RETRY_SECONDS: '4' });
     const { exitCode, phase, reason = '' } = await machine.outcome();
     assert.deepEqual([status, exitCode, phase], [137, 137, 'make'], console);
     assert.match(reason, /^make all was killed \(exit code 137, signal 9\)/);
@@ -94,13 +95,13 @@ describe('a boot', { concurrency: 3 }, () => {
   test('whose results are refused is a failed run, though make succeeded', async (t) => {
     const machine = await startMachine(t);
     await machine.submit(QUICK);
-    machine.cloud.faults.add({ ...VERIFIED_UPLOAD, kind: 'error', status: 403 });
-    const { status } = await machine.boot();
+    machine.cloud.faults.add({ ...VERIFIED_UPLOAD, kind: 'error', status: 403, times: ALWAYS });
+    const { status, console } = await machine.boot({ VICINITY_RETRY_SECONDS: '2' });
     const outcome = await machine.outcome();
     assert.deepEqual([status, outcome.outcome, outcome.exitCode, outcome.phase], [1, 'failed', 1, 'upload']);
     assert.match(outcome.reason ?? '', /^out\/x was not uploaded: POST .* answered 403: /);
     assert.deepEqual(outcome.outputs, [{ path: 'out', objects: 0, bytes: 0 }]);
-    assert.match((await machine.result('startup_error.txt')) ?? '', /in phase upload with exit code 1/);
+    assert.match(console, /^\[vicinity\] FAILED in phase upload: out\/x was not uploaded: /m);
   });
 
   test('stops a job at its limit; whatever it prints neither breaks the console nor is lost', async (t) => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultRule } from '../../local/core/faults.ts';
+import type { Vm } from '../../local/vm/vm-host.ts';
 import { suiteScope } from '../startup-script/fixture/machine.ts';
 import { type Machine, onlyWithNspawn, startMachine } from './fixture/machine.ts';
 
@@ -7,7 +10,15 @@ const QUICK = { Makefile: 'all:\n\t@mkdir -p out; echo x >out/x\n' };
 const ALWAYS = 1e9;
 const INSERT = 'storage.objects.insert';
 
-describe('a cloud that fails its VM', onlyWithNspawn, () => {
+/** For tests that last minutes, and wait for most of them. */
+const SIDE_BY_SIDE = { ...onlyWithNspawn, concurrency: true };
+
+describe('a VM in a cloud that fails', SIDE_BY_SIDE, () => {
+  describe('for a moment, or for good', { concurrency: 1 }, theQuick);
+  describe('for minutes', { concurrency: true }, theLong);
+});
+
+function theQuick(): void {
   let machine: Machine;
   const scope = suiteScope();
   before(async () => {
@@ -115,4 +126,58 @@ describe('a cloud that fails its VM', onlyWithNspawn, () => {
     assert.deepEqual([by, (await machine.outcome())?.outcome], ['guest', 'succeeded'], console);
     assert.match(console, /\[vicinity\] The completion is not published: POST .* answered 403/);
   });
-});
+}
+
+/** With the patience of a real VM: each has its own machine, and all wait at the same time. */
+function theLong(): void {
+  const MINUTE = 60_000;
+  const scope = suiteScope();
+  const patient = () => startMachine(scope, { environment: { VICINITY_RETRY_SECONDS: '300' } });
+  /** Its last line is there before the cloud fails. */
+  const WORKS = { Makefile: 'all:\n\t@mkdir -p out; echo x >out/x; echo begun; sleep 5\n' };
+
+  async function failing(machine: Machine, rule: Omit<FaultRule, 'kind'>, ms: number): Promise<void> {
+    const fault = machine.cloud.faults.add({ ...rule, kind: 'error', times: ALWAYS });
+    await sleep(ms);
+    assert.ok(fault.struck > 0, `${JSON.stringify(rule)} was never met`);
+    machine.cloud.faults.clear();
+  }
+
+  async function endsWell(machine: Machine, vm: Vm): Promise<string> {
+    const { by, console } = await machine.end(vm);
+    const outcome = await machine.outcome();
+    assert.deepEqual([by, outcome?.outcome], ['guest', 'succeeded'], console);
+    assert.equal(await machine.result('out/x'), 'x\n');
+    assert.match((await machine.result('build.log')) ?? '', /^begun$/m);
+    assert.equal((await machine.published())?.outcome, 'succeeded');
+    return console;
+  }
+
+  test('a storage that is out for three minutes (503) costs the run nothing but time', async () => {
+    const machine = await patient();
+    await machine.submit(WORKS);
+    const vm = await machine.start();
+    await machine.shows('begun');
+    await failing(machine, { operation: 'storage.*' }, 3 * MINUTE);
+    await endsWell(machine, vm);
+  });
+
+  test('uploads that are refused for three minutes, by 401, 403 and 429, do not lose hours of work', async () => {
+    const machine = await patient();
+    await machine.submit(WORKS);
+    const vm = await machine.start();
+    await machine.shows('begun');
+    for (const status of [401, 403, 429])
+      await failing(machine, { operation: 'storage.objects.*', status }, MINUTE);
+    await endsWell(machine, vm);
+  });
+
+  test('a metadata server, and later Pub/Sub, that fail for a minute and a half cost only time', async () => {
+    const machine = await patient();
+    await machine.submit(WORKS);
+    const vm = await machine.start();
+    await failing(machine, { operation: 'metadata.get', urlContains: 'attributes/RUN_ID' }, 1.5 * MINUTE);
+    await failing(machine, { operation: 'pubsub.*' }, 1.5 * MINUTE);
+    await endsWell(machine, vm);
+  });
+}
