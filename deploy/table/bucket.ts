@@ -3,7 +3,7 @@ import type { Config } from '../../shared/config/schema.ts';
 import { LABELS } from './names.ts';
 import type { ResourceOf } from './resource.ts';
 
-/** How long a superseded package, or an input that no package needs any more, is kept. */
+/** How long a superseded package or state is kept, and an input that no package needs any more. */
 const SUPERSEDED_DAYS = 14;
 
 /**
@@ -19,7 +19,7 @@ export function bucket(config: Config): ResourceOf<'bucket'> {
       uniformAccess: true,
       publicAccessPrevention: 'enforced',
       softDeleteDays: 0,
-      lifecycle: [{ prefixes: ['src/', 'inputs/'], daysSinceCustomTime: SUPERSEDED_DAYS }],
+      lifecycle: [{ prefixes: ['src/', 'inputs/', 'state/'], daysSinceCustomTime: SUPERSEDED_DAYS }],
       labels: LABELS,
     },
     input: { location: regionOf(config).toUpperCase() },

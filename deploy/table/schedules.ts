@@ -16,7 +16,7 @@ export function schedules(config: Config): ResourceOf<'schedule'>[] {
       data: '',
       attributes: { schedule: 'vicinity-sweep' },
     }),
-    schedule('vicinity-daily', 'marks superseded packages, which go 14 days later', {
+    schedule('vicinity-daily', 'marks what is superseded, which goes 14 days later', {
       cron: '30 4 * * *',
       timeZone: 'Etc/UTC',
       topic: TOPICS.sweep,

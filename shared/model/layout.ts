@@ -44,6 +44,8 @@ export const savedStateName = (target: string, runId: string, attempt: number) =
   `${stateFolder(target)}/${runId}/attempt-${attempt}.json`;
 export const checkpointName = (target: string, runId: string) =>
   `${stateFolder(target)}/${runId}/checkpoint.json`;
+/** Whether the object, one below state/, names the last good state of a target. */
+export const isStatePointer = (name: string) => /^state\/[^/]+\/latest\.json$/.test(name);
 export const blobName = (sha256: string) => `state/blobs/${sha256}`;
 
 export const packageName = (sha256: string) => `src/${sha256}.tar.gz`;

@@ -4,23 +4,20 @@ import { latestPackageSchema, type PackageManifest } from '../model/package.ts';
 import { specSchema } from '../model/spec.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { readDocument } from '../reconcile/documents.ts';
-import { readSlot } from '../reconcile/slot-store.ts';
 
 /**
- * Names of the packages and inputs that must stay: those of the newest package, and of every run that has the VM or waits for it.
+ * Names of the packages and inputs that must stay: those of the newest package, and of the runs that have the VM or wait for it.
  * Undefined where no package was ever pushed by the command: then nothing can be said.
  */
-export async function neededObjects(
+export async function neededPackages(
   objects: ObjectStore,
-  instance: string,
+  runIds: string[],
 ): Promise<Set<string> | undefined> {
   const latest = await readDocument(objects, LATEST_PACKAGE, latestPackageSchema);
   if (!latest) return undefined;
-  const { slot } = await readSlot(objects, instance);
-  const runIds = [...(slot.active ? [slot.active] : []), ...slot.queue].map(({ runId }) => runId);
   const specs = await Promise.all(runIds.map((runId) => readDocument(objects, specName(runId), specSchema)));
   const packages = new Set([latest.sha256, ...specs.flatMap((spec) => spec?.source.sha256 ?? [])]);
-  const needed = new Set<string>();
+  const needed = new Set<string>([LATEST_PACKAGE]);
   for (const sha256 of packages) {
     needed.add(packageName(sha256));
     for (const input of await inputsOf(objects, sha256)) needed.add(inputName(input.sha256));

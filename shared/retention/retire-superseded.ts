@@ -1,35 +1,67 @@
-import type { ObjectInfo } from '../ports/objects.ts';
+import type { ObjectInfo, ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { neededObjects } from './needed.ts';
-
-const DAY_MS = 86_400_000;
-/** A push uploads its package before it becomes the newest. */
-const YOUNG_MS = DAY_MS;
-/** A mark cannot be taken back, only moved: on what is needed again, long before the bucket's lifecycle acts on it (14 days). */
-const REFRESH_MS = 3 * DAY_MS;
-
-const FOLDERS = ['src/', 'inputs/'];
+import { MalformedDocumentError } from '../reconcile/documents.ts';
+import { readSlot } from '../reconcile/slot-store.ts';
+import { neededPackages } from './needed-packages.ts';
+import { neededState } from './needed-state.ts';
 
 /**
- * The daily round: marks packages and inputs that nothing needs any more, with the time as their custom time; the bucket's lifecycle
- * deletes them 14 days later. What is not marked stays, however old: so where this never runs, nothing is lost.
+ * What was written just now may be about to be needed: a push uploads its package before it becomes the newest. And a mark cannot be
+ * taken back, only moved: on what is needed again, long before the bucket's lifecycle acts on it (14 days).
  */
-export async function retireSuperseded({ objects, instance, clock, log }: Dependencies): Promise<void> {
-  const needed = await neededObjects(objects, instance.name);
-  if (!needed) return;
-  const now = clock.now();
-  for (const prefix of FOLDERS) {
-    for (const object of await objects.list({ prefix })) {
-      if (!isDue(object, needed.has(object.name), now.getTime())) continue;
-      await objects.retire(object.name, now);
-      log({ message: 'Marked as superseded.', object: object.name, needed: needed.has(object.name) });
-    }
+const SOON_MS = 86_400_000;
+/** A state has many files. What is left for the next day has lost nothing. */
+const MOST_MARKS = 10_000;
+const PARALLEL = 32;
+
+/**
+ * The daily round: marks packages, inputs and carried state that nothing needs any more, with the time as their custom time; the
+ * bucket's lifecycle deletes them 14 days later. What is not marked stays, however old: so where this never runs, nothing is lost.
+ */
+export async function retireSuperseded(dependencies: Dependencies): Promise<void> {
+  const { objects, instance } = dependencies;
+  const { slot } = await readSlot(objects, instance.name);
+  const runIds = [...(slot.active ? [slot.active] : []), ...slot.queue].map(({ runId }) => runId);
+  const packages = await neededPackages(objects, runIds);
+  for (const prefix of packages ? ['src/', 'inputs/'] : [])
+    await mark(dependencies, await objects.list({ prefix }), packages ?? new Set());
+  await retireState(dependencies, runIds);
+}
+
+async function retireState(dependencies: Dependencies, runIds: string[]): Promise<void> {
+  const { objects, log } = dependencies;
+  const all = await objects.list({ prefix: 'state/' });
+  try {
+    const needed = await neededState(
+      objects,
+      all.map(({ name }) => name),
+      runIds,
+    );
+    await mark(dependencies, all, needed);
+  } catch (error) {
+    if (!(error instanceof MalformedDocumentError)) throw error;
+    log({ severity: 'ERROR', message: `No state is marked as superseded: ${error.message}` });
   }
 }
 
-/** The pointer to the newest package is always needed. */
-function isDue({ name, updatedAt, retiredAt }: ObjectInfo, isNeeded: boolean, now: number): boolean {
-  if (name.endsWith('.json')) return false;
-  if (!retiredAt) return !isNeeded && now - Date.parse(updatedAt) > YOUNG_MS;
-  return isNeeded && now - Date.parse(retiredAt) > REFRESH_MS;
+async function mark(
+  { objects, clock, log }: Pick<Dependencies, 'clock' | 'log'> & { objects: ObjectStore },
+  found: ObjectInfo[],
+  needed: Set<string>,
+): Promise<void> {
+  const now = clock.now();
+  const neededAgain = found.filter((object) => needed.has(object.name) && isOld(object.retiredAt, now));
+  const superseded = found.filter(
+    (object) => !needed.has(object.name) && !object.retiredAt && isOld(object.updatedAt, now),
+  );
+  const due = [...neededAgain, ...superseded.slice(0, MOST_MARKS)];
+  for (let from = 0; from < due.length; from += PARALLEL) {
+    await Promise.all(due.slice(from, from + PARALLEL).map(({ name }) => objects.retire(name, now)));
+  }
+  const [first] = due;
+  if (first) log({ message: 'Marked as superseded.', objects: due.length, first: first.name });
+}
+
+function isOld(at: string | undefined, now: Date): boolean {
+  return at !== undefined && now.getTime() - Date.parse(at) > SOON_MS;
 }

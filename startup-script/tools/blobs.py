@@ -54,10 +54,17 @@ def store(bucket: Bucket, root: str, entry: Entry, index: Index) -> str:
         return known
     sha256, md5 = hashes(root, entry)
     name = blob_name(sha256)
-    if sha256 not in index.stored and bucket.stat(name) is None:
+    if sha256 not in index.stored and not is_kept(bucket, name):
         send(bucket, os.path.join(root, entry.path), name, md5)
     index.note(entry, sha256)
     return sha256
+
+
+def is_kept(bucket: Bucket, name: str) -> bool:
+    """Whether the bytes are there to stay. What is marked as superseded may be deleted any day; what is sent anew
+    has no mark."""
+    there = bucket.stat(name)
+    return there is not None and "customTime" not in there
 
 
 def send(bucket: Bucket, path: str, name: str, md5: str) -> None:

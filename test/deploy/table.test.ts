@@ -165,7 +165,7 @@ test('the bucket: closed, without soft delete, and it deletes only what was mark
     uniformAccess: true,
     publicAccessPrevention: 'enforced',
     softDeleteDays: 0,
-    lifecycle: [{ prefixes: ['src/', 'inputs/'], daysSinceCustomTime: 14 }],
+    lifecycle: [{ prefixes: ['src/', 'inputs/', 'state/'], daysSinceCustomTime: 14 }],
     labels: { 'managed-by': 'vicinity' },
   });
   assert.deepEqual(bucket?.input, { location: 'US-EAST4' });

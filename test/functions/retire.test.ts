@@ -82,3 +82,90 @@ test('an ordinary sweep marks nothing, nor does a daily round where nothing was 
   await sweepRuns(world.deps, {}, world.event({ attributes: { schedule: 'vicinity-sweep' } }));
   assert.deepEqual(await marks(world), {});
 });
+
+const DATA = '1'.repeat(64);
+const OLD_DATA = '2'.repeat(64);
+const stateOf = (...hashes: string[]) =>
+  JSON.stringify({ version: 1, files: hashes.map((sha256) => ({ path: sha256.slice(0, 4), sha256 })) });
+
+async function stateMarks(world: World): Promise<string[]> {
+  const found = await world.objects.list({ prefix: 'state/' });
+  return found.flatMap(({ name, retiredAt }) => (retiredAt ? [name.slice('state/'.length)] : []));
+}
+
+/** The saved state of a run, and its last checkpoint, and the bytes of both. */
+function saveState(world: World, target: string, runId: string, ...hashes: string[]): string {
+  const name = `state/${target}/${runId}/attempt-1.json`;
+  world.objects.write(name, stateOf(...hashes));
+  world.objects.write(`state/${target}/${runId}/checkpoint.json`, stateOf(...hashes));
+  for (const hash of hashes) world.objects.write(`state/blobs/${hash}`, 'x');
+  return name;
+}
+
+const FORMER_RUN = '20261101-030643-0001';
+const LAST_RUN = '20261102-030643-0002';
+
+test('a state that a newer one has replaced is marked, with what only it has; the last good one never, however old', async () => {
+  const world = new World();
+  saveState(world, 'all', FORMER_RUN, DATA, OLD_DATA);
+  const last = saveState(world, 'all', LAST_RUN, DATA);
+  world.objects.write('state/all/latest.json', JSON.stringify({ runId: LAST_RUN, name: last }));
+  await dailyRound(world);
+  assert.deepEqual(await stateMarks(world), [], 'what is young may be about to be needed');
+  world.clock.advance(100 * DAY);
+  await dailyRound(world);
+  assert.deepEqual(await stateMarks(world), [
+    `all/${FORMER_RUN}/attempt-1.json`,
+    `all/${FORMER_RUN}/checkpoint.json`,
+    `all/${LAST_RUN}/checkpoint.json`,
+    `blobs/${OLD_DATA}`,
+  ]);
+  assert.deepEqual(world.log, ['Marked as superseded.']);
+});
+
+test('what a run that has the VM has saved is not marked, nor its bytes', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await startRun(world.deps, world.config, world.event({ data: {} }));
+  const { runId = '' } = world.slot().active ?? {};
+  saveState(world, 'all', runId, DATA);
+  saveState(world, 'all', FORMER_RUN, OLD_DATA);
+  world.clock.advance(2 * DAY);
+  await retireSuperseded(world.deps);
+  assert.deepEqual(await stateMarks(world), [
+    `all/${FORMER_RUN}/attempt-1.json`,
+    `all/${FORMER_RUN}/checkpoint.json`,
+    `blobs/${OLD_DATA}`,
+  ]);
+});
+
+test('a mark on bytes that the last good state has again moves on', async () => {
+  const world = new World();
+  saveState(world, 'all', FORMER_RUN, DATA);
+  world.clock.advance(2 * DAY);
+  await dailyRound(world);
+  assert.ok((await stateMarks(world)).includes(`blobs/${DATA}`));
+  const last = `state/all/${LAST_RUN}/attempt-1.json`;
+  world.objects.write(last, stateOf(DATA));
+  world.objects.write('state/all/latest.json', JSON.stringify({ runId: LAST_RUN, name: last }));
+  world.clock.advance(2 * DAY);
+  await dailyRound(world);
+  const { retiredAt } = (await world.objects.stat(`state/blobs/${DATA}`)) ?? {};
+  assert.equal(retiredAt, world.clock.now().toISOString());
+});
+
+test('where a state cannot be read nothing of it is marked, and packages are all the same', async () => {
+  const world = new World();
+  const first = await push(world, 'all:\n\ttrue\n', INPUT);
+  await push(world, 'all:\n\tfalse\n', INPUT);
+  saveState(world, 'all', FORMER_RUN, OLD_DATA);
+  world.objects.write('state/all/latest.json', '{');
+  world.clock.advance(2 * DAY);
+  await dailyRound(world);
+  assert.deepEqual(await stateMarks(world), []);
+  assert.deepEqual(Object.keys(await marks(world)), [`src/${first}.tar.gz`]);
+  assert.match(
+    world.log.at(-1) ?? '',
+    /^No state is marked as superseded: gs:\/\/.*\/state\/all\/latest\.json/,
+  );
+});
