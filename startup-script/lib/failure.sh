@@ -50,10 +50,16 @@ settle() {
 
 # last_match PATTERN FILE: the last line that matches, cut to what fits in a message; nothing where none does.
 last_match() {
-  { grep -a -e "$1" "$2" || true; } | tail -n 1 | LC_ALL=C tr -cd '\40-\176' | cut -c 1-300
+  { grep -a -e "$1" "$2" || true; } | tail -n 1 | quotable | cut -c 1-300
 }
 
-# last_lines COUNT FILE: readable whatever the bytes are.
+# last_lines COUNT FILE
 last_lines() {
-  tail -c 65536 "$2" | tr '\r' '\n' | tail -n "$1" | LC_ALL=C tr -cd '\11\12\40-\176'
+  tail -c 65536 "$2" | tr '\r' '\n' | tail -n "$1" | quotable
+}
+
+# quotable: standard input, readable whatever the bytes are, and without what looks like a secret, because what is
+# quoted goes further than the log does. Where that cannot be told, nothing is quoted.
+quotable() {
+  LC_ALL=C tr -cd '\11\12\40-\176' | cut -c 1-2000 | { "$PYTHON" -BS "$TOOLS/redact.py" || true; }
 }

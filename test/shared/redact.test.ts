@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { looksSecret, redact } from '../../shared/redact.ts';
+import { SECRETS } from './secrets.ts';
 
 const BEGIN = ['-----BEGIN', 'PRIVATE KEY-----'].join(' ');
 const END = ['-----END', 'PRIVATE KEY-----'].join(' ');
 const BODY = ['MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDXsecret', 'c2VjcmV0Cg=='];
 
-const shapes = {
-  "a webhook's URL": ['https://hooks.slack.com', 'services', 'T0', 'B0', 'secret'].join('/'),
-  'a Slack token': ['xoxb', '123456789012', 'secret'].join('-'),
-  'an access token': ['ya29', 'a0AfB_secretsecret'].join('.'),
-  'an API key': ['AIza', 'Sy-secretsecretsecretsecretsecret'].join(''),
-  'a GitHub token': ['ghp', 'secretsecretsecretsecret'].join('_'),
-};
-
-for (const [name, secret] of Object.entries(shapes)) {
+for (const [name, secret] of Object.entries(SECRETS)) {
   test(`${name} is taken out of a line, and nothing else`, () => {
     assert.equal(redact(`got "${secret}", gave up`), 'got "[redacted]", gave up');
     assert.equal(looksSecret(secret), true);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { runFunctions } from './fixture/tool.ts';
+import { PYTHON, runFunctions, TOOLS } from './fixture/tool.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vicinity-functions-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -12,7 +12,7 @@ const env = { VICINITY_WORK_DIR: directory };
 
 async function printed(code: string): Promise<string> {
   const { status, stdout, stderr } = await runFunctions(
-    `set -Eeuo pipefail\nRUN_DIR='${directory}'\n${code}`,
+    `set -Eeuo pipefail\nRUN_DIR='${directory}' TOOLS='${TOOLS}' PYTHON='${PYTHON}'\n${code}`,
     env,
   );
   assert.deepEqual([status, stderr], [0, '']);
