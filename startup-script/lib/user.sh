@@ -43,13 +43,24 @@ become_job_user() {
 
 # close_metadata_server: a job that is not root gets no token of the VM's service account.
 close_metadata_server() {
-  if close_by_nft || close_by_iptables; then
+  if { close_by_nft || close_by_iptables; } && is_closed; then
     METADATA_IS=closed
     say "the job runs as $JOB_USER, to whom the metadata server is closed"
   else
-    say "the job runs as $JOB_USER; the metadata server cannot be closed to it: nft and iptables are missing or" \
-      "refuse, and startup_detail.log says why"
+    say "the job runs as $JOB_USER; the metadata server cannot be closed to it: nft and iptables are missing, refuse" \
+      "or have no effect, and startup_detail.log says why. It can get tokens of the VM's service account." \
+      "Use an image that has nftables."
   fi
+}
+
+# is_closed: asks as the job would, for a rule that is accepted may have no effect.
+is_closed() {
+  local host
+  for host in "$METADATA_ADDRESS" "[$METADATA_ADDRESS6]"; do
+    if "${AS_JOB[@]}" curl --silent --globoff --noproxy '*' --max-time 5 --output /dev/null "http://$host/"; then
+      return 1
+    fi
+  done
 }
 
 close_by_nft() {
@@ -69,8 +80,15 @@ close_by_nft() {
 
 close_by_iptables() {
   command -v iptables >/dev/null || return 1
-  local rule=(OUTPUT -p tcp -d "$METADATA_ADDRESS" --dport 80 -m owner --uid-owner "$JOB_USER" -j REJECT)
-  iptables -w -C "${rule[@]}" 2>/dev/null || run_logged 60 iptables -w -I "${rule[@]}"
+  reject_by iptables "$METADATA_ADDRESS" || return 1
+  # Many machines have no IPv6 at all.
+  if command -v ip6tables >/dev/null; then reject_by ip6tables "$METADATA_ADDRESS6" || true; fi
+}
+
+# reject_by COMMAND ADDRESS
+reject_by() {
+  local rule=(OUTPUT -p tcp -d "$2" --dport 80 -m owner --uid-owner "$JOB_USER" -j REJECT)
+  "$1" -w -C "${rule[@]}" 2>/dev/null || run_logged 60 "$1" -w -I "${rule[@]}"
 }
 
 # use_job_home: for a subshell whose commands run as the job.

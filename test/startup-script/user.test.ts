@@ -27,6 +27,11 @@ touch "$RUN_DIR/startup_detail.log"`;
   return { status, stdout: stdout.trim(), stderr, made };
 }
 
+const ASKED = ['169.254.169.254', '[fd20:ce::254]']
+  .map((host) => `curl --silent --globoff --noproxy * --max-time 5 --output /dev/null http://${host}/`)
+  .join(' ');
+/** As the job's: the metadata server answers no more. */
+const REFUSED = { curl: 'exit 7' };
 const DONE = { install: '', chmod: '', useradd: '' };
 
 test('the job gets a user without rights, whose commands keep none', async (t) => {
@@ -52,7 +57,10 @@ test('the user is made once', async (t) => {
 });
 
 test('the metadata server is closed to it by nft, where there is one; its name server is not', async (t) => {
-  const { stdout, made } = await calls(t, 'close_metadata_server; echo "$METADATA_IS"', { nft: '' });
+  const { stdout, made } = await calls(t, 'close_metadata_server; echo "$METADATA_IS"', {
+    nft: '',
+    ...REFUSED,
+  });
   assert.equal(
     stdout,
     '[vicinity] the job runs as vicinity-job, to whom the metadata server is closed\nclosed',
@@ -62,22 +70,39 @@ test('the metadata server is closed to it by nft, where there is one; its name s
     'nft add table inet vicinity delete table inet vicinity table inet vicinity { ' +
       'chain output { type filter hook output priority 0; ' +
       'ip daddr 169.254.169.254 meta skuid "vicinity-job" tcp dport 80 reject ' +
-      'ip6 daddr fd20:ce::254 meta skuid "vicinity-job" tcp dport 80 reject } }',
+      'ip6 daddr fd20:ce::254 meta skuid "vicinity-job" tcp dport 80 reject } } ' +
+      ASKED,
   );
 });
 
-test('by iptables otherwise, once', async (t) => {
-  const rule = 'OUTPUT -p tcp -d 169.254.169.254 --dport 80 -m owner --uid-owner vicinity-job -j REJECT';
-  const fresh = await calls(t, 'close_metadata_server', { nft: 'exit 1', iptables: '[[ $2 != -C ]]' });
-  assert.ok(fresh.made.endsWith(`iptables -w -C ${rule} iptables -w -I ${rule}`), fresh.made);
-  const again = await calls(t, 'close_metadata_server', { nft: 'exit 1', iptables: '' });
-  assert.ok(again.made.endsWith(`iptables -w -C ${rule}`), again.made);
-});
-
-test('where neither is there, that is said', async (t) => {
-  const { stdout } = await calls(t, 'close_metadata_server; echo "$METADATA_IS"', {});
+test('by iptables otherwise, for IPv6 too where that is there, once', async (t) => {
+  const rule = (address: string) =>
+    `OUTPUT -p tcp -d ${address} --dport 80 -m owner --uid-owner vicinity-job -j REJECT`;
+  const [rule4, rule6] = [rule('169.254.169.254'), rule('fd20:ce::254')];
+  const close = 'close_metadata_server; echo "$METADATA_IS"';
+  const commands = { nft: 'exit 1', ...REFUSED };
+  const fresh = await calls(t, close, { ...commands, iptables: '[[ $2 != -C ]]', ip6tables: 'exit 1' });
   assert.equal(
-    stdout,
-    '[vicinity] the job runs as vicinity-job; the metadata server cannot be closed to it: nft and iptables are missing or refuse, and startup_detail.log says why\nopen',
+    fresh.made.slice(fresh.made.indexOf('iptables')),
+    `iptables -w -C ${rule4} iptables -w -I ${rule4} ip6tables -w -C ${rule6} ip6tables -w -I ${rule6} ${ASKED}`,
   );
+  assert.match(fresh.stdout, /\nclosed$/);
+  const again = await calls(t, close, { ...commands, iptables: '' });
+  assert.ok(again.made.endsWith(`} iptables -w -C ${rule4} ${ASKED}`), again.made);
 });
+
+const FAILURES: [string, Record<string, string>][] = [
+  ['neither is there', {}],
+  ['both refuse', { nft: 'exit 1', iptables: 'exit 1' }],
+  ['the rule has no effect', { nft: '', curl: '' }],
+];
+for (const [what, commands] of FAILURES)
+  test(`where ${what}, that is said, and it does not count as closed`, async (t) => {
+    const { stdout } = await calls(t, 'close_metadata_server; echo "$METADATA_IS"', commands);
+    assert.equal(
+      stdout,
+      '[vicinity] the job runs as vicinity-job; the metadata server cannot be closed to it: nft and iptables are ' +
+        "missing, refuse or have no effect, and startup_detail.log says why. It can get tokens of the VM's service " +
+        'account. Use an image that has nftables.\nopen',
+    );
+  });

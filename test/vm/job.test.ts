@@ -130,6 +130,35 @@ describe('what a job does to its machine', onlyWithNspawn, () => {
     assert.match(console, /the job runs as vicinity-job, to whom the metadata server is closed/);
   });
 
+  const TOKEN_FROM =
+    'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token';
+  const ASK_FOR_TOKEN = `curl --silent --noproxy '*' --max-time 5 -H Metadata-Flavor:Google ${TOKEN_FROM} | grep -o access_token; true`;
+  const FIREWALLS: [string, string[], 'open' | 'closed'][] = [
+    [
+      'with iptables alone',
+      ['apt-get update', 'apt-get install -y iptables', 'mv /usr/sbin/nft /root/'],
+      'closed',
+    ],
+    ['without any packet filter', ['rm -f /usr/sbin/*tables*'], 'open'],
+    [
+      'with one that refuses',
+      ["printf '#!/bin/sh\\necho refused >&2; exit 1\\n' >/usr/sbin/nft; chmod 755 /usr/sbin/nft"],
+      'open',
+    ],
+  ];
+  for (const [what, lines, metadataServer] of FIREWALLS)
+    test(`${what} the metadata server is ${metadataServer} to the job, and the outcome says so`, async () => {
+      await machine.prepare(...lines);
+      await machine.submit(job(ASK_FOR_TOKEN));
+      const { by, console } = await machine.boot();
+      const outcome = await machine.outcome();
+      assert.deepEqual([by, outcome?.outcome], ['guest', 'succeeded'], console);
+      assert.deepEqual(outcome?.job, { user: 'vicinity-job', metadataServer });
+      const log = (await machine.result('build.log')) ?? '';
+      assert.equal(/^access_token$/m.test(log), metadataServer === 'open');
+      assert.equal(console.includes('the metadata server cannot be closed to it'), metadataServer === 'open');
+    });
+
   const AS_ROOT = { spec: { runAs: 'root' } };
 
   test('as root it may kill everything, the startup script with it: the machine goes off all the same', async () => {
