@@ -24,7 +24,7 @@ export function channelPage(messages: SlackMessage[]): string {
 <title>#vicinity: the local cloud's Slack channel</title>
 <link rel="icon" href="data:,">
 <style>${PAGE_STYLE}</style>
-<header><h1># vicinity</h1><p>Messages that the control plane has sent to the local cloud’s Slack webhook</p></header>
+<header><h1># vicinity</h1><p>Messages that the control plane has sent to the local cloud’s Slack</p></header>
 <main>${content}</main>
 <script>${FOLLOW}</script>
 </html>

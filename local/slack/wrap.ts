@@ -44,12 +44,15 @@ export function wrap(spans: Span[], width: number): Span[][] {
   return lines;
 }
 
+/** But for the no-break space, which is part of its word. */
+const BLANKS = /([^\S\u00a0]+)/;
+
 /** Words and the blanks between them, in turn. A word may run over several spans: `*bold*, then`. */
 function wordsOf(spans: Span[]): Span[][] {
   const words: Span[][] = [];
   let lastBlank: boolean | undefined;
   for (const { text, format } of spans) {
-    for (const piece of text.split(/(\s+)/).filter((part) => part !== '')) {
+    for (const piece of text.split(BLANKS).filter((part) => part !== '')) {
       const blank = piece.trim() === '';
       if (blank === lastBlank) words.at(-1)?.push({ text: piece, format });
       else words.push([{ text: piece, format }]);

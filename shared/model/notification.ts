@@ -19,6 +19,8 @@ export interface Started {
 /** What people are told. `resend` says that an earlier try may have reached them. */
 export type Notification = { resend: boolean } & (
   | { event: 'queued'; status: Status; behind: string }
+  /** The zone has no machine of the wanted types; `error` is Compute Engine's code. */
+  | { event: 'start-delayed'; status: Status; error: string; machineTypes: string[]; giveUpAt: string }
   | Started
   | { event: 'retrying'; status: Status; reason: string }
   | { event: 'finished'; status: Status; logTail: string[] }

@@ -41,6 +41,7 @@ export type Action =
 
 export type Announcement =
   | { event: 'queued'; status: Status; behind: string }
+  | { event: 'start-delayed'; status: Status; error: string; machineTypes: string[]; giveUpAt: string }
   /** The VM of its first attempt that came on. */
   | { event: 'started'; status: Status; spec: RunSpec; machineType: string; attempt: number }
   | { event: 'retrying'; status: Status; reason: string }

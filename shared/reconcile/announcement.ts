@@ -10,16 +10,10 @@ export function announcement(observed: Observed, run: RunFacts, status: Status):
     const behind = active?.runId;
     return behind ? tellOnce(observed, run, 'queued', { event: 'queued', status, behind }) : undefined;
   }
-  const { attempt, retryReason, startError } = active;
-  const started = startedAnnouncement(observed, run, status, active);
-  if (started) return started;
-  const delay = `The VM could not be started (${startError}). It is tried again with growing pauses.`;
   return (
-    (retryReason &&
-      tellOnce(observed, run, `retrying-${attempt}`, { event: 'retrying', status, reason: retryReason })) ||
-    (startError &&
-      tellOnce(observed, run, `start-delayed-${attempt}`, { event: 'retrying', status, reason: delay })) ||
-    undefined
+    startedAnnouncement(observed, run, status, active) ??
+    retryAnnouncement(observed, run, status, active) ??
+    delayAnnouncement(observed, run, status, active)
   );
 }
 
@@ -35,6 +29,30 @@ function startedAnnouncement(
   if (!spec.tellStart || !isOn) return undefined;
   const machineType = observed.instance?.machineType ?? spec.machineType;
   return tellOnce(observed, run, 'started', { event: 'started', status, spec, machineType, attempt });
+}
+
+function retryAnnouncement(
+  observed: Observed,
+  run: RunFacts,
+  status: Status,
+  { attempt, retryReason: reason }: ActiveRun,
+): Action | undefined {
+  if (!reason) return undefined;
+  return tellOnce(observed, run, `retrying-${attempt}`, { event: 'retrying', status, reason });
+}
+
+function delayAnnouncement(
+  observed: Observed,
+  run: RunFacts,
+  status: Status,
+  { attempt, attemptSince, startError: error }: ActiveRun,
+): Action | undefined {
+  if (!error) return undefined;
+  const { machineType, fallbackMachineTypes, startWithinSeconds } = run.spec;
+  const machineTypes = [machineType, ...fallbackMachineTypes];
+  const giveUpAt = new Date(Date.parse(attemptSince) + startWithinSeconds * 1000).toISOString();
+  const delayed = { event: 'start-delayed', status, error, machineTypes, giveUpAt } as const;
+  return tellOnce(observed, run, `start-delayed-${attempt}`, delayed);
 }
 
 /** The announcement, unless it has been made, or has failed in this pass. */

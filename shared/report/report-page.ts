@@ -1,3 +1,4 @@
+import { describeTime } from '../model/moment.ts';
 import { html, raw } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { adviceSection } from './sections/advice.ts';
@@ -9,7 +10,7 @@ import { loadSection } from './sections/load.ts';
 import { outputsSection } from './sections/outputs.ts';
 import { phasesSection } from './sections/phases.ts';
 import { STYLE } from './style.ts';
-import { describeTime, ending } from './words.ts';
+import { ending } from './words.ts';
 
 /** The report as one HTML file: no scripts, and nothing that is fetched from elsewhere. */
 export function reportPage(data: ReportData, now: Date): string {

@@ -5,7 +5,7 @@ export const STYLE = `
   --setup: #a9b4c2; --good: #14703f; --good-back: #dff3e6; --doubt: #8a5300; --doubt-back: #fdf0d5; --bad: #b3261e;
   --bad-back: #fce4e2; --live: #1f57b8; --live-back: #e1ebfb; }
 @media (prefers-color-scheme: dark) { :root { --page: #12161c; --card: #1a2028; --text: #e6eaf0; --quiet: #9aa6b6;
-  --rule: #2c3541; --user: #5b93f5; --system: #35548c; --iowait: #e5964a; --memory: #41b598; --limit: #77828f;
+  --rule: #2c3541; --user: #5b93f5; --system: #b3cdfb; --iowait: #e5964a; --memory: #41b598; --limit: #77828f;
   --band: #222a35; --setup: #566273; --good: #7fd8a4; --good-back: #15352a; --doubt: #f2c374; --doubt-back: #3b2d12;
   --bad: #ff9c93; --bad-back: #431d1b; --live: #9cc0ff; --live-back: #1b3054; } }
 * { box-sizing: border-box; }
@@ -31,7 +31,9 @@ figure { margin: 0; } figure svg { display: block; width: 100%; height: auto; } 
 .ends { display: flex; justify-content: space-between; gap: 20px; margin: 5px 0 12px; }
 i.setup { background: var(--setup); } i.make { background: var(--user); } i.upload { background: var(--memory); }
 .key { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 8px; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }
+.scroll { overflow-x: auto; background: linear-gradient(to left, var(--card) 12px, transparent) right / 32px 100% no-repeat local,
+  linear-gradient(to left, color-mix(in srgb, var(--quiet) 35%, transparent), transparent) right / 12px 100% no-repeat scroll; }
+table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; padding: 6px 14px 6px 0; border-top: 1px solid var(--rule); vertical-align: baseline; white-space: nowrap; }
 thead th, thead td { border-top: 0; color: var(--quiet); font-weight: 500; font-size: 13px; }
 tbody th { font-weight: 500; } td:last-child, th:last-child { padding-right: 0; }

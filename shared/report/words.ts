@@ -13,13 +13,6 @@ export function ending({ status, verdict }: Pick<Status, 'status' | 'verdict'>):
   return { word: status, tone: 'bad' };
 }
 
-/** `24 Nov 2026, 03:06 UTC`. */
-export function describeTime(time: string): string {
-  const [, day = '', month = '', year = '', clock = ''] =
-    /^\w+, (\d+) (\w+) (\d+) (\d\d:\d\d)/.exec(new Date(time).toUTCString()) ?? [];
-  return `${Number(day)} ${month} ${year}, ${clock} UTC`;
-}
-
 /** `+12 %`, `−3 %`, `as before`. */
 export function describeChange(now: number, before: number): string {
   if (before === 0) return now === 0 ? 'as before' : 'new';

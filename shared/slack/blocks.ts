@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { codeBlock, cut, escapeText } from './escape.ts';
+import { codeBlock, cut, escapeText, inlineCode } from './escape.ts';
 
 /**
  * In characters. Slack allows more in a section (3000) and in a field (2000), but no more than 13,200 in a whole message, which it does
@@ -35,6 +35,12 @@ export function fields(values: Record<string, string | undefined>): KnownBlock {
       .slice(0, MOST_FIELDS)
       .map(([name, value]) => ({ type: 'mrkdwn', text: cut(`*${escapeText(name)}*\n${value}`, FIELD) })),
   };
+}
+
+/** What a reader may type next, by what it does: a line each. */
+export function commands(lines: Record<string, string>): KnownBlock {
+  const text = Object.entries(lines).map(([effect, command]) => `${effect}: ${inlineCode(command)}`);
+  return section(text.join('\n'), { escaped: true });
 }
 
 /** Small grey print. */

@@ -7,6 +7,7 @@ import type { Delivery } from '../ports/notifier.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { readDocument, toText } from '../reconcile/documents.ts';
 import { slackMessage } from './message.ts';
+import type { SlackMessage } from './slack-message.ts';
 
 export interface BotOptions {
   token: string;
@@ -91,11 +92,7 @@ async function tellRun(
   if (isEnd) await addPicture(client, thread, options, notification.status);
 }
 
-async function begin(
-  client: WebClient,
-  channel: string,
-  message: ReturnType<typeof slackMessage>,
-): Promise<Thread> {
+async function begin(client: WebClient, channel: string, message: SlackMessage): Promise<Thread> {
   const { channel: id = channel, ts = '' } = await client.chat.postMessage({ channel, ...message });
   return { channel: id, ts };
 }
@@ -104,10 +101,7 @@ function reply(
   client: WebClient,
   { channel, ts }: Thread,
   text: string,
-  {
-    isBroadcast = false,
-    blocks,
-  }: { isBroadcast?: boolean; blocks?: ReturnType<typeof slackMessage>['blocks'] },
+  { isBroadcast = false, blocks }: { isBroadcast?: boolean; blocks?: SlackMessage['blocks'] },
 ) {
   const message = { channel, thread_ts: ts, text, ...(blocks && { blocks }) };
   return client.chat.postMessage(isBroadcast ? { ...message, reply_broadcast: true } : message);

@@ -7,7 +7,9 @@ import { describeDollars, describeHourly } from '../pricing/costs.ts';
 import { redact } from '../redact.ts';
 import { code, context, fields, header, section } from './blocks.ts';
 import { cut, escapeText, inlineCode } from './escape.ts';
+import type { SlackMessage } from './slack-message.ts';
 
+const NO_BREAK = '\u00a0';
 const MOST_OUTPUTS = 8;
 const PATH_CHARACTERS = 120;
 /** A command that is cut would be another one. */
@@ -15,10 +17,10 @@ const LONGEST_COMMAND = 900;
 const MOST_PARAMETERS = 8;
 const PARAMETER_CHARACTERS = 50;
 
-/** Emoji and words of each way a run can end. */
-const ENDINGS: Record<string, [emoji: string, words: string]> = {
+/** Emoji and words of each way a run can end; what is to be said after how long it took. */
+const ENDINGS: Record<string, [emoji: string, words: string, more?: string]> = {
   ok: [':white_check_mark:', 'succeeded'],
-  suspect: [':warning:', 'succeeded, but looks suspect'],
+  suspect: [':warning:', 'succeeded', ', but looks suspect'],
   failed: [':x:', 'failed'],
   cancelled: [':heavy_multiplication_x:', 'was cancelled'],
   'timed-out': [':alarm_clock:', 'was stopped at its time limit'],
@@ -28,16 +30,19 @@ const ENDINGS: Record<string, [emoji: string, words: string]> = {
 };
 
 /** `d_anchor_category succeeded in 20 s`. */
-export function headline(status: Status): string {
+function headline(status: Status): string {
+  const [, words, more = ''] = ending(status);
   const duration = durationOf(status);
-  return `${status.target} ${ending(status)[1]}${duration ? ` ${status.status === 'succeeded' ? 'in' : 'after'} ${duration}` : ''}`;
+  const took = duration ? ` ${status.status === 'succeeded' ? 'in' : 'after'} ${duration}` : '';
+  return `${status.target} ${words}${took}${more}`;
 }
 
-export function finishedBlocks(status: Status, logTail: string[]): KnownBlock[] {
+export function finished(status: Status, logTail: string[]): SlackMessage {
   const failed = status.verdict === 'failed';
   const { reason } = status;
-  return [
-    header(`${ending(status)[0]} ${headline(status)}`),
+  const text = headline(status);
+  const blocks = [
+    header(`${ending(status)[0]} ${text}`),
     ...(reason ? [section(redact(reason))] : []),
     fields(facts(status)),
     ...(logTail.length > 0 ? [code(logTail.map(redact))] : []),
@@ -45,9 +50,10 @@ export function finishedBlocks(status: Status, logTail: string[]): KnownBlock[] 
     section(nextStep(status, failed), { escaped: true }),
     context(placeText(status)),
   ];
+  return { text, blocks };
 }
 
-function ending({ status, verdict }: Status): [string, string] {
+function ending({ status, verdict }: Status): [emoji: string, words: string, more?: string] {
   return ENDINGS[status === 'succeeded' ? (verdict ?? 'ok') : status] ?? [':grey_question:', status];
 }
 
@@ -58,13 +64,18 @@ function facts(status: Status): Record<string, string | undefined> {
     Run: inlineCode(runId),
     'Exit code':
       failed && exitCode !== undefined ? `${exitCode} in phase ${escapeText(phase ?? '?')}` : undefined,
-    Phases: phases.map(({ name, seconds }) => `${escapeText(name)} ${describeSeconds(seconds)}`).join(' · '),
-    Parameters: parametersText(params),
-    Cost: status.cost && escapeText(costText(status.cost)),
-    Attempt: attempt > 1 ? String(attempt) : undefined,
-    VM: status.vm.stoppedBy && escapeText(stopProof(status.vm)),
     'Asked for by': requestedBy && escapeText(requestedBy),
+    Cost: status.cost && escapeText(costText(status.cost)),
+    Parameters: parametersText(params),
+    Attempt: attempt > 1 ? String(attempt) : undefined,
+    Phases: phases.map(phaseText).join(' · '),
+    VM: status.vm.stoppedBy && escapeText(stopProof(status.vm)),
   };
+}
+
+/** In one piece: a line does not end between a number and its unit. */
+function phaseText({ name, seconds }: { name: string; seconds: number }): string {
+  return `${escapeText(name)} ${describeSeconds(seconds)}`.replaceAll(' ', NO_BREAK);
 }
 
 /** As many of the parameters as there is room for. */
@@ -122,7 +133,8 @@ function nextStep(status: Status, failed: boolean): string {
   const { runId, attempt, resultsPrefix } = status;
   const retry = retryCommand(status);
   const again = retry.length > LONGEST_COMMAND ? 'in `vicinity dashboard`' : inlineCode(retry);
-  if (attempt === 0) return `Ask again: ${again}`;
+  // Nothing has run.
+  if (attempt === 0 || status.status === 'start-failed') return `Ask again: ${again}`;
   const results = [
     `Results: ${inlineCode(resultsPrefix)}`,
     `Fetch them: ${inlineCode(`vicinity pull ${runId}`)}`,

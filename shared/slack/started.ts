@@ -1,32 +1,30 @@
-import type { KnownBlock } from '@slack/types';
 import { describeSeconds } from '../config/duration.ts';
 import type { Started } from '../model/notification.ts';
 import { describeDollars, describeHourly } from '../pricing/costs.ts';
-import { context, fields, header, section } from './blocks.ts';
+import { commands, context, fields, header } from './blocks.ts';
 import { escapeText, inlineCode } from './escape.ts';
 import { parametersText, placeText } from './finished.ts';
+import type { SlackMessage } from './slack-message.ts';
 
 /** The start of a run: who wanted what, what it will take and cost, how to follow and how to cancel it. */
-export function startedBlocks(text: string, started: Started): KnownBlock[] {
-  const { status, machineType, maxSeconds } = started;
-  const { runId, params, requestedBy, vm } = status;
-  const commands = [
-    `Follow it: ${inlineCode(`vicinity logs ${runId} --follow`)}`,
-    `Cancel it: ${inlineCode(`vicinity cancel ${runId}`)}`,
-  ];
-  return [
+export function started(notification: Started): SlackMessage {
+  const { status, machineType, maxSeconds } = notification;
+  const { runId, target, params, requestedBy, vm } = status;
+  const text = `${target} has started`;
+  const blocks = [
     header(`:rocket: ${text}`),
     fields({
       Run: inlineCode(runId),
       'Asked for by': requestedBy && escapeText(requestedBy),
-      'Expected time': expectedTime(started),
-      'Expected cost': escapeText(expectedCost(started)),
+      'Expected time': expectedTime(notification),
+      'Expected cost': escapeText(expectedCost(notification)),
       Parameters: parametersText(params),
       'Time limit': describeSeconds(maxSeconds),
     }),
-    section(commands.join('\n'), { escaped: true }),
+    commands({ 'Follow it': `vicinity logs ${runId} --follow`, 'Cancel it': `vicinity cancel ${runId}` }),
     context(placeText({ ...status, vm: { ...vm, machineType } })),
   ];
+  return { text, blocks };
 }
 
 function expectedTime({ expected }: Started): string {

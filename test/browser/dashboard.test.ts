@@ -69,6 +69,10 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     await page.screenshot({ path: image('dashboard-dark.png') });
     await page.getByRole('tab', { name: 'Details' }).click();
     await page.getByText('$10.46 at $1.26 an hour').waitFor();
+    // Longer than the window: the page scrolls, and no table is squeezed.
+    const cut =
+      'Array.from(document.querySelectorAll(".scroll"), (each) => each.scrollHeight - each.clientHeight)';
+    assert.deepEqual(await page.evaluate(cut), [0, 0]);
     await page.getByRole('tab', { name: 'Report' }).click();
     await page.frameLocator('iframe').getByText('What to change next').waitFor();
   });

@@ -35,14 +35,24 @@ test('the channel shows the message of a run, its thread and the picture', {
   const picture = () => loadPicture(objects, status);
   const apiUrl = `http://127.0.0.1:${port}/api/`;
   const notifier = slackNotifier(secret, { channel: '#vicinity', apiUrl, objects, picture });
+  const { verdict: _, cost: __, ...underway } = status;
+  const resend = false;
   await notifier.notify({
     event: 'queued',
-    status: { ...status, status: 'queued' },
+    status: { ...underway, status: 'queued' },
     behind: 'x',
-    resend: false,
+    resend,
   });
-  await notifier.notify({ event: 'finished', status, logTail: [], resend: false });
-  const page = await openPage({ viewport: { width: 820, height: 940 } });
+  await notifier.notify({
+    event: 'started',
+    status: { ...underway, status: 'starting' },
+    machineType: 'c4d-highcpu-32',
+    provisioning: 'standard',
+    maxSeconds: 72_000,
+    resend,
+  });
+  await notifier.notify({ event: 'finished', status, logTail: [], resend });
+  const page = await openPage({ viewport: { width: 820, height: 1090 } });
   await page.goto(`http://127.0.0.1:${port}/`);
   await page.locator('.reply img').waitFor();
   assert.equal(await page.locator('article:not(.reply)').count(), 1);

@@ -54,7 +54,7 @@ test('no machine in stock: tried again later, told once, given up at the limit',
     await sweepRuns(world.deps);
   }
   assert.equal(world.status(onlyRun(world))?.status, 'start-failed');
-  assert.deepEqual(world.notifier.events(), ['retrying', 'finished']);
+  assert.deepEqual(world.notifier.events(), ['start-delayed', 'finished']);
   assert.equal(world.slot().active, undefined);
 });
 

@@ -77,7 +77,7 @@ test('out of stock is told first, and the start once it succeeds, with the machi
     message: 'None left.',
   }));
   await start(world);
-  assert.deepEqual(world.notifier.events(), ['retrying']);
+  assert.deepEqual(world.notifier.events(), ['start-delayed']);
   world.clock.advance(600);
   await sweepRuns(world.deps);
   const [, started] = world.notifier.sent;

@@ -1,10 +1,11 @@
 import { describeSeconds } from '../../config/duration.ts';
 import { secondsOf } from '../../history/facts.ts';
 import { describeBytes } from '../../model/bytes.ts';
+import { describeTime } from '../../model/moment.ts';
 import { describeDollars, describeHourly } from '../../pricing/costs.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
-import { describeChange, describeGib, describeTime, ending } from '../words.ts';
+import { describeChange, describeGib, ending } from '../words.ts';
 
 /** The outcome, and the figures that one looks for first. */
 export function headSection({ status, loads, outputs, former }: ReportData): Html {

@@ -1,8 +1,9 @@
 import { describeSeconds } from '../../config/duration.ts';
+import { describeTime } from '../../model/moment.ts';
 import { describeDollars, describeHourly } from '../../pricing/costs.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
-import { describeGib, describeTime } from '../words.ts';
+import { describeGib } from '../words.ts';
 
 /** The phases in their order: a timeline, and a table with time, cost and load of each. */
 export function phasesSection({ status, loads }: ReportData): Html | undefined {

@@ -18,6 +18,10 @@ test('breaks at blanks, and gives a word that is too long a line of its own', ()
   assert.deepEqual(linesOf('a gs://bucket/object b', 6), ['a', 'gs://bucket/object', 'b']);
 });
 
+test('does not break at a no-break space', () => {
+  assert.deepEqual(linesOf('boot 0\u00a0s', 6), ['boot', '0\u00a0s']);
+});
+
 test('a word over two spans is not broken', () => {
   const bold = { text: 'bold', format: ['bold' as const] };
   const lines = wrap([{ text: 'is ', format: [] }, bold, { text: ', then', format: [] }], 6);

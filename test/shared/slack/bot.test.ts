@@ -71,11 +71,11 @@ describe("Slack by a bot's token", () => {
     assert.deepEqual(await notifier.notify(finished), { delivered: true });
     assert.deepEqual(await notifier.notify(vmOff), { delivered: true });
     const [main, ...thread] = fresh();
-    assert.deepEqual([main?.text, main?.isEdited], ['all succeeded, but looks suspect in 8 h 19 min', true]);
+    assert.deepEqual([main?.text, main?.isEdited], ['all succeeded in 8 h 19 min, but looks suspect', true]);
     assert.deepEqual(
       thread.map(({ text, thread_ts, isBroadcast = false }) => [text, thread_ts === main?.ts, isBroadcast]),
       [
-        ['all succeeded, but looks suspect in 8 h 19 min', true, true],
+        ['all succeeded in 8 h 19 min, but looks suspect', true, true],
         ['Processors and memory', true, false],
         ['vicinity-batch is off', true, false],
       ],
@@ -91,7 +91,7 @@ describe("Slack by a bot's token", () => {
     assert.deepEqual(
       fresh().map(({ text, thread_ts }) => [text, thread_ts !== undefined]),
       [
-        ['all succeeded, but looks suspect in 8 h 19 min', false],
+        ['all succeeded in 8 h 19 min, but looks suspect', false],
         ['Processors and memory', true],
       ],
     );
@@ -107,7 +107,7 @@ describe("Slack by a bot's token", () => {
     await notifier.notify(finished);
     await notifier.notify({ ...started, resend: true });
     const [main, ...thread] = fresh();
-    const end = 'all succeeded, but looks suspect in 8 h 19 min';
+    const end = 'all succeeded in 8 h 19 min, but looks suspect';
     assert.equal(main?.text, end);
     assert.deepEqual(
       thread.map(({ text }) => text),

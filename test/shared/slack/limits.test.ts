@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { checkPayload } from '../../../local/slack/checks.ts';
+import { plainText } from '../../../local/slack/mrkdwn.ts';
 import type { Notification } from '../../../shared/model/notification.ts';
 import type { Status } from '../../../shared/model/status.ts';
 import { slackMessage } from '../../../shared/slack/message.ts';
@@ -32,6 +33,7 @@ const status: fc.Arbitrary<Status> = fc.record(
       'cancelled',
       'timed-out',
       'lost',
+      'start-failed',
       'expired',
     ),
     verdict: fc.constantFrom('ok', 'suspect', 'failed'),
@@ -77,6 +79,14 @@ const expected = fc.record({ seconds: count, dollars: fc.constant(0.4) });
 const notification: fc.Arbitrary<Notification> = fc.oneof(
   fc.record({ event: fc.constant('queued' as const), status, behind: word, resend }),
   fc.record({ event: fc.constant('retrying' as const), status, reason: word, resend }),
+  fc.record({
+    event: fc.constant('start-delayed' as const),
+    status,
+    error: word,
+    machineTypes: fc.array(word, { maxLength: 20 }),
+    giveUpAt: fc.constant('2026-11-24T05:00:00.000Z'),
+    resend,
+  }),
   fc.record(
     {
       event: fc.constant('started' as const),
@@ -157,6 +167,17 @@ test('Slack takes the longest message that there is', () => {
     resend: true,
   };
   assert.ok('payload' in checkPayload(JSON.stringify(slackMessage(told))));
+});
+
+test('the local channel knows every emoji of the messages', () => {
+  fc.assert(
+    fc.property(notification, (told) => {
+      const [head] = slackMessage(told).blocks;
+      const [name] = head?.type === 'header' ? (/^:([a-z_]+):/.exec(head.text.text) ?? []) : [];
+      assert.ok(!name || plainText(name) !== name, name);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('no cut goes through a character', () => {

@@ -53,8 +53,8 @@ test('a failure tells outcome, cause, phases, the log, where the results are, an
     'make ended with exit code 2.',
     '*Run*\n`20261124-030000-1a2b`',
     '*Exit code*\n2 in phase make',
-    '*Phases*\nsource 4 s · make 19 min 50 s',
     '*Parameters*\n`STATES=massachusetts`',
+    '*Phases*\nsource\u00a04\u00a0s · make\u00a019\u00a0min\u00a050\u00a0s',
     '```\nmake: *** [all] Error 2\n```',
     '• `data/d_anchor_category` 3 files, 1.4 MB',
     [
@@ -110,6 +110,34 @@ test('a start without a former run, or without a price, says so', () => {
   );
 });
 
+test('a zone without machines: which types were tried, until when, and how to cancel', () => {
+  const { text, blocks } = slackMessage({
+    event: 'start-delayed',
+    status: { ...status, status: 'starting' },
+    error: 'ZONE_RESOURCE_POOL_EXHAUSTED',
+    machineTypes: ['c4d-highcpu-32', 'c4d-highcpu-48'],
+    giveUpAt: '2026-11-24T05:00:00.000Z',
+    resend: false,
+  });
+  assert.equal(text, 'd_anchor_category waits for a machine');
+  assert.deepEqual(textOf(blocks), [
+    ':hourglass: d_anchor_category waits for a machine',
+    'Zone us-east4-c has none of the wanted type now (ZONE_RESOURCE_POOL_EXHAUSTED). The start is tried again, with growing pauses.',
+    '*Run*\n`20261124-030000-1a2b`',
+    '*Machine types*\n`c4d-highcpu-32` `c4d-highcpu-48`',
+    '*Given up*\n24 Nov 2026, 05:00 UTC',
+    'Cancel it: `vicinity cancel 20261124-030000-1a2b`',
+  ]);
+});
+
+test('a run that could not be started has no results to fetch', () => {
+  const unstarted = { ...status, status: 'start-failed' as const, outputs: [], phases: [] };
+  const { blocks } = slackMessage({ event: 'finished', status: unstarted, logTail: [], resend: false });
+  const shown = textOf(blocks).join('\n');
+  assert.match(shown, /^Ask again: `vicinity run --target d_anchor_category /m);
+  assert.doesNotMatch(shown, /vicinity pull|Results/);
+});
+
 test('a resend says so', () => {
   const { blocks } = slackMessage({ event: 'finished', status, logTail: [], resend: true });
   assert.equal(textOf(blocks).at(-1), 'Sent again: an earlier try may have reached you.');
@@ -154,9 +182,11 @@ test('a scheduled run that did not happen: what to look at, and how to run it no
   assert.equal(text, 'The scheduled run weekly did not happen');
   assert.deepEqual(textOf(blocks), [
     ':calendar: The scheduled run weekly did not happen',
-    'It was due at 2026-11-23T08:00:00.000Z, and no request has come. Its Cloud Scheduler job may be paused or gone.',
-    'To look: `gcloud scheduler jobs describe vicinity-weekly --location=us-east4`',
-    'To run it now: `gcloud scheduler jobs run vicinity-weekly --location=us-east4`',
-    'Where this is meant: vicinity schedule pause weekly',
+    'It was due on 23 Nov 2026, 08:00 UTC, and no request has come. Its Cloud Scheduler job may be paused or gone.',
+    [
+      'Look: `gcloud scheduler jobs describe vicinity-weekly --location=us-east4`',
+      'Run it now: `gcloud scheduler jobs run vicinity-weekly --location=us-east4`',
+      'Where this is meant: `vicinity schedule pause weekly`',
+    ].join('\n'),
   ]);
 });

@@ -1,0 +1,70 @@
+import { describeFault } from '../errors.ts';
+import { describeTime } from '../model/moment.ts';
+import type { Notification } from '../model/notification.ts';
+import { redact } from '../redact.ts';
+import { scheduleJobId } from '../schedule/job.ts';
+import { code, commands, context, header, section } from './blocks.ts';
+import type { SlackMessage } from './slack-message.ts';
+
+/** What is about no run. */
+
+/** Of a refused request. */
+const REQUEST_CHARACTERS = 600;
+
+export function strayVm({
+  instance,
+  zone,
+  onSince,
+}: Extract<Notification, { event: 'stray-vm' }>): SlackMessage {
+  const text = `${instance} is on without a run`;
+  const hold = `gcloud compute instances add-labels ${instance} --zone=${zone} --labels=vicinity-hold=true`;
+  return {
+    text,
+    blocks: [
+      header(`:money_with_wings: ${text}`),
+      section(`It has been on since ${describeTime(onSince)}, and is stopped now.`),
+      commands({ 'Keep it on next time': hold }),
+    ],
+  };
+}
+
+export function missedSchedule({
+  schedule,
+  due,
+  region,
+}: Extract<Notification, { event: 'missed-schedule' }>): SlackMessage {
+  const text = `The scheduled run ${schedule} did not happen`;
+  const job = `${scheduleJobId(schedule)} --location=${region}`;
+  return {
+    text,
+    blocks: [
+      header(`:calendar: ${text}`),
+      section(
+        `It was due on ${describeTime(due)}, and no request has come. Its Cloud Scheduler job may be paused or gone.`,
+      ),
+      commands({
+        Look: `gcloud scheduler jobs describe ${job}`,
+        'Run it now': `gcloud scheduler jobs run ${job}`,
+        'Where this is meant': `vicinity schedule pause ${schedule}`,
+      }),
+    ],
+  };
+}
+
+export function rejected({
+  messageId,
+  faults,
+  request,
+}: Extract<Notification, { event: 'rejected' }>): SlackMessage {
+  const text = 'A request was refused';
+  const list = faults.map((fault) => `• ${describeFault(fault)}`).join('\n');
+  return {
+    text,
+    blocks: [
+      header(`:no_entry: ${text}`),
+      section(redact(list)),
+      code([redact(request) || '(empty)'], REQUEST_CHARACTERS),
+      context(`Message ${messageId}. Nothing was started, and it is not tried again.`),
+    ],
+  };
+}
