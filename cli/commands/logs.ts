@@ -5,6 +5,7 @@ import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
+import { exitCodeOf } from '../runs/stage.ts';
 import { type Call, describe, LONGEST_WATCH_SECONDS } from './command.ts';
 
 interface LogsOptions {
@@ -48,7 +49,7 @@ async function printLog(
     return watchRun(context, { runId: status.runId, log: name, deadlineMs: LONGEST_WATCH_SECONDS * 1000 });
   }
   await printObject(context, objects, name, status);
-  return EXIT.ok;
+  return options.follow ? exitCodeOf(status) : EXIT.ok;
 }
 
 function fileOf({ serial, detail }: LogsOptions): string {

@@ -38,6 +38,17 @@ test('follows a log to the end of the run', async () => {
   assert.deepEqual({ code, stdout }, { code: 0, stdout: 'booted\nworking\n' });
 });
 
+test('what follows a run ends as the run did, also where that was over', async () => {
+  await objects.put(
+    statusName(RUN_ID),
+    JSON.stringify(finishedStatus({ status: 'failed', verdict: 'failed' })),
+  );
+  await objects.put(serialLogName(RUN_ID), 'booted\n');
+  const { code, stdout } = await vicinity(['logs', '-f', '--serial']);
+  assert.deepEqual({ code, stdout }, { code: 1, stdout: 'booted\n' });
+  assert.equal((await vicinity(['logs', '--serial'])).code, 0);
+});
+
 test('one log at a time', async () => {
   const { code, stderr } = await vicinity(['logs', '--serial', '--detail']);
   assert.equal(code, 2);
