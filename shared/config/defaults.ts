@@ -4,6 +4,13 @@ export const DEFAULT_TARGETS = {
   all: target('data/anchors', 'data/minutes', 'tiles', 'data/d_anchor_category', 'data/d_anchor_brand'),
 };
 
+/** Its variables that a person changes from run to run, for a repository without a `params` section. */
+export const DEFAULT_PARAMS = {
+  WORKERS: { pattern: '[1-9][0-9]{0,2}' },
+  THREADS: { pattern: '[1-9][0-9]{0,2}' },
+  STATES: { pattern: '[a-z]+(-[a-z]+)*([ ,]+[a-z]+(-[a-z]+)*)*' },
+};
+
 function target(...outputs: string[]) {
   return {
     outputs,

@@ -24,9 +24,10 @@ export function duration(least: string, most: string) {
   const message = `must be a duration such as 90m or 20h, between ${least} and ${most}`;
   return z
     .string()
-    .regex(DURATION, { error: message, abort: true })
+    .regex(DURATION, message)
     .refine((text) => {
-      const seconds = durationSeconds(text) ?? Number.NaN;
-      return seconds >= (durationSeconds(least) ?? 0) && seconds <= (durationSeconds(most) ?? 0);
+      const seconds = durationSeconds(text);
+      const isTold = seconds === undefined;
+      return isTold || (seconds >= (durationSeconds(least) ?? 0) && seconds <= (durationSeconds(most) ?? 0));
     }, message);
 }

@@ -2,6 +2,8 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Fault, InvalidError } from '../errors.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
+import { plainWords } from '../model/plain-words.ts';
+import { isMap } from './is-map.ts';
 import { fromEnvironment, type Overrides, withoutAbsent } from './overrides.ts';
 import { type Config, configSchema } from './schema.ts';
 
@@ -28,14 +30,12 @@ export function loadConfig({ text = '', file = CONFIG_FILE, env, flags = {} }: C
   );
   if (syntax.length > 0) throw new InvalidError(syntax);
   const content: unknown = document.toJS() ?? {};
-  const layered = isObject(content)
-    ? { ...content, ...fromEnvironment(env), ...withoutAbsent(flags) }
-    : content;
-  const parsed = configSchema.safeParse(layered);
+  const layered = isMap(content) ? { ...content, ...fromEnvironment(env), ...withoutAbsent(flags) } : content;
+  const parsed = configSchema.safeParse(layered, { error: plainWords });
   if (parsed.success) return parsed.data;
-  throw new InvalidError(
-    parsed.error.issues.flatMap((issue) => faultsOf(issue, (path) => `${file}:${lineOf(path)}`)),
-  );
+  const issues = parsed.error.issues.flatMap(separated);
+  issues.sort((one, other) => lineOf(one.path) - lineOf(other.path));
+  throw new InvalidError(issues.map((issue) => faultOf(issue, `${file}:${lineOf(issue.path)}`)));
 
   /** The line of the deepest part of the path that the file has. */
   function lineOf(path: PropertyKey[]): number {
@@ -49,22 +49,23 @@ export function loadConfig({ text = '', file = CONFIG_FILE, env, flags = {} }: C
   }
 }
 
-function faultsOf(issue: z.core.$ZodIssue, where: (path: PropertyKey[]) => string): Fault[] {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      field: `${where([...issue.path, key])} ${[...path, key].join('.')}`,
-      problem: 'is not a setting',
-      remedy: didYouMean(key, knownKeys(issue.path)) ?? 'Remove it, or see docs/reference/configuration.md.',
-    }));
-  }
-  return [
-    {
-      field: `${where(issue.path)} ${path.join('.') || 'the file'}`,
-      problem: messageOf(issue),
-      remedy: 'See docs/reference/configuration.md.',
-    },
-  ];
+/** Several unknown keys are one issue to zod; here each is one, with its own path. */
+function separated(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({ ...issue, keys: [key], path: [...issue.path, key] }));
+}
+
+function faultOf(issue: z.core.$ZodIssue, where: string): Fault {
+  const field = `${where} ${issue.path.map(String).join('.') || 'the file'}`;
+  if (issue.code !== 'unrecognized_keys')
+    return { field, problem: messageOf(issue), remedy: 'See docs/reference/configuration.md.' };
+  const [key = ''] = issue.keys;
+  const remedy = didYouMean(key, knownKeys(issue.path.slice(0, -1)));
+  return {
+    field,
+    problem: 'is not a setting',
+    remedy: remedy ?? 'Remove it, or see docs/reference/configuration.md.',
+  };
 }
 
 /** A key that breaks its rule: the rule's own words, which zod keeps inside. */
@@ -93,8 +94,4 @@ function unwrapped(schema: unknown): z.ZodType | undefined {
 
 function yamlFault(file: string, message: string, line: number): Fault {
   return { field: `${file}:${line}`, problem: `is not YAML: ${message}`, remedy: 'Correct the line.' };
-}
-
-function isObject(content: unknown): content is Record<string, unknown> {
-  return typeof content === 'object' && content !== null && !Array.isArray(content);
 }

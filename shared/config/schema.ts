@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { cronFault, isTimeZone } from '../schedule/cron.ts';
 import { prices, provisioning, vm } from './costs.ts';
-import { DEFAULT_TARGETS } from './defaults.ts';
+import { DEFAULT_PARAMS, DEFAULT_TARGETS } from './defaults.ts';
 import { duration } from './duration.ts';
+import { isMap } from './is-map.ts';
 import { machineType, PARAM_NAME, relativePath, SHA256, TARGET } from './names.ts';
 import { params } from './params.ts';
 import { progressPattern } from './progress-pattern.ts';
@@ -138,9 +139,7 @@ export const configSchema = z
       .record(z.string().regex(TARGET, 'must be a make target'), targetSchema)
       .default(DEFAULT_TARGETS)
       .describe('The allow-list of targets.'),
-    params: params
-      .default({ WORKERS: { pattern: '[1-9][0-9]{0,2}' }, THREADS: { pattern: '[1-9][0-9]{0,2}' } })
-      .describe('Parameters of every target.'),
+    params: params.default(DEFAULT_PARAMS).describe('Parameters of every target.'),
     machineTypes: z
       .array(machineType)
       .min(1)
@@ -180,21 +179,28 @@ export const configSchema = z
     prices: prices.prefault({}),
     telemetryInterval: z.int().min(1).max(300).default(5).describe('Seconds between two telemetry samples.'),
   })
-  .superRefine(({ defaultTarget, schedules, targets }, context) => {
-    const named = [
-      { path: ['defaultTarget'], target: defaultTarget },
-      ...Object.entries(schedules).map(([name, { target }]) => ({
-        path: ['schedules', name, 'target'],
-        target,
-      })),
-    ];
-    for (const { path, target } of named) {
-      if (target === undefined || target in targets) continue;
-      const message = `is ${target}, but must be one of the targets (${Object.keys(targets).join(', ')})`;
-      context.addIssue({ code: 'custom', path, message });
-    }
-  })
+  .superRefine(
+    (config, context) => {
+      const { targets } = config;
+      for (const { path, target } of targetsNamedIn(config)) {
+        if (typeof target !== 'string' || !TARGET.test(target) || target in targets) continue;
+        const message = `is ${target}, but must be one of the targets (${Object.keys(targets).join(', ')})`;
+        context.addIssue({ code: 'custom', path, message });
+      }
+    },
+    // Whatever else is wrong with the file, so that every fault is told at once.
+    { when: ({ value }) => isMap(value) && isMap(value.targets) && isMap(value.schedules) },
+  )
   .meta({ title: 'vicinity.yaml', description: 'Configuration of the vicinity control plane.' });
+
+/** Where a target is named. What was refused may be of any shape. */
+function targetsNamedIn(config: { defaultTarget: unknown; schedules: Record<string, unknown> }) {
+  const ofSchedules = Object.entries(config.schedules).map(([name, schedule]) => ({
+    path: ['schedules', name, 'target'],
+    target: isMap(schedule) ? schedule.target : undefined,
+  }));
+  return [{ path: ['defaultTarget'], target: config.defaultTarget as unknown }, ...ofSchedules];
+}
 
 export type Config = z.output<typeof configSchema>;
 export type TargetConfig = z.output<typeof targetSchema>;

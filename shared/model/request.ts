@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { duration } from '../config/duration.ts';
+import { isMap } from '../config/is-map.ts';
 import { machineType, PARAM_NAME, RUN_ID, SHA256, TARGET } from '../config/names.ts';
 import type { Fault } from '../errors.ts';
 import { looksSecret, redact } from '../redact.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Message } from './message.ts';
+import { plainWords } from './plain-words.ts';
 
 /** Largest request: far above any real one, far below the 256 KB that a metadata value may hold. */
 export const MAX_REQUEST_BYTES = 64 * 1024;
@@ -16,7 +18,9 @@ const text = (most: number) =>
     .max(most)
     .refine((value) => !looksSecret(value), 'looks like a secret, which does not belong in a request');
 /** People type numbers and booleans where the Makefile wants text. */
-const value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const value = z
+  .union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false')
+  .transform(String);
 
 const requestSchema = z.strictObject({
   action: z.enum(['run', 'cancel'], 'must be run or cancel').optional(),
@@ -52,10 +56,20 @@ export function parseRequest(message: Message): ParsedRequest {
   const faults = [...data.faults, ...attributes.faults, ...conflicts(data.fields, attributes.fields)];
   const params = mergeParams(data.fields.params, attributes.fields.params);
   const merged = { ...attributes.fields, ...data.fields, ...(params !== undefined && { params }) };
-  const parsed = requestSchema.safeParse(merged);
+  const parsed = requestSchema.safeParse(merged, { error: plainWords });
   if (!parsed.success) faults.push(...parsed.error.issues.flatMap(faultsOfIssue));
+  else if (parsed.data.runId !== undefined && parsed.data.action !== 'cancel')
+    faults.push(RUN_ID_WITHOUT_CANCEL);
   return faults.length > 0 || !parsed.success ? { faults } : { request: parsed.data };
 }
+
+/** Somebody wants to end a run: a new one of many hours would be the opposite. */
+const RUN_ID_WITHOUT_CANCEL: Fault = {
+  field: 'runId',
+  problem: 'is only for action cancel: a new run gets an id of its own',
+  remedy:
+    'To cancel that run: {"action": "cancel", "runId": "…"}. For a run of your own key, give a requestId.',
+};
 
 type Fields = Record<string, unknown>;
 interface Part {
@@ -87,19 +101,31 @@ function parseAttributes(attributes: Record<string, string>): Part {
 
 /** A field may come as data or as attribute; both are fine only where they agree. */
 function conflicts(data: Fields, attributes: Fields): Fault[] {
-  return FIELDS.filter((name) => name !== 'params' && name in data && name in attributes)
+  const fields = FIELDS.filter((name) => name !== 'params');
+  return [
+    ...conflictsOf(fields, data, attributes, ''),
+    ...conflictsOf(Object.keys(mapOf(data.params)), mapOf(data.params), mapOf(attributes.params), 'params.'),
+  ];
+}
+
+function conflictsOf(names: string[], data: Fields, attributes: Fields, prefix: string): Fault[] {
+  return names
+    .filter((name) => Object.hasOwn(data, name) && Object.hasOwn(attributes, name))
     .filter((name) => String(data[name]) !== String(attributes[name]))
     .map((name) => ({
-      field: name,
+      field: `${prefix}${name}`,
       problem: 'is given twice, with different values, in the data and as an attribute',
       remedy: 'Give it once.',
     }));
 }
 
+function mapOf(value: unknown): Fields {
+  return isMap(value) ? value : {};
+}
+
 /** Not an object: left as it is, for the schema to report. */
 function mergeParams(data: unknown, attributes: unknown): unknown {
-  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
-  return isObject ? { ...(attributes as Fields | undefined), ...data } : (data ?? attributes);
+  return isMap(data) ? { ...mapOf(attributes), ...data } : (data ?? attributes);
 }
 
 function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {

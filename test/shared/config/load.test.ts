@@ -46,12 +46,40 @@ test('every fault at once, with its line and a remedy', () => {
     '    maxDuration: soon',
   ].join('\n');
   assert.deepEqual(faultsOf(text), [
+    'vicinity.yaml:2 zoen: is not a setting. Did you mean zone?',
+    'vicinity.yaml:3 defaultTarget: is build, but must be one of the targets (all). See docs/reference/configuration.md.',
     'vicinity.yaml:6 targets.all.outputs.0: must be a path below the repository, relative and without ... See docs/reference/configuration.md.',
     'vicinity.yaml:7 targets.all.maxDuration: must be a duration such as 90m or 20h, between 30s and 120d. See docs/reference/configuration.md.',
-    'vicinity.yaml:2 zoen: is not a setting. Did you mean zone?',
   ]);
   assert.deepEqual(faultsOf('defaultTarget: build\n'), [
     'vicinity.yaml:1 defaultTarget: is build, but must be one of the targets (d_anchor_category, all). See docs/reference/configuration.md.',
+  ]);
+});
+
+test('a value of the wrong kind hides no other fault', () => {
+  const text = [
+    'defaultTarget: build',
+    'targets: { all: { maxDuration: 5 } }',
+    'params: { STATES: {}, PATH: { pattern: x }, THREADS: 5, WORKERS: { pattern: ".*" } }',
+    'schedules: { weekly: { cron: "0 3 * * 1", target: other }, odd: 7 }',
+    'machineTypes: []',
+    'limits: { maxQueue: -1, maxAge: soon }',
+    'slack: no',
+  ].join('\n');
+  const see = 'See docs/reference/configuration.md.';
+  assert.deepEqual(faultsOf(text), [
+    `vicinity.yaml:1 defaultTarget: is build, but must be one of the targets (all). ${see}`,
+    `vicinity.yaml:2 targets.all.maxDuration: must be text, not 5. ${see}`,
+    `vicinity.yaml:3 params.STATES.pattern: is missing. ${see}`,
+    `vicinity.yaml:3 params.THREADS: must be a map of names to values, not 5. ${see}`,
+    `vicinity.yaml:3 params.PATH: is no parameter: it would change how make itself runs. ${see}`,
+    `vicinity.yaml:3 params.WORKERS.pattern: must match whole numbers from 1 alone, and matches "". ${see}`,
+    `vicinity.yaml:4 schedules.odd: must be a map of names to values, not 7. ${see}`,
+    `vicinity.yaml:4 schedules.weekly.target: is other, but must be one of the targets (all). ${see}`,
+    `vicinity.yaml:5 machineTypes: must have at least 1 entry. ${see}`,
+    `vicinity.yaml:6 limits.maxQueue: must be at least 0. ${see}`,
+    `vicinity.yaml:6 limits.maxAge: must be a duration such as 90m or 20h, between 1m and 14d. ${see}`,
+    `vicinity.yaml:7 slack: must be a map of names to values, not text. ${see}`,
   ]);
 });
 
@@ -94,11 +122,11 @@ test('parameters that the VM would refuse are refused here', () => {
     '      MAKEFLAGS: { pattern: x }',
   ].join('\n');
   assert.deepEqual(faultsOf(text), [
-    'vicinity.yaml:9 targets.d_anchor_category.params.MAKEFLAGS: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
     'vicinity.yaml:2 params.PATH: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
     'vicinity.yaml:3 params.RUN_ID: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
     'vicinity.yaml:4 params.WORKERS.pattern: must match whole numbers from 1 alone, and matches "0". See docs/reference/configuration.md.',
     'vicinity.yaml:5 params.THREADS.default: must be a number from 1 to 99999. See docs/reference/configuration.md.',
+    'vicinity.yaml:9 targets.d_anchor_category.params.MAKEFLAGS: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
   ]);
   assert.deepEqual(faultsOf('params: { states: { pattern: x } }'), [
     'vicinity.yaml:1 params.states: must be an upper-case make variable name such as STATES. See docs/reference/configuration.md.',
@@ -138,8 +166,8 @@ test('an unknown key is compared with those of its own section, however deep', (
     'limits: { maxQeue: 3 }',
   ].join('\n');
   assert.deepEqual(faultsOf(text), [
+    'vicinity.yaml:2 slack.chanel: is not a setting. Did you mean channel?',
     'vicinity.yaml:4 targets.all.params.STATES.patern: is not a setting. Did you mean pattern?',
     'vicinity.yaml:5 limits.maxQeue: is not a setting. Did you mean maxQueue?',
-    'vicinity.yaml:2 slack.chanel: is not a setting. Did you mean channel?',
   ]);
 });

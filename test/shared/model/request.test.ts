@@ -80,6 +80,39 @@ test('a field given twice with different values is refused', () => {
   ]);
 });
 
+test('a make variable given twice with different values is refused', () => {
+  assert.deepEqual(faultsOf('{"params":{"WORKERS":8,"STATES":"maine"}}', { WORKERS: '9', STATES: 'maine' }), [
+    'params.WORKERS: is given twice, with different values, in the data and as an attribute. Give it once.',
+  ]);
+});
+
+test('a run id without action cancel is no request for another run', () => {
+  const runId = '20261124-030643-1a2b';
+  const fault =
+    'runId: is only for action cancel: a new run gets an id of its own. To cancel that run: {"action": "cancel", "runId": "…"}. For a run of your own key, give a requestId.';
+  assert.deepEqual(faultsOf('', { runId }), [fault]);
+  assert.deepEqual(faultsOf(JSON.stringify({ action: 'run', runId })), [fault]);
+  assert.deepEqual(requestOf('', { action: 'cancel', runId }), { action: 'cancel', runId });
+});
+
+test('a value of the wrong kind is told in plain words', () => {
+  const data = {
+    target: null,
+    params: { WORKERS: {} },
+    source: 5,
+    requestId: '',
+    requestedBy: 'x'.repeat(201),
+  };
+  const again = 'Correct it and publish the request again.';
+  assert.deepEqual(faultsOf(JSON.stringify(data)), [
+    `target: must be text, not null. ${again}`,
+    `source: must be text, not 5. ${again}`,
+    `params.WORKERS: must be text, a number, true or false. ${again}`,
+    `requestId: must have at least 1 character. ${again}`,
+    `requestedBy: must have at most 200 characters. ${again}`,
+  ]);
+});
+
 test('a request of 300 KB is refused by its size', () => {
   assert.deepEqual(faultsOf(JSON.stringify({ params: { STATES: 'x'.repeat(300 * 1024) } })), [
     `message: has ${300 * 1024 + 26} bytes, more than the ${MAX_REQUEST_BYTES} that a request may have. Put data into the source package or a declared input, and only its name into the request.`,
