@@ -1,3 +1,4 @@
+import type { Output } from '../shared/outputs/documents.ts';
 import type { AlreadyRunningError, Running } from './running.ts';
 import { upText } from './up-text.ts';
 
@@ -13,7 +14,7 @@ export class UpOutput {
   }
 
   running({ pid, ready }: Pick<Running, 'pid' | 'ready'>, because?: string): void {
-    if (this.#json) console.log(JSON.stringify({ pid, ...ready }, undefined, 2));
+    if (this.#json) console.log(JSON.stringify({ pid, ...ready } satisfies Output<'local-up'>, undefined, 2));
     else if (ready) console.log(upText(ready, because));
   }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -35,7 +36,7 @@ async function compareRuns(context: Context, _options: object, a: string, b: str
     { status: before.status, manifest: manifestBefore?.manifest },
     { status: after.status, manifest: manifestAfter?.manifest },
   );
-  if (context.json) terminal.json(comparison);
+  if (context.json) terminal.json(comparison satisfies Output<'compare'>);
   else terminal.data(compareView(comparison, terminal.columns, terminal.paint));
   return EXIT.ok;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InvalidError } from '../../shared/errors.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { TopicMessage } from '../../shared/ports/topic.ts';
 import type { Context } from '../context/context.ts';
 import { servedFolder } from '../context/program-root.ts';
@@ -60,7 +61,7 @@ async function serveDashboard(context: Context, { port, open, key }: DashboardFl
       port,
       key: key ? randomBytes(18).toString('base64url') : undefined,
     });
-    if (json) terminal.json({ url: dashboard.url });
+    if (json) terminal.json({ url: dashboard.url } satisfies Output<'dashboard'>);
     else terminal.data(dashboard.url);
     terminal.note('Ctrl-C ends it. Runs go on without it.');
     if (open) await show(context, dashboard.url);

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Page } from '../../shared/history/runs.ts';
 import type { Status } from '../../shared/model/status.ts';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -41,7 +42,7 @@ async function showHistory(context: Context, options: HistoryOptions): Promise<E
   const { terminal } = context;
   if (options.before !== undefined) checkedRunId(options.before);
   const { runs, next } = await findPage(context, options);
-  if (context.json) terminal.json({ runs, ...(next && { next }) });
+  if (context.json) terminal.json({ runs, ...(next && { next }) } satisfies Output<'history'>);
   else if (runs.length === 0) terminal.note('There is no such run. vicinity run starts one.');
   else terminal.data(historyView(runs, terminal.columns, terminal.paint));
   if (next && !context.json) terminal.note(`Older ones: vicinity history --before ${next}`);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InvalidError } from '../../shared/errors.ts';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -40,13 +41,13 @@ async function bake(context: Context, { family, dryRun = false }: ImageOptions):
   const { terminal, config, json } = context;
   const request = await imageRequest(await context.objects(), await context.instance(), family);
   if (dryRun) {
-    if (json) terminal.json(request);
+    if (json) terminal.json(request satisfies Output<'image'>);
     else terminal.data(`${request.name}: ${request.description}`);
     return EXIT.ok;
   }
   terminal.note(`Making image ${request.name} of the disk of ${config.instance}. That takes some minutes.`);
   const { diskSizeGb, isNew } = await (await context.images()).make(config.instance, request);
-  if (json) terminal.json({ ...request, diskSizeGb, isNew });
+  if (json) terminal.json({ ...request, diskSizeGb, isNew } satisfies Output<'image'>);
   else if (isNew)
     terminal.data(`${request.name} is the newest image of family ${family} (${diskSizeGb} GB).`);
   else terminal.data(`${request.name} is there already (${diskSizeGb} GB): no run has finished since.`);

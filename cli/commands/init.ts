@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { CONFIG_FILE, loadConfig } from '../../shared/config/load.ts';
 import { InvalidError } from '../../shared/errors.ts';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { packageRoot } from '../context/program-root.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
@@ -57,7 +58,7 @@ async function init(
   const text = renderConfig(proposal, project);
   // What is written must be what the other commands read.
   loadConfig({ text, env: {} });
-  if (context.json) terminal.json(proposal);
+  if (context.json) terminal.json(proposal satisfies Output<'init'>);
   else if (dryRun) terminal.data(text.trimEnd());
   if (dryRun) return EXIT.ok;
   const files = { [CONFIG_FILE]: text, [INCLUDED]: includedMakefile() };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { suspicionOf } from '../runs/stage.ts';
@@ -50,7 +51,7 @@ async function pull(context: Context, flags: PullFlags, runId: string | undefine
   for (const skipped of pulled.fanOut?.skipped ?? []) {
     terminal.warn(`${skipped.path} ${skipped.reason}, and is left as it is. --force replaces it.`);
   }
-  if (context.json) terminal.json(pulled);
+  if (context.json) terminal.json(pulled satisfies Output<'pull'>);
   else terminal.data(pullView(pulled, host.cwd, terminal.columns, terminal.paint));
   return EXIT.ok;
 }

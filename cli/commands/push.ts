@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { Progress } from '../output/progress.ts';
@@ -51,7 +52,7 @@ async function push(context: Context, { dryRun = false, force = false }: PushOpt
       await makeLatest(objects, source, host.clock.now());
     }
     const result = { source, transfers, bucket: objects.bucket, dryRun };
-    if (context.json) terminal.json(pushRecord(result));
+    if (context.json) terminal.json(pushRecord(result) satisfies Output<'push'>);
     else terminal.data(pushView(result, terminal.columns, terminal.paint));
     return EXIT.ok;
   } finally {

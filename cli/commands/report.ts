@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -46,7 +47,8 @@ async function fetchReport(
   const page = await readReport(objects, status, context.config, host.clock.now());
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, page);
-  if (context.json) terminal.json({ runId: status.runId, file, bytes: Buffer.byteLength(page) });
+  if (context.json)
+    terminal.json({ runId: status.runId, file, bytes: Buffer.byteLength(page) } satisfies Output<'report'>);
   else terminal.data(path.relative(host.cwd, file) || file);
   if (options.open) {
     const { openInBrowser } = await import('../output/open-in-browser.ts');

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -38,11 +39,12 @@ async function ssh(
 ): Promise<ExitCode> {
   const { runGcloud, shellWords } = await import('../vm/gcloud.ts');
   const { holdCalls, releaseCalls, shellCall } = await import('../vm/calls.ts');
-  const { config, terminal, host } = context;
+  const { config, terminal, host, json } = context;
   const shell = shellCall(config, command);
   const calls = release ? releaseCalls(config) : [...(hold ? holdCalls(config) : []), shell];
   if (dryRun) {
-    terminal.data(calls.map((args) => `gcloud ${shellWords(args)}`).join('\n'));
+    if (json) terminal.json({ calls } satisfies Output<'ssh'>);
+    else terminal.data(calls.map((args) => `gcloud ${shellWords(args)}`).join('\n'));
     return EXIT.ok;
   }
   for (const args of calls) {

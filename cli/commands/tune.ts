@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';
@@ -29,7 +30,7 @@ async function tuneRun(
   const { tuningView } = await import('../output/tuning-view.ts');
   const { terminal, config } = context;
   const tuning = await findTuning(context, { runId, target: options.target ?? config.defaultTarget });
-  if (context.json) terminal.json(tuning);
+  if (context.json) terminal.json(tuning satisfies Output<'tune'>);
   else {
     terminal.data(tuningView(tuning, terminal.columns, terminal.paint));
     terminal.note(`It is asked for by: vicinity run --target ${tuning.target} --tune`);

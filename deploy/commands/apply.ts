@@ -1,3 +1,4 @@
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
 import { googleProviders } from '../google/providers.ts';
 import { type ApplyObserver, apply } from '../plan/apply.ts';
@@ -16,8 +17,8 @@ export async function applyTable(call: DeployCall): Promise<DeployExit> {
   const providers = googleProviders(connection);
   const changed = await apply({ table, providers, clock, observer: observer(call, table.length) });
   screen.live.clear();
-  const record = { resources: table.length, changed: changed.map(changeRecord) };
-  if (json) screen.json(record);
+  const record = { resources: table.length, changed: changed.flatMap(changeRecord) };
+  if (json) screen.json(record satisfies Output<'apply'>);
   else if (changed.length === 0) screen.data(`All ${table.length} resources were as they should be.`);
   else
     screen.data(
@@ -48,5 +49,5 @@ function bar(done: number, total: number): string {
 }
 
 function changeRecord({ action, resource: { kind, name } }: Change) {
-  return { action, kind, name };
+  return action === 'none' ? [] : [{ action, kind, name }];
 }

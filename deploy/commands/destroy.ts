@@ -1,5 +1,6 @@
 import { InvalidError } from '../../shared/errors.ts';
 import { count } from '../../shared/model/count.ts';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { DeployCall, DeployExit, DestroyOptions } from '../../shared/ports/deploy-program.ts';
 import { googleProviders } from '../google/providers.ts';
 import { read } from '../plan/plan.ts';
@@ -31,7 +32,8 @@ export async function destroy(call: DeployCall, options: DestroyOptions): Promis
     );
   }
   screen.live.clear();
-  if (json) screen.json({ removed: removed.map(({ kind, name }) => ({ kind, name })) });
+  if (json)
+    screen.json({ removed: removed.map(({ kind, name }) => ({ kind, name })) } satisfies Output<'destroy'>);
   else screen.data(`${count(removed.length, 'resource')} removed.`);
   screen.note(`The instance ${config.instance} stays, and its disk costs money while it exists.`);
   if (!options.results)

@@ -1,4 +1,5 @@
 import { InvalidError, NotFoundError } from '../../shared/errors.ts';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
 import { isBotToken } from '../../shared/slack/secret.ts';
 import { replaceSecret, secretsClient } from '../google/secret.ts';
@@ -29,7 +30,7 @@ export async function setWebhook(call: DeployCall, value: string): Promise<Deplo
       cause: error,
     });
   }
-  if (json) screen.json({ secret });
+  if (json) screen.json({ secret } satisfies Output<'secret'>);
   else screen.data(`The secret is in ${secret}. Running functions see it within minutes.`);
   return 0;
 }

@@ -1,3 +1,4 @@
+import type { Output } from '../../shared/outputs/documents.ts';
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 import { type Row, table } from '../../shared/text/table.ts';
@@ -15,7 +16,7 @@ export function isProblem(finding: Finding): finding is Extract<Finding, { probl
 export function tell({ screen, json }: DeployCall, findings: Finding[]): DeployExit {
   screen.live.clear();
   const ok = !findings.some(isProblem);
-  if (json) screen.json({ ok, findings });
+  if (json) screen.json({ ok, findings } satisfies Output<'findings'>);
   else screen.data(findingsView(findings, screen.columns, screen.paint));
   return ok ? 0 : EXIT_DIFFERS;
 }

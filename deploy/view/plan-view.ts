@@ -1,4 +1,5 @@
 import type { Config } from '../../shared/config/schema.ts';
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 import type { Difference } from '../plan/difference.ts';
 import { type Change, isSettled } from '../plan/plan.ts';
@@ -28,20 +29,14 @@ export function planView(config: Config, changes: Change[], paint: Paint): strin
 }
 
 /** A plan as a program reads it. */
-export function planRecord({ project, zone }: Config, changes: Change[]): object {
+export function planRecord({ project, zone }: Config, changes: Change[]): Output<'plan'> {
   return {
     project,
     zone,
     ...counts(changes),
-    changes: changes
-      .filter(({ action }) => action !== 'none')
-      .map(({ action, resource, differences }) => ({
-        action,
-        kind: resource.kind,
-        name: resource.name,
-        why: resource.why,
-        differences,
-      })),
+    changes: changes.flatMap(({ action, resource: { kind, name, why }, differences }) =>
+      action === 'none' ? [] : [{ action, kind, name, why, differences }],
+    ),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Output } from '../../shared/outputs/documents.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 import { nextFiring } from '../../shared/schedule/cron.ts';
 import type { Job } from '../google/jobs.ts';
@@ -14,7 +15,7 @@ export function jobsView(
 }
 
 /** A job as a program reads it. */
-export function jobRecord(id: string, job: Job | undefined, now: Date): object {
+export function jobRecord(id: string, job: Job | undefined, now: Date): Output<'job'> {
   if (!job) return { job: id, exists: false };
   return {
     job: id,

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { runCommandLine } from '../../cli/program.ts';
 import { startBucket } from './support/bucket.ts';
 import { recordedHost, vicinity } from './support/call.ts';
+import { assertComplete } from './support/documented.ts';
 
 await startBucket();
 
@@ -14,6 +15,7 @@ test('serves the page until Ctrl-C; the address has a key', async () => {
   const ended = runCommandLine(['dashboard', '--port', '0', '--json'], host);
   const interrupt = await interruptible;
   while (stdout.text === '') await new Promise((again) => setTimeout(again, 10));
+  assertComplete('dashboard', JSON.parse(stdout.text));
   const { url } = JSON.parse(stdout.text);
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/\?key=[\w-]{24}$/);
   const cookie = (await fetch(url, { redirect: 'manual' })).headers.get('set-cookie') ?? '';

@@ -17,6 +17,7 @@ import { slotSchema } from '../../shared/model/slot.ts';
 import { specSchema } from '../../shared/model/spec.ts';
 import { statusSchema } from '../../shared/model/status.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
+import { OUTPUT_OF_COMMAND } from '../../shared/outputs/documents.ts';
 import { vmMetadata } from '../../shared/reconcile/vm-metadata.ts';
 import { vicinity } from '../cli/support/call.ts';
 import { ROOT } from './markdown.ts';
@@ -143,6 +144,25 @@ test('commands.md: every command with its options, and every exit code', async (
     Object.values(EXIT).filter((code) => !new RegExp(`^\\| ${code} +\\|`, 'm').test(text)),
     [],
   );
+});
+
+test('commands.md: the schema of what each command prints as JSON', () => {
+  const rows = page('commands.md').matchAll(
+    /^\| (`vicinity .+) \| \[([a-z-]+)\]\(output\/\2\.schema\.json\) \|/gm,
+  );
+  const linked = [...rows].flatMap(([, commands = '', name]) =>
+    [...commands.matchAll(/`vicinity ([^`]+)`/g)].map(([, command]) => [command, name]),
+  );
+  assert.deepEqual(Object.fromEntries(linked), OUTPUT_OF_COMMAND);
+});
+
+test('every command prints a document, or is known to print none', async () => {
+  const groups = ['deploy', 'schedule', 'image', 'local'];
+  const { stdout } = await vicinity(['--help']);
+  const names = [...stdout.matchAll(/^ {2}([a-z]+) (?:[[<]\S+ )* /gm)].map(([, name = '']) => name);
+  const documented = new Set(Object.keys(OUTPUT_OF_COMMAND).map((command) => command.split(' ')[0]));
+  const without = names.filter((name) => !documented.has(name) && !groups.includes(name));
+  assert.deepEqual(without.toSorted(), ['completion', 'help']);
 });
 
 const ANY_SPEC = specSchema.parse({

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { configJsonSchemaText, SCHEMA_FILE } from '../../scripts/build-schema.ts';
+import {
+  configJsonSchemaText,
+  OUTPUT_FOLDER,
+  outputJsonSchemaTexts,
+  SCHEMA_FILE,
+} from '../../scripts/build-schema.ts';
 import { loadConfig } from '../../shared/config/load.ts';
 import { documents, ROOT } from './markdown.ts';
 
@@ -13,6 +18,15 @@ const published = z.fromJSONSchema(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8'))
 test('the published JSON Schema is that of the code', () => {
   const message = 'Make it anew: node scripts/build-schema.ts';
   assert.equal(readFileSync(SCHEMA_FILE, 'utf8'), configJsonSchemaText(), message);
+});
+
+test('so are those of what the command prints', () => {
+  const published = readdirSync(OUTPUT_FOLDER).map((name) => [
+    name,
+    readFileSync(join(OUTPUT_FOLDER, name), 'utf8'),
+  ]);
+  const message = 'Make them anew: node scripts/build-schema.ts';
+  assert.deepEqual(Object.fromEntries(published), outputJsonSchemaTexts(), message);
 });
 
 test('it takes the example pipeline', () => {

@@ -3,6 +3,7 @@ import type { Host, Sink } from '../../../cli/context/host.ts';
 import { runCommandLine } from '../../../cli/program.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import { systemClock } from '../../../shared/ports/clock.ts';
+import { assertDocumented } from './documented.ts';
 
 export interface CallOptions {
   cwd?: string;
@@ -24,10 +25,11 @@ export interface Called {
   stderr: string;
 }
 
-/** Runs the command line in this process. */
+/** Runs the command line in this process. What it prints as JSON must be as its published schema says. */
 export async function vicinity(args: string[], options: CallOptions = {}): Promise<Called> {
   const { host, stdout, stderr } = recordedHost(options);
   const code = await runCommandLine(args, host);
+  if (args.includes('--json')) assertDocumented(args, stdout.text);
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 

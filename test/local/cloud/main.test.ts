@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { listProcesses } from '../../../local/vm/process/process-table.ts';
+import { assertComplete } from '../../cli/support/documented.ts';
 import { pushOf } from '../functions/stub-bundles.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../local/main.ts', import.meta.url));
@@ -105,11 +106,14 @@ test('--json: where it is, its variables and its end, alone on stdout', async ()
   const again = await local([...UP, '--json']);
   assert.deepEqual(JSON.parse(again.stdout), { pid, ...ready });
   assert.equal(again.stderr, `The local cloud is already running (pid ${pid}).\n`);
+  assertComplete('local-up', JSON.parse(up.stdout));
   const env = JSON.parse((await local(['env', '--json'])).stdout);
+  assertComplete('local-env', env);
   assert.equal(env.STORAGE_EMULATOR_HOST, ready.endpoints.storage);
   assert.match(env.NO_PROXY, /127\.0\.0\.1,localhost$/);
   const down = await local(['down', '--json']);
   assert.deepEqual(JSON.parse(down.stdout), { ended: true, pid, state: stateDir });
+  assertComplete('local-down', JSON.parse(down.stdout));
 });
 
 test('Ctrl-C ends it in the foreground', async () => {
