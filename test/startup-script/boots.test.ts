@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ATTEMPT, RESULTS, startMachine } from './fixture/machine.ts';
+import { ATTEMPT, QUICK, RESULTS, startMachine } from './fixture/machine.ts';
 import { until } from './fixture/until.ts';
 
-const QUICK = { Makefile: 'all:\n\t@mkdir -p out; echo x >out/x\n' };
 const ALWAYS = 1e9;
 const VERIFIED_UPLOAD = { operation: 'storage.objects.insert', urlContains: 'uploadType=multipart' };
 

@@ -30,6 +30,14 @@ async function logOf(machine: Machine, runId: string): Promise<string> {
   return log.replaceAll(/^make: (?:Entering|Leaving) .*\n/gm, '');
 }
 
+/** Boots the second attempt of a run whose first one was cut short in a pause; it pauses no more. */
+async function secondAttempt(machine: Machine, Makefile: string): Promise<void> {
+  const { metadata = {}, spec } = again(2);
+  await machine.submit({ Makefile }, { metadata, spec: { ...spec, params: { PAUSE: '0' } } });
+  const { status, console } = await machine.boot();
+  assert.equal(status, 0, console);
+}
+
 /** Two steps, each of which says that it runs; make decides by the times. */
 const STEPS = `all: data/a data/b
 data/a: a.txt ; @echo make a; mkdir -p data; cp a.txt $@
@@ -86,13 +94,7 @@ data/b: ; @echo make b; { echo half; sleep \${PAUSE}; echo whole; } >$@
       ['data/a'],
     );
 
-    const { spec, metadata } = again(2);
-    await machine.submit(
-      { Makefile },
-      { metadata: metadata ?? {}, spec: { ...spec, params: { PAUSE: '0' } } },
-    );
-    const { status, console } = await machine.boot();
-    assert.equal(status, 0, console);
+    await secondAttempt(machine, Makefile);
     assert.equal(await logOf(machine, RUN_ID), 'make b\n');
     assert.equal(await machine.result('data/b'), 'half\nwhole\n');
     assert.equal((await outcomeOf(machine, RUN_ID, 2)).state.restored.from, CHECKPOINT);
@@ -106,13 +108,7 @@ data/b: ; @echo make b; { echo half; sleep \${PAUSE}; echo whole; } >$@
     await until(async () => ((await machine.cloud.read(CHECKPOINT)) ?? '').includes('data/a'));
     for (const pid of machine.leftovers()) process.kill(pid, 'SIGKILL');
     await boot.ended;
-    const { spec, metadata } = again(2);
-    await machine.submit(
-      { Makefile },
-      { metadata: metadata ?? {}, spec: { ...spec, params: { PAUSE: '0' } } },
-    );
-    const { status, console } = await machine.boot();
-    assert.equal(status, 0, console);
+    await secondAttempt(machine, Makefile);
     assert.equal(await logOf(machine, RUN_ID), 'sleep 0\n');
   });
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { FaultRule } from '../../local/core/faults.ts';
-import { type SpecChanges, suiteScope } from '../startup-script/fixture/machine.ts';
+import { QUICK, type SpecChanges, suiteScope } from '../startup-script/fixture/machine.ts';
 import { until } from '../startup-script/fixture/until.ts';
 import { type Machine, onlyWithNspawn, startMachine } from './fixture/machine.ts';
 
-const QUICK = { Makefile: 'all:\n\t@mkdir -p out; echo x >out/x\n' };
 const HANGS = {
   Makefile: `all native:
 	@mkdir -p out; echo partial >out/x; echo begun; sleep 60

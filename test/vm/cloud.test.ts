@@ -3,10 +3,9 @@ import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from '../../local/core/faults.ts';
 import type { Vm } from '../../local/vm/vm-host.ts';
-import { suiteScope } from '../startup-script/fixture/machine.ts';
+import { QUICK, suiteScope } from '../startup-script/fixture/machine.ts';
 import { type Machine, onlyWithNspawn, startMachine } from './fixture/machine.ts';
 
-const QUICK = { Makefile: 'all:\n\t@mkdir -p out; echo x >out/x\n' };
 const ALWAYS = 1e9;
 const INSERT = 'storage.objects.insert';
 

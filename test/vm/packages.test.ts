@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { suiteScope } from '../startup-script/fixture/machine.ts';
+import { QUICK, suiteScope } from '../startup-script/fixture/machine.ts';
 import { until } from '../startup-script/fixture/until.ts';
 import { type Machine, onlyWithNspawn, startMachine } from './fixture/machine.ts';
-
-const QUICK = { Makefile: 'all:\n\t@mkdir -p out; echo x >out/x\n' };
 
 /** A service that holds dpkg's lock for its first seconds, as the image's own updates do. */
 const LOCK_HOLDER = `[Unit]
