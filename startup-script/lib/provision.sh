@@ -50,9 +50,8 @@ run_noting() {
 }
 
 build_native() {
-  local seconds=$((MAX_SECONDS - SECONDS))
   (
     job_environment
-    run_logged "$seconds" "${AS_JOB[@]}" make -C "$SRC" -- "$NATIVE"
+    run_logged "$MAX_SECONDS" "${AS_JOB[@]}" make -C "$SRC" -- "$NATIVE"
   ) || fail "$?" "make $NATIVE (the native build) failed. The end of startup_detail.log says why."
 }

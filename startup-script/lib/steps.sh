@@ -48,11 +48,15 @@ as_job_logged() (
   run_logged "$1" "${AS_JOB[@]}" "${@:2}"
 )
 
-# run_logged SECONDS COMMAND…: output to startup_detail.log; ended at the deadline (124), and with this
-# script.
+# run_logged SECONDS COMMAND…: output to startup_detail.log; ended at the deadline (124), at that of the whole run,
+# and with this script.
 run_logged() {
-  local seconds="$1" log="$RUN_DIR/startup_detail.log"
+  local seconds="$1" left=$((MAX_SECONDS - SECONDS)) log="$RUN_DIR/startup_detail.log"
+  if ((left < seconds)); then seconds=$left; fi
   shift
   printf '\n$ %s\n' "$*" >>"$log"
-  tool run "$seconds" "$log" "$@"
+  local status=0
+  tool run "$seconds" "$log" "$@" || status=$?
+  if ((status == 124)); then printf 'Stopped after %d s.\n' "$seconds" >>"$log"; fi
+  return "$status"
 }

@@ -14,7 +14,7 @@ from typing import Optional
 from clock import now_utc
 from objects import Bucket
 from progress import Progress, TooSlow
-from wire import CloudError
+from say import say
 
 
 def main(bucket: str, run_id: str, attempt: str, boot_id: str,
@@ -22,12 +22,12 @@ def main(bucket: str, run_id: str, attempt: str, boot_id: str,
     store, parent, observer = Bucket(bucket), os.getppid(), Observer(pattern, log)
     name = f"runs/{run_id}/attempt-{attempt}/heartbeat.json"
     while os.getppid() == parent:
-        beat = {"runId": run_id, "attempt": int(attempt), "bootId": boot_id, **state(phase_file, log),
-                **observer.look()}
         try:
+            beat = {"runId": run_id, "attempt": int(attempt), "bootId": boot_id, **state(phase_file, log),
+                    **observer.look()}
             store.write(name, json.dumps(beat).encode(), seconds=float(seconds))
-        except CloudError as error:
-            print(f"[vicinity] no heartbeat: {error}", flush=True)
+        except Exception as error:  # Whatever it is: a VM that is silent is taken for dead.
+            say(f"no heartbeat: {error}")
         time.sleep(float(seconds))
     return 0
 
@@ -40,14 +40,14 @@ class Observer:
         try:
             self._progress = Progress(pattern, log) if pattern else None
         except re.error as error:
-            print(f"[vicinity] the progress pattern is of no use here: {error}", flush=True)
+            say(f"the progress pattern is of no use here: {error}")
 
     def look(self) -> dict:
         """A part of the heartbeat."""
         try:
             found = self._progress.look() if self._progress else None
         except TooSlow:
-            print("[vicinity] the progress pattern takes too long: it is not used any more", flush=True)
+            say("the progress pattern takes too long: it is not used any more")
             self._progress = found = None
         return {"progress": found} if found else {}
 

@@ -15,6 +15,7 @@ import time
 from typing import BinaryIO, List, Optional
 
 from objects import Bucket
+from say import say
 from wire import CloudError
 
 PART_BYTES = int(os.environ.get("VICINITY_CHUNK_BYTES", str(8 << 20)))
@@ -101,10 +102,10 @@ def main(bucket: str, part: str, *logs: str) -> int:
         for log in growing:
             try:
                 log.ship()
-            except CloudError as error:
+            except (CloudError, OSError) as error:
                 if str(error) != complaint:  # Once, not at every round of a long run.
                     complaint = str(error)
-                    print(f"[vicinity] a log is not copied yet: {complaint}", flush=True)
+                    say(f"a log is not copied yet: {complaint}")
     for log in growing:
         log.clean_up()
     return 0

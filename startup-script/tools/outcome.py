@@ -14,6 +14,7 @@ from objects import Bucket
 from wire import CloudError
 
 READ_BYTES = 1 << 20
+LONGEST_LINE = 8 << 20
 # What restore.py and state.py have done, by the names of their reports.
 STATE = ("restored", "saved")
 
@@ -88,15 +89,15 @@ def count_marks(path: str) -> Tuple[int, int]:
 
 
 def whole_lines(path: str) -> Iterator[bytes]:
-    """Pieces of the log that end where a line does; a carriage return ends one too. Memory stays bounded by the
-    longest line."""
+    """Pieces of the log that end where a line does; a carriage return ends one too. What is longer than LONGEST_LINE
+    counts as several lines."""
     rest: List[bytes] = []
     if not os.path.exists(path):
         return
     with open(path, "rb") as file:
         for block in iter(lambda: file.read(READ_BYTES), b""):
             whole, end, last = block.replace(b"\r", b"\n").rpartition(b"\n")
-            if end:
+            if end or len(rest) * READ_BYTES > LONGEST_LINE:
                 yield b"".join([*rest, whole])
                 rest = [last]
             else:

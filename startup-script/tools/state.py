@@ -25,6 +25,7 @@ from typing import Dict, List, Optional, Set
 from blobs import Changed, Index, store
 from clock import now_utc
 from objects import Bucket
+from say import say
 from snapshot import Entry, listing, open_for_writing, stands_still
 from wire import CloudError
 
@@ -140,9 +141,9 @@ def keep(state: State, seconds: float) -> None:
         due = time.monotonic() + seconds
         try:
             found = state.checkpoint(is_stopped=False)
-            print(f"[vicinity] checkpoint: {found['files']} files, {found['bytes']} bytes", flush=True)
+            say(f"checkpoint: {found['files']} files, {found['bytes']} bytes")
         except (CloudError, OSError) as error:
-            print(f"[vicinity] no checkpoint: {error}", flush=True)
+            say(f"no checkpoint: {error}")
 
 
 def main(verb: str, bucket: str, src: str, run_dir: str, seconds: str, *paths: str) -> int:

@@ -69,6 +69,11 @@ test('requirements that name other files have no stamp to go by', async () => {
   assert.deepEqual(verdicts, ['no\n', 'yes\n', 'yes\n', 'yes\n', 'yes\n']);
 });
 
+test('no command outlives the time that the run has', async () => {
+  const code = `MAX_SECONDS=1; run_logged 600 sleep 60 || echo $?; tail -n 2 "$RUN_DIR/startup_detail.log"`;
+  assert.match(await printed(code), /^124\n\$ sleep 60\nStopped after [01] s\.\n$/);
+});
+
 const REASONS: [string, string, string][] = [
   [
     '124',

@@ -27,6 +27,18 @@ test('the script is told as soon as the system shuts down', async () => {
   assert.deepEqual(result, { status: 3, stdout: 'told\n', stderr: '' });
 });
 
+test('a systemd that does not answer in time does not stop', async () => {
+  writeFileSync(join(directory, 'systemctl'), '#!/bin/bash\nexec sleep 60\n');
+  const code = `import sys; sys.path.insert(0, ${JSON.stringify(TOOLS)})
+import stopping; stopping.ANSWER_SECONDS = 0.2; print(stopping.system_state())`;
+  const env = { PATH: `${directory}:${process.env.PATH}` };
+  assert.deepEqual(await run(PYTHON, ['-BS', '-c', code], env), {
+    status: 0,
+    stdout: 'running\n',
+    stderr: '',
+  });
+});
+
 test('where systemd does not run, the script is left alone', async () => {
   systemctl('offline', 'stopping');
   const result = await run('bash', ['-c', WATCHED], { PATH: `${directory}:${process.env.PATH}` });

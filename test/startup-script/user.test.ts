@@ -16,7 +16,7 @@ async function calls(t: TestContext, code: string, commands: Record<string, stri
     chmodSync(file, 0o755);
   }
   const prepare = `set -Eeuo pipefail
-RUN_DIR='${directory}' TOOLS='${TOOLS}' PYTHON='${PYTHON}' PHASE=source SERIAL_LOG=/dev/null
+RUN_DIR='${directory}' TOOLS='${TOOLS}' PYTHON='${PYTHON}' PHASE=source SERIAL_LOG=/dev/null MAX_SECONDS=600
 touch "$RUN_DIR/startup_detail.log"`;
   const { status, stdout, stderr } = await runFunctions(`${prepare}\n${code}`, {
     VICINITY_WORK_DIR: '/disk',
