@@ -1,5 +1,6 @@
 import type { Cloud } from '../../local/cloud.ts';
 import { webhookUrl } from '../../local/endpoints.ts';
+import { BOT_TOKEN } from '../../local/slack/bot-api.ts';
 import { type Clock, systemClock } from '../../shared/ports/clock.ts';
 import { vicinity } from '../cli/support/call.ts';
 
@@ -7,10 +8,11 @@ import { vicinity } from '../cli/support/call.ts';
 const LONGEST_PAUSE_MS = 200;
 const clock: Clock = { ...systemClock, sleep: (ms) => systemClock.sleep(Math.min(ms, LONGEST_PAUSE_MS)) };
 
-/** Sets the system up in the cloud's empty project, as its owner does: `vicinity deploy apply`, then the webhook's URL. */
+/** Sets the system up in the cloud's empty project, as its owner does: `vicinity deploy apply`, then the webhook's URL or the bot's token. */
 export async function deploy(cloud: Cloud, pipeline: string): Promise<void> {
   await deployCommand(cloud, pipeline, 'apply');
-  await deployCommand(cloud, pipeline, 'secret', `${webhookUrl(cloud.endpoints)}\n`);
+  const secret = cloud.config.slack.channel ? BOT_TOKEN : webhookUrl(cloud.endpoints);
+  await deployCommand(cloud, pipeline, 'secret', `${secret}\n`);
 }
 
 async function deployCommand(cloud: Cloud, cwd: string, command: string, stdin = ''): Promise<void> {
