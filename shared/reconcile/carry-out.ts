@@ -1,5 +1,6 @@
 import { claimName, finalName, resultsPrefix } from '../model/layout.ts';
 import { changeActive, type Slot, type StopReason } from '../model/slot.ts';
+import type { Status } from '../model/status.ts';
 import type { Action } from './action.ts';
 import { announceOnce } from './announce.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -60,9 +61,25 @@ export async function carryOut(
         swap(deps, observation, { ...observed.slot, stray: next }),
       );
     case 'refresh':
-      return writeStatus(objects, action.status);
+      return refresh(deps, action.status);
     case 'announce':
       return announceOnce(deps, action.event, action.announcement);
+  }
+}
+
+/** What people see of a run. A message that cannot be edited now must not hold up anything: the next pass, or the end, does it. */
+async function refresh({ objects, notifier, log }: Dependencies, status: Status): Promise<void> {
+  const standing = await writeStatus(objects, status);
+  if (standing !== status || status.status !== 'running') return;
+  try {
+    await notifier.show?.(status);
+  } catch (error) {
+    const { runId } = status;
+    log({
+      message: "The run's message could not be brought up to date.",
+      runId,
+      error: (error as Error).message,
+    });
   }
 }
 

@@ -1,12 +1,13 @@
 import { ErrorCode, type WebAPICallError, WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { slackThreadName } from '../model/layout.ts';
+import { slackThreadName, statusName } from '../model/layout.ts';
 import type { Notification } from '../model/notification.ts';
-import type { Status } from '../model/status.ts';
+import { isFinished, type Status, statusSchema } from '../model/status.ts';
 import type { Delivery } from '../ports/notifier.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { readDocument, toText } from '../reconcile/documents.ts';
 import { slackMessage } from './message.ts';
+import { running } from './running.ts';
 import type { SlackMessage } from './slack-message.ts';
 
 export interface BotOptions {
@@ -44,18 +45,13 @@ type Thread = z.output<typeof threadSchema>;
  * after the other, and the picture. The end is shown in the channel as well, since an edited message calls nobody.
  */
 export async function sendByBot(options: BotOptions, notification: Notification): Promise<BotDelivery> {
-  const { token, channel, apiUrl } = options;
+  const { channel } = options;
   if (!channel)
     return {
       delivered: false,
       refused: 'A bot needs a channel: set slack.channel in vicinity.yaml, and deploy.',
     };
-  const client = new WebClient(token, {
-    timeout: TIMEOUT_MS,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    ...(apiUrl && { slackApiUrl: apiUrl }),
-  });
+  const client = clientOf(options);
   try {
     if ('status' in notification) await tellRun(client, channel, options, notification);
     else await client.chat.postMessage({ channel, ...slackMessage(notification) });
@@ -63,6 +59,21 @@ export async function sendByBot(options: BotOptions, notification: Notification)
   } catch (error) {
     return refusalOf(error, channel);
   }
+}
+
+/** Edits the message of a run that goes on, if it has one: by that nobody is called. */
+export async function showByBot(options: BotOptions, status: Status): Promise<void> {
+  const thread = await readDocument(options.objects, slackThreadName(status.runId), threadSchema);
+  if (thread && !thread.ended) await edit(clientOf(options), options, status.runId, thread, running(status));
+}
+
+function clientOf({ token, apiUrl }: BotOptions): WebClient {
+  return new WebClient(token, {
+    timeout: TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    ...(apiUrl && { slackApiUrl: apiUrl }),
+  });
 }
 
 type RunNotification = Extract<Notification, { status: Status }>;
@@ -86,10 +97,26 @@ async function tellRun(
   else if (isEnd && !known.ended) await objects.put(name, toText(noted));
   if (known?.ended && !isEnd) await reply(client, thread, message.text, { blocks: message.blocks });
   else if (known) {
-    await client.chat.update({ channel: thread.channel, ts: thread.ts, ...message });
+    await edit(client, options, runId, noted, message);
     await reply(client, thread, message.text, { isBroadcast: isEnd });
   }
   if (isEnd) await addPicture(client, thread, options, notification.status);
+}
+
+/** Whoever finds that another function has told the end meanwhile puts the end back, without the lines of its log. */
+async function edit(
+  client: WebClient,
+  { objects }: BotOptions,
+  runId: string,
+  { channel, ts, ended }: Thread,
+  message: SlackMessage,
+): Promise<void> {
+  await client.chat.update({ channel, ts, ...message });
+  if (ended || !(await readDocument(objects, slackThreadName(runId), threadSchema))?.ended) return;
+  const status = await readDocument(objects, statusName(runId), statusSchema);
+  if (!status || !isFinished(status)) return;
+  const end = slackMessage({ event: 'finished', status, logTail: [], resend: false });
+  await client.chat.update({ channel, ts, ...end });
 }
 
 async function begin(client: WebClient, channel: string, message: SlackMessage): Promise<Thread> {

@@ -24,5 +24,11 @@ export function slackNotifier(secretFile: string | undefined, bot: Omit<BotOptio
         refused: 'No Slack webhook is configured. Set one: vicinity deploy secret.',
       };
     },
+    async show(status) {
+      const secret = secretFile ? await readSecret(secretFile) : '';
+      if (!isBotToken(secret)) return;
+      const { showByBot } = await import('./bot.ts');
+      await showByBot({ ...bot, token: secret }, status);
+    },
   };
 }

@@ -4,6 +4,7 @@ import { TransientError } from '../../shared/errors.ts';
 import type { Outcome } from '../../shared/model/attempt.ts';
 import { claimName, outcomeName } from '../../shared/model/layout.ts';
 import type { Notification } from '../../shared/model/notification.ts';
+import type { Status } from '../../shared/model/status.ts';
 import type { Delivery, Notifier } from '../../shared/ports/notifier.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
 import { FakeInstance } from './fake-instance.ts';
@@ -14,7 +15,15 @@ import { packageOf } from './source-package.ts';
 /** Notifications as they were sent; the next ones fail as told. */
 export class RecordingNotifier implements Notifier {
   readonly sent: Notification[] = [];
+  /** Statuses that a message was brought up to date by, or the fault that this meets. */
+  readonly shown: Status[] = [];
+  showFailure: Error | undefined;
   failures: (Error | Delivery)[] = [];
+
+  async show(status: Status): Promise<void> {
+    if (this.showFailure) throw this.showFailure;
+    this.shown.push(status);
+  }
 
   async notify(notification: Notification): Promise<Delivery> {
     const failure = this.failures.shift();

@@ -117,3 +117,29 @@ test('Slack down until the end: only the end is told, and it is noted that it ha
   const at = world.clock.now().toISOString();
   assert.deepEqual(told(world, runId), { at, delivered: false, overtakenBy: 'finished' });
 });
+
+test('while the run goes on its message is brought up to date, which holds up nothing', async () => {
+  const world = await World.create(TELLS);
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  const beat = (phase: string) => {
+    const at = world.clock.now().toISOString();
+    const heartbeat = { at, bootId: 'boot-1', phase, phaseStartedAt: at };
+    world.objects.write(`runs/${runId}/attempt-1/heartbeat.json`, JSON.stringify(heartbeat));
+  };
+  beat('apt');
+  await sweepRuns(world.deps);
+  await sweepRuns(world.deps);
+  assert.deepEqual(
+    world.notifier.shown.map(({ status, phase }) => [status, phase]),
+    [
+      ['running', undefined],
+      ['running', 'apt'],
+    ],
+  );
+  world.notifier.showFailure = passing();
+  beat('make');
+  await sweepRuns(world.deps);
+  assert.equal(world.status(runId)?.phase, 'make');
+});

@@ -10,6 +10,7 @@ import { BOT_TOKEN } from '../../../local/slack/bot-api.ts';
 import { createSlackSink } from '../../../local/slack/slack-sink.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import type { Notification } from '../../../shared/model/notification.ts';
+import type { Status } from '../../../shared/model/status.ts';
 import { loadPicture } from '../../../shared/report/picture.ts';
 import { slackNotifier } from '../../../shared/slack/notifier.ts';
 import { sampleBucket, sampleStatus } from '../report/sample-report.ts';
@@ -33,9 +34,11 @@ const queued: Notification = {
   behind: 'x',
   resend: false,
 };
+const { verdict: _, cost: __, reason: ___, ...underway } = status;
+const END = 'all succeeded in 8 h 19 min, but looks suspect';
 const started: Notification = {
   event: 'started',
-  status: { ...status, status: 'starting' },
+  status: { ...underway, status: 'starting' },
   machineType: 'c4d-highcpu-32',
   provisioning: 'standard',
   maxSeconds: 72_000,
@@ -44,10 +47,9 @@ const started: Notification = {
 const finished: Notification = { event: 'finished', status, logTail: [], resend: false };
 const vmOff: Notification = { event: 'vm-off', status, resend: false };
 
-function notifierWith({ token = BOT_TOKEN, channel = '#vicinity' } = {}) {
+function notifierWith({ token = BOT_TOKEN, channel = '#vicinity', objects = sampleBucket() } = {}) {
   const file = join(folder, 'secret');
   writeFileSync(file, `${token}\n`);
-  const objects = sampleBucket();
   const picture = () => loadPicture(objects, status);
   return slackNotifier(file, { channel, apiUrl: `http://127.0.0.1:${port}/api/`, objects, picture });
 }
@@ -71,11 +73,11 @@ describe("Slack by a bot's token", () => {
     assert.deepEqual(await notifier.notify(finished), { delivered: true });
     assert.deepEqual(await notifier.notify(vmOff), { delivered: true });
     const [main, ...thread] = fresh();
-    assert.deepEqual([main?.text, main?.isEdited], ['all succeeded in 8 h 19 min, but looks suspect', true]);
+    assert.deepEqual([main?.text, main?.isEdited], [END, true]);
     assert.deepEqual(
       thread.map(({ text, thread_ts, isBroadcast = false }) => [text, thread_ts === main?.ts, isBroadcast]),
       [
-        ['all succeeded in 8 h 19 min, but looks suspect', true, true],
+        [END, true, true],
         ['Processors and memory', true, false],
         ['vicinity-batch is off', true, false],
       ],
@@ -91,7 +93,7 @@ describe("Slack by a bot's token", () => {
     assert.deepEqual(
       fresh().map(({ text, thread_ts }) => [text, thread_ts !== undefined]),
       [
-        ['all succeeded in 8 h 19 min, but looks suspect', false],
+        [END, false],
         ['Processors and memory', true],
       ],
     );
@@ -107,12 +109,50 @@ describe("Slack by a bot's token", () => {
     await notifier.notify(finished);
     await notifier.notify({ ...started, resend: true });
     const [main, ...thread] = fresh();
-    const end = 'all succeeded in 8 h 19 min, but looks suspect';
-    assert.equal(main?.text, end);
+    assert.equal(main?.text, END);
     assert.deepEqual(
       thread.map(({ text }) => text),
-      [end, 'Processors and memory', 'all has started'],
+      [END, 'Processors and memory', 'all has started'],
     );
+  });
+
+  test('in between it shows how far the run is, and calls nobody', async () => {
+    const notifier = notifierWith();
+    const live: Status = { ...underway, status: 'running', phase: 'make' };
+    await notifier.show?.(live);
+    assert.deepEqual(fresh(), []);
+    await notifier.notify(started);
+    await notifier.show?.(live);
+    assert.deepEqual(
+      fresh().map(({ text, isEdited }) => [text, isEdited]),
+      [['all is running', true]],
+    );
+    await notifier.notify(finished);
+    await notifier.show?.(live);
+    assert.equal(fresh()[0]?.text, END);
+  });
+
+  test('who edits the message just after the end has been told puts the end back', async () => {
+    const objects = sampleBucket();
+    const notifier = notifierWith({ objects });
+    await notifier.notify(started);
+    await notifier.notify(finished);
+    const read = objects.read.bind(objects);
+    const asBefore = JSON.stringify({ channel: 'C0LOCAL000', ts: fresh()[0]?.ts });
+    let stale = true;
+    objects.read = async (name) => {
+      const stored = await read(name);
+      if (!stale || !name.endsWith('/slack.json') || !stored) return stored;
+      stale = false;
+      return { ...stored, text: asBefore };
+    };
+    await notifier.show?.({ ...underway, status: 'running' });
+    assert.equal(fresh()[0]?.text, END);
+  });
+
+  test('a webhook shows nothing', async () => {
+    await notifierWith({ token: `http://127.0.0.1:${port}/` }).show?.({ ...underway, status: 'running' });
+    assert.deepEqual(fresh(), []);
   });
 
   test('what is about no run is a message of its own', async () => {

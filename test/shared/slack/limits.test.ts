@@ -6,6 +6,7 @@ import { plainText } from '../../../local/slack/mrkdwn.ts';
 import type { Notification } from '../../../shared/model/notification.ts';
 import type { Status } from '../../../shared/model/status.ts';
 import { slackMessage } from '../../../shared/slack/message.ts';
+import { running } from '../../../shared/slack/running.ts';
 
 /** Slack's limits (as the local sink checks them), whatever is in a message. */
 
@@ -137,6 +138,15 @@ test('Slack takes every message, whatever is in it', () => {
       });
     }),
     { numRuns: 500 },
+  );
+});
+
+test('Slack takes what a message is edited to while the run goes on', () => {
+  fc.assert(
+    fc.property(status, (live) => {
+      const message = running({ ...live, phase: live.phase ?? 'make' });
+      assert.ok('payload' in checkPayload(JSON.stringify(message)));
+    }),
   );
 });
 

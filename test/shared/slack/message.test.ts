@@ -4,6 +4,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Notification } from '../../../shared/model/notification.ts';
 import type { Status } from '../../../shared/model/status.ts';
 import { slackMessage } from '../../../shared/slack/message.ts';
+import { running } from '../../../shared/slack/running.ts';
 
 const status: Status = {
   runId: '20261124-030000-1a2b',
@@ -136,6 +137,27 @@ test('a run that could not be started has no results to fetch', () => {
   const shown = textOf(blocks).join('\n');
   assert.match(shown, /^Ask again: `vicinity run --target d_anchor_category /m);
   assert.doesNotMatch(shown, /vicinity pull|Results/);
+});
+
+test('a run that goes on: since when, in which phase, how far, and when its end is expected', () => {
+  const progress = { fraction: 0.437, at: '', since: '', sinceFraction: 0 };
+  const { blocks } = running({
+    ...status,
+    status: 'running',
+    requestedBy: 'ada',
+    progress,
+    estimate: { finishAt: '2026-11-24T05:12:00Z', basis: 'progress' },
+  });
+  assert.deepEqual(textOf(blocks).slice(0, 8), [
+    ':gear: d_anchor_category is running',
+    '*Run*\n`20261124-030000-1a2b`',
+    '*Asked for by*\nada',
+    '*Since*\n24 Nov 2026, 03:00 UTC',
+    '*Expected end*\n24 Nov 2026, 05:12 UTC',
+    '*Phase*\nmake 43 %',
+    '*Parameters*\n`STATES=massachusetts`',
+    'Follow it: `vicinity logs 20261124-030000-1a2b --follow`\nCancel it: `vicinity cancel 20261124-030000-1a2b`',
+  ]);
 });
 
 test('a resend says so', () => {
