@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { vicinity } from './support/call.ts';
+import { screen, snapshot } from './support/screens.ts';
 
 /** What bash offers after these words. */
 function offered(script: string, words: string[]): string[] {
@@ -20,6 +21,12 @@ test('bash completes commands and their options', async () => {
   assert.deepEqual(offered(stdout, ['vicinity', 'deploy', 'p']), ['plan']);
   assert.deepEqual(offered(stdout, ['vicinity', 'schedule', '--cr']), ['--cron']);
 });
+
+for (const shell of ['bash', 'zsh', 'fish']) {
+  test(`the whole script for ${shell}`, async (t) => {
+    t.assert.fileSnapshot(await screen(['completion', shell]), ...snapshot(`completion-${shell}`));
+  });
+}
 
 test('zsh and fish get scripts of their own, and another shell is refused', async () => {
   assert.match(

@@ -9,6 +9,7 @@ import { storageObjects } from '../../shared/google/storage-objects.ts';
 import { slotName, specName, statusName } from '../../shared/model/layout.ts';
 import { EMPTY_SLOT } from '../../shared/model/slot.ts';
 import { vicinity } from './support/call.ts';
+import { album, screen, snapshot } from './support/screens.ts';
 import { finishedStatus, RUN_ID } from './support/statuses.ts';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'vicinity-image-'));
@@ -81,6 +82,14 @@ test('what would be made', async () => {
       stdout: `${IMAGE}: The disk of vicinity-batch as run ${RUN_ID} of all has left it, with what its provisioning installs.\n`,
     },
   );
+});
+
+test('what a person sees', async (t) => {
+  const screens = [
+    await screen(['image', 'bake', '--dry-run'], { env }),
+    await screen(['image', 'delete'], { env }),
+  ];
+  t.assert.fileSnapshot(album(screens), ...snapshot('image'));
 });
 
 test('the image is the newest of its family, and its labels tell what it was made of', async () => {

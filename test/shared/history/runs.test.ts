@@ -8,9 +8,15 @@ import { MemoryObjects } from '../../fakes/memory-objects.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 
-/** Counts its listings. */
+/** Counts its listings and reads. */
 class CountingObjects extends MemoryObjects {
   listings = 0;
+  reads = 0;
+
+  override read(name: string) {
+    this.reads += 1;
+    return super.read(name);
+  }
 
   override listFolders(options: Parameters<MemoryObjects['listFolders']>[0]) {
     this.listings += 1;
@@ -33,6 +39,21 @@ test('the newest runs come first, by a few listings however many there are', asy
   for (const hours of [0.1, 24, 168]) {
     const { objects, runIds } = bucketOf(10_000, hours);
     assert.deepEqual(await newestRunIds(objects, { limit: 25, now: NOW }), runIds.slice(0, 25));
+    assert.ok(objects.listings <= 4);
+  }
+});
+
+test('a page of 25 of 10,000 runs takes a read each and a few listings, and is there within a second', async () => {
+  for (const hours of [0.1, 24, 168]) {
+    const { objects, runIds } = bucketOf(10_000, hours);
+    const begun = performance.now();
+    const { runs } = await pageOfRuns(objects, { limit: 25, now: NOW });
+    assert.ok(performance.now() - begun < 1000);
+    assert.deepEqual(
+      runs.map(({ runId }) => runId),
+      runIds.slice(0, 25),
+    );
+    assert.equal(objects.reads, 25);
     assert.ok(objects.listings <= 4);
   }
 });
