@@ -43,7 +43,7 @@ test('faults of the configuration are told all at once, with their lines', async
   assert.equal(code, 2);
   assert.match(
     stderr,
-    /^error: vicinity\.yaml:2 zone: must be a zone such as us-east4-c\. .*\nvicinity\.yaml:1 buckt: is not a setting\. Did you mean bucket\?\n$/,
+    /^error: vicinity\.yaml:1 buckt: is not a setting\. Did you mean bucket\?\nvicinity\.yaml:2 zone: must be a zone such as us-east4-c\. .*\n$/,
   );
 });
 
