@@ -106,7 +106,7 @@ test('what is not there, and what is misspelt', async (t) => {
     await show(['history', '--limit', 'all']),
     await show(['cancel']),
     await show(['tune']),
-    await show(['pull', RUN_STATES.queued.status.runId]),
+    await show(['pull', RUN_STATES.expired.status.runId]),
     await show(['status', '--bucket', 'another-bucket']),
   ];
   t.assert.fileSnapshot(album(screens), ...snapshot('errors'));
