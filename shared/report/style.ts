@@ -1,12 +1,12 @@
 /** Style of the report. Light and dark by the reader's own setting; one column that fits a phone. */
 export const STYLE = `
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --text: #1c2430; --quiet: #5b6676; --rule: #dfe4ea;
-  --user: #3b74d9; --system: #8fb3ef; --iowait: #e0862e; --memory: #2f9e83; --limit: #8a94a3; --band: #eef2f7;
-  --setup: #a9b4c2; --good: #14703f; --good-back: #dff3e6; --doubt: #8a5300; --doubt-back: #fdf0d5; --bad: #b3261e;
+  --user: #2b5fc4; --system: #6590e4; --iowait: #cf6f16; --memory: #2f9e83; --limit: #8a94a3; --band: #eef2f7;
+  --setup: #7f8b9b; --good: #14703f; --good-back: #dff3e6; --doubt: #8a5300; --doubt-back: #fdf0d5; --bad: #b3261e;
   --bad-back: #fce4e2; --live: #1f57b8; --live-back: #e1ebfb; }
 @media (prefers-color-scheme: dark) { :root { --page: #12161c; --card: #1a2028; --text: #e6eaf0; --quiet: #9aa6b6;
   --rule: #2c3541; --user: #5b93f5; --system: #b3cdfb; --iowait: #e5964a; --memory: #41b598; --limit: #77828f;
-  --band: #222a35; --setup: #566273; --good: #7fd8a4; --good-back: #15352a; --doubt: #f2c374; --doubt-back: #3b2d12;
+  --band: #222a35; --setup: #6c7a8d; --good: #7fd8a4; --good-back: #15352a; --doubt: #f2c374; --doubt-back: #3b2d12;
   --bad: #ff9c93; --bad-back: #431d1b; --live: #9cc0ff; --live-back: #1b3054; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, 'DejaVu Sans', sans-serif; }

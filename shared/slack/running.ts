@@ -9,7 +9,7 @@ import type { SlackMessage } from './slack-message.ts';
 export function running(status: Status): SlackMessage {
   const { target, runId, requestedBy, params, phase, progress, estimate, startedAt } = status;
   const text = `${target} is running`;
-  const percent = progress && ` ${Math.floor(progress.fraction * 100)} %`;
+  const percent = progress && `, ${Math.floor(progress.fraction * 100)} %`;
   const blocks = [
     header(`:gear: ${text}`),
     fields({

@@ -154,7 +154,7 @@ test('a run that goes on: since when, in which phase, how far, and when its end 
     '*Asked for by*\nada',
     '*Since*\n24 Nov 2026, 03:00 UTC',
     '*Expected end*\n24 Nov 2026, 05:12 UTC',
-    '*Phase*\nmake 43 %',
+    '*Phase*\nmake, 43 %',
     '*Parameters*\n`STATES=massachusetts`',
     'Follow it: `vicinity logs 20261124-030000-1a2b --follow`\nCancel it: `vicinity cancel 20261124-030000-1a2b`',
   ]);
