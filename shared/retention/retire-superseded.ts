@@ -1,3 +1,4 @@
+import { inParallel } from '../parallel.ts';
 import type { ObjectInfo, ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { MalformedDocumentError } from '../reconcile/documents.ts';
@@ -55,9 +56,7 @@ async function mark(
     (object) => !needed.has(object.name) && !object.retiredAt && isOld(object.updatedAt, now),
   );
   const due = [...neededAgain, ...superseded.slice(0, MOST_MARKS)];
-  for (let from = 0; from < due.length; from += PARALLEL) {
-    await Promise.all(due.slice(from, from + PARALLEL).map(({ name }) => objects.retire(name, now)));
-  }
+  await inParallel(PARALLEL, due, ({ name }) => objects.retire(name, now));
   const [first] = due;
   if (first) log({ message: 'Marked as superseded.', objects: due.length, first: first.name });
 }
