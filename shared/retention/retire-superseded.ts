@@ -1,5 +1,5 @@
 import { inParallel } from '../parallel.ts';
-import type { ObjectInfo, ObjectStore } from '../ports/objects.ts';
+import type { ObjectInfo } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { MalformedDocumentError } from '../reconcile/documents.ts';
 import { readSlot } from '../reconcile/slot-store.ts';
@@ -46,7 +46,7 @@ async function retireState(dependencies: Dependencies, runIds: string[]): Promis
 }
 
 async function mark(
-  { objects, clock, log }: Pick<Dependencies, 'clock' | 'log'> & { objects: ObjectStore },
+  { objects, clock, log }: Pick<Dependencies, 'objects' | 'clock' | 'log'>,
   found: ObjectInfo[],
   needed: Set<string>,
 ): Promise<void> {
