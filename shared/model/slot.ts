@@ -46,6 +46,8 @@ const stray = z.object({
   /** Its start, which tells one stray VM from the next. */
   startedAt: z.string(),
   since: z.string(),
+  /** When somebody last began to tell people of it. */
+  tellingAt: z.string().optional(),
   told: z.boolean(),
   askedAt: z.string().optional(),
 });

@@ -9,7 +9,7 @@ import { secondsBetween } from './limits.ts';
 import { whatToExpect } from './what-to-expect.ts';
 
 /** Another function may be sending the same notification right now; it is given this long. */
-const SENDING_SECONDS = 60;
+export const SENDING_SECONDS = 60;
 const TAIL_BYTES = 16 * 1024;
 const TAIL_LINES = 15;
 

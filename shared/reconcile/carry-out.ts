@@ -53,9 +53,7 @@ export async function carryOut(
     case 'save-console':
       return saveConsole(deps, action.runId, action.attempt);
     case 'tell-stray':
-      return tellStray(deps, action.stray, (next) =>
-        swap(deps, observation, { ...observed.slot, stray: next }),
-      );
+      return tellStray(deps, observation.stored, action.stray);
     case 'stop-stray':
       return stopStray(deps, action.stray, (next) =>
         swap(deps, observation, { ...observed.slot, stray: next }),

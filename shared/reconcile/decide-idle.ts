@@ -28,20 +28,27 @@ export function decideVanished(observed: Observed, { runId }: ActiveRun): Action
 /** A VM that is on for no run: noted, told, stopped, unless a person holds it. Undefined: there is none, or not for long. */
 export function decideStray(observed: Observed): Action | undefined {
   const { slot, instance, now } = observed;
+  const { stray } = slot;
   if (!instance) return undefined;
   if (isOff(instance.status) || isHeld(instance)) {
-    return slot.stray && slotChange('stray gone', withoutStray(slot));
+    const isUntold = stray?.askedAt && !stray.told;
+    return isUntold ? tellStray(observed, stray) : stray && slotChange('stray gone', withoutStray(slot));
   }
   const startedAt = instance.lastStartedAt ?? 'unknown';
-  const { stray } = slot;
   if (stray?.startedAt !== startedAt) {
     const found: Stray = { startedAt, since: now.toISOString(), told: false };
     return slotChange('stray found', { ...slot, stray: found });
   }
   if (secondsBetween(stray.since, now) < STRAY_GRACE) return undefined;
-  if (!stray.told && !observed.undelivered.has('stray-vm')) return { kind: 'tell-stray', stray };
+  const tell = tellStray(observed, stray);
+  if (tell) return tell;
   const isAsked = stray.askedAt && secondsBetween(stray.askedAt, now) < ASK_AGAIN;
   return isAsked || instance.status !== 'RUNNING' ? undefined : { kind: 'stop-stray', stray };
+}
+
+/** Undefined where people know, or could not be told in this pass: that holds up nothing, and is done later. */
+function tellStray({ undelivered }: Observed, stray: Stray): Action | undefined {
+  return stray.told || undelivered.has('stray-vm') ? undefined : { kind: 'tell-stray', stray };
 }
 
 function withoutStray({ stray: _, ...slot }: Slot): Slot {

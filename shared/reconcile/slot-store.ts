@@ -18,16 +18,16 @@ export async function readSlot(objects: ObjectStore, instance: string): Promise<
 }
 
 /**
- * Replaces the slot only if it is still as it was read. Whether it was is not reported: after every step the control loop reads the
- * slot again, and so sees its own write whose answer was lost as well as somebody else's that came first.
+ * Replaces the slot only if it is still as it was read, and says whether it was. The control loop need not know: after every step it
+ * reads the slot again, and so sees its own write whose answer was lost as well as somebody else's that came first.
  */
 export async function swapSlot(
   objects: ObjectStore,
   instance: string,
   { generation }: StoredSlot,
   next: Slot,
-): Promise<void> {
+): Promise<boolean> {
   const name = slotName(instance);
-  if (generation === undefined) await objects.create(name, toText(next));
-  else await objects.replace(name, toText(next), generation);
+  if (generation === undefined) return (await objects.create(name, toText(next))) === 'created';
+  return (await objects.replace(name, toText(next), generation)) === 'replaced';
 }

@@ -1,21 +1,38 @@
+import { TransientError } from '../errors.ts';
 import type { Stray } from '../model/slot.ts';
+import { SENDING_SECONDS } from './announce.ts';
 import type { Dependencies } from './dependencies.ts';
+import { secondsBetween } from './limits.ts';
 import { callId } from './request-id.ts';
+import { readSlot, type StoredSlot, swapSlot } from './slot-store.ts';
 
-type Note = (stray: Stray) => Promise<void>;
-
-/** Tells people that the VM is on without a run, and notes that they were told. */
-export async function tellStray(
-  { notifier, instance }: Dependencies,
-  stray: Stray,
-  note: Note,
-): Promise<void> {
+/**
+ * Tells people that the VM is or was on without a run, and notes that they were told. Who tells has noted before that it begins; a try whose
+ * end is unknown is repeated, and says that it may be a repetition.
+ */
+export async function tellStray(deps: Dependencies, stored: StoredSlot, stray: Stray): Promise<void> {
+  const { objects, notifier, instance, clock } = deps;
   const { name, zone } = instance;
-  await notifier.notify({ event: 'stray-vm', instance: name, zone, onSince: stray.startedAt, resend: false });
-  await note({ ...stray, told: true });
+  const now = clock.now();
+  if (stray.tellingAt && secondsBetween(stray.tellingAt, now) < SENDING_SECONDS)
+    throw new TransientError(
+      `Another function tells that ${name} is on without a run. Looked at again later.`,
+    );
+  const telling = { ...stored.slot, stray: { ...stray, tellingAt: now.toISOString() } };
+  if (!(await swapSlot(objects, name, stored, telling))) return;
+  const resend = stray.tellingAt !== undefined;
+  await notifier.notify({ event: 'stray-vm', instance: name, zone, onSince: stray.startedAt, resend });
+  const after = await readSlot(objects, name);
+  if (after.slot.stray?.startedAt === stray.startedAt)
+    await swapSlot(objects, name, after, { ...after.slot, stray: { ...after.slot.stray, told: true } });
 }
 
-export async function stopStray({ instance, clock }: Dependencies, stray: Stray, note: Note): Promise<void> {
+/** `note` keeps the stray VM as it is afterwards. */
+export async function stopStray(
+  { instance, clock }: Dependencies,
+  stray: Stray,
+  note: (stray: Stray) => Promise<void>,
+): Promise<void> {
   await instance.stop(callId(`stray ${stray.startedAt}`, 0, stray.askedAt ?? stray.since));
   await note({ ...stray, askedAt: clock.now().toISOString() });
 }

@@ -113,6 +113,22 @@ test('a VM that is on without a run is told of, then stopped; a hold label keeps
   assert.deepEqual(world.notifier.events(), ['stray-vm']);
 });
 
+test('of the functions that find a stray VM at once, one tells; a try whose end is not known is repeated, and says so', async () => {
+  const world = await World.create();
+  world.instance.boot();
+  await sweepRuns(world.deps);
+  world.clock.advance(600);
+  world.notifier.failures = [passing()];
+  await Promise.allSettled([sweepRuns(world.deps), sweepRuns(world.deps)]);
+  assert.equal(world.notifier.sent.length, 0);
+  world.clock.advance(600);
+  await Promise.allSettled([sweepRuns(world.deps), sweepRuns(world.deps)]);
+  assert.deepEqual(
+    world.notifier.sent.map(({ event, resend }) => ({ event, resend })),
+    [{ event: 'stray-vm', resend: true }],
+  );
+});
+
 test('out of stock: the fallback machine types are tried in their order, at once', async () => {
   const world = await World.create({ fallbackMachineTypes: ['c4d-highcpu-48', 'c4d-highcpu-64'] });
   world.instance.onBoot = () => world.claim();
