@@ -13,7 +13,7 @@ export async function showPlan(call: DeployCall): Promise<DeployExit> {
   const changes = await currentPlan(call, connectionOf(call));
   const settled = isSettled(changes);
   if (json) screen.json(planRecord(config, changes));
-  else screen.data(planView(config, changes, screen.paint));
+  else screen.data(planView(config, changes, screen.columns, screen.paint));
   if (!settled) screen.note(NEXT);
   return settled ? 0 : EXIT_DIFFERS;
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../shared/config/schema.ts';
 import type { Output } from '../../shared/outputs/documents.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
+import { wrap } from '../../shared/text/wrap.ts';
 import type { Difference } from '../plan/difference.ts';
 import { type Change, isSettled } from '../plan/plan.ts';
 import { type Binding, bindingKey, idOf, type Json } from '../table/resource.ts';
@@ -13,16 +14,19 @@ const COLOURS = { create: 'green', update: 'yellow', none: 'dim' } as const;
 const LONGEST_VALUE = 60;
 const HASH = /^[0-9a-f]{40,64}$/;
 const HASH_DIGITS = 12;
+/** Columns beside a resource's name and what it is for. */
+const SIGN_AND_GAP = 4;
+const DETAIL_INDENT = '    ';
 
-/** A plan as a person reads it. */
-export function planView(config: Config, changes: Change[], paint: Paint): string {
+/** A plan as a person reads it, on a terminal of so many columns. */
+export function planView(config: Config, changes: Change[], columns: number, paint: Paint): string {
   const { project, zone, bucket, instance } = config;
   const wanted = changes.filter(({ action }) => action !== 'none');
   const width = Math.max(0, ...wanted.map(({ resource }) => idOf(resource).length));
   return [
     `Project ${paint('bold', project)}, zone ${zone}, bucket ${bucket}, instance ${instance}`,
     '',
-    ...wanted.flatMap((change) => changeLines(change, width, paint)),
+    ...wanted.flatMap((change) => changeLines(change, width, columns, paint)),
     ...(wanted.length > 0 ? [''] : []),
     summary(changes),
   ].join('\n');
@@ -51,11 +55,24 @@ export function counts(changes: Change[]): Record<Change['action'], number> {
   return { create: count('create'), update: count('update'), none: count('none') };
 }
 
-function changeLines(change: Change, width: number, paint: Paint): string[] {
+function changeLines(change: Change, width: number, columns: number, paint: Paint): string[] {
   const { action, resource } = change;
-  const id = idOf(resource);
-  const head = `${paint(COLOURS[action], `${SIGNS[action]} ${id}`)}${' '.repeat(width - id.length)}  ${paint('dim', resource.why)}`;
-  return [head, ...details(change).map((line) => `    ${line}`)];
+  const sign = paint(COLOURS[action], `${SIGNS[action]} ${idOf(resource).padEnd(width)}`);
+  const [why = '', ...more] = wrap(resource.why, columns - width - SIGN_AND_GAP).map((line) =>
+    paint('dim', line),
+  );
+  return [
+    `${sign}  ${why}`,
+    ...more.map((line) => ' '.repeat(width + SIGN_AND_GAP) + line),
+    ...details(change).flatMap((detail) => indented(detail, columns)),
+  ];
+}
+
+/** Below its change; what does not fit goes on further in. */
+function indented(detail: string, columns: number): string[] {
+  return wrap(detail, columns - DETAIL_INDENT.length - 2).map(
+    (line, index) => `${DETAIL_INDENT}${index === 0 ? '' : '  '}${line}`,
+  );
 }
 
 function details({ action, resource, differences }: Change): string[] {

@@ -27,7 +27,7 @@ test('a plan names what is missing and what differs, each with its reason', () =
   });
   const changes = plan(table, observed);
   assert.equal(
-    planView(config, changes, plain),
+    planView(config, changes, Number.POSITIVE_INFINITY, plain),
     `Project vicinity-local, zone us-east4-c, bucket vicinity-local, instance vicinity-batch
 
 + topic vicinity-sweep                  look whether anything was left behind
@@ -50,7 +50,7 @@ test('a plan names what is missing and what differs, each with its reason', () =
 
 test('nothing to do', () => {
   assert.equal(
-    planView(config, plan(table, asItIs()), plain),
+    planView(config, plan(table, asItIs()), Number.POSITIVE_INFINITY, plain),
     `Project vicinity-local, zone us-east4-c, bucket vicinity-local, instance vicinity-batch
 
 All ${table.length} resources are as they should be. Nothing to do.`,

@@ -18,7 +18,7 @@ describe('screens of the deployment', { timeout: 300_000 }, () => {
     const screens = [
       await show(['doctor']),
       await show(['deploy', 'plan']),
-      await show(['deploy', 'plan'], { columns: 60 }),
+      await show(['deploy', 'plan'], { columns: 70 }),
       await show(['deploy', 'verify']),
       await show(['deploy', 'apply']),
       await show(['deploy', 'plan']),
