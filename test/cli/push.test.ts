@@ -99,7 +99,7 @@ test('uploads a large input with a bar on a terminal only', async () => {
   repository.write('inputs/places.csv', 'x'.repeat(9_000_000));
   const { code, stderr } = await vicinity(['push'], { cwd: repository.directory, isTerminal: true });
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /uploading █+░* {2,3}\d+ % {2}[\d.]+ MB of 9\.0 MB, /);
+  assert.match(stderr, /uploading [█░]{24} {1,3}\d+ % {2}[\d.]+ MB of 9\.0 MB, /);
   const { stdout } = await vicinity(['push'], {
     cwd: repository.directory,
     isTerminal: true,
