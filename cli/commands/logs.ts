@@ -1,3 +1,6 @@
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { NotFoundError } from '../../shared/errors.ts';
 import { resultsPrefix } from '../../shared/model/layout.ts';
@@ -42,13 +45,14 @@ async function printLog(
 ): Promise<ExitCode> {
   const { findRun } = await import('../runs/records.ts');
   const objects = await context.objects();
-  const { status } = await findRun(objects, runId);
+  const { status, text } = await findRun(objects, runId);
   const name = `${resultsPrefix(status.runId)}/${fileOf(options)}`;
   if (options.follow && !isFinished(status)) {
     const { watchRun } = await import('../runs/watch.ts');
     return watchRun(context, { runId: status.runId, log: name, deadlineMs: LONGEST_WATCH_SECONDS * 1000 });
   }
-  await printObject(context, objects, name, status);
+  if (context.json && options.follow) context.terminal.data(text.trimEnd());
+  else await printObject(context, objects, name, status);
   return options.follow ? exitCodeOf(status) : EXIT.ok;
 }
 
@@ -64,7 +68,27 @@ async function printObject(
   status: Status,
 ): Promise<void> {
   if (!(await objects.stat(name))) throw new NotFoundError(absent(objects.bucket, name, status));
-  for await (const chunk of await objects.open(name)) context.terminal.data(chunk as Buffer);
+  const content = await objects.open(name);
+  if (context.json) return printLines(context, status.runId, name, content);
+  for await (const chunk of content) context.terminal.data(chunk as Buffer);
+}
+
+/** `{"runId", "log", "lines"}`, a line at a time: a log may be larger than the memory. */
+async function printLines(
+  { terminal }: Context,
+  runId: string,
+  name: string,
+  content: Readable,
+): Promise<void> {
+  const log = path.posix.basename(name);
+  terminal.data(`{\n  "runId": ${JSON.stringify(runId)},\n  "log": ${JSON.stringify(log)},\n  "lines": [`);
+  let before: string | undefined;
+  for await (const line of createInterface({ input: content, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (before !== undefined) terminal.data(`    ${JSON.stringify(before)},`);
+    before = line;
+  }
+  if (before !== undefined) terminal.data(`    ${JSON.stringify(before)}`);
+  terminal.data('  ]\n}');
 }
 
 function absent(bucket: string, name: string, status: Status): string {

@@ -12,6 +12,7 @@ export const OUTPUTS = {
   status: statusSchema,
   init: results.init,
   push: results.push,
+  log: results.log,
   ssh: results.ssh,
   pull: results.pull,
   report: results.report,
@@ -35,13 +36,14 @@ export type OutputName = keyof typeof OUTPUTS;
 /** For what a command prints: `value satisfies Output<'pull'>`. */
 export type Output<Name extends OutputName> = z.input<(typeof OUTPUTS)[Name]>;
 
-/** The document of each command. The others print none: completion a script, logs a log. */
+/** The document of each command. Completion alone has none: it prints a script. */
 export const OUTPUT_OF_COMMAND: Record<string, OutputName> = {
   init: 'init',
   push: 'push',
   run: 'status',
   status: 'status',
   watch: 'status',
+  logs: 'log',
   'logs --follow': 'status',
   'ssh --dry-run': 'ssh',
   cancel: 'status',

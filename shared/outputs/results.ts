@@ -117,6 +117,12 @@ export const tune = z.object({
   options: z.array(option).describe('Every machine type that is allowed, cheapest first.'),
 });
 
+export const log = z.object({
+  runId: z.string(),
+  log: z.string().describe('Name of the log, such as build.log.'),
+  lines: z.array(z.string()).describe('A carriage return ends a line, too.'),
+});
+
 export const ssh = z.object({
   calls: z.array(z.array(z.string())).describe('Calls of gcloud, each with its arguments.'),
 });

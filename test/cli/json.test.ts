@@ -60,6 +60,7 @@ describe('the commands around runs', () => {
     await show('ssh', '--dry-run');
     for (const { status } of Object.values(RUN_STATES)) await show('status', status.runId);
     await show('watch', NEWEST);
+    await show('logs', NEWEST);
     await show('history', '--limit', '14');
     await show('compare', LAST, NEWEST);
     await show('compare', NEWEST, RUN_STATES.queued.status.runId);

@@ -49,6 +49,19 @@ test('what follows a run ends as the run did, also where that was over', async (
   assert.equal((await vicinity(['logs', '--serial'])).code, 0);
 });
 
+test('--json: one document of the lines; of what is followed, the finished status', async () => {
+  const log = 'booted \u00fc\n\rprogress 1%\rprogress 2%\nlast';
+  const lines = ['booted \u00fc', '', 'progress 1%', 'progress 2%', 'last'];
+  await objects.put(statusName(RUN_ID), JSON.stringify(finishedStatus()));
+  await objects.put(serialLogName(RUN_ID), log);
+  const printed = await vicinity(['logs', '--serial', '--json']);
+  assert.deepEqual(JSON.parse(printed.stdout), { runId: RUN_ID, log: 'serial.log', lines });
+  await objects.put(serialLogName(RUN_ID), '');
+  assert.deepEqual(JSON.parse((await vicinity(['logs', '--serial', '--json'])).stdout).lines, []);
+  const followed = await vicinity(['logs', '--follow', '--json']);
+  assert.deepEqual(JSON.parse(followed.stdout), finishedStatus());
+});
+
 test('one log at a time', async () => {
   const { code, stderr } = await vicinity(['logs', '--serial', '--detail']);
   assert.equal(code, 2);
