@@ -7,6 +7,7 @@ REASON, STARTED_AT, FINISHED_AT, WORKERS, VCPUS, MEMORY_BYTES. RUN_DIR holds out
 
 import json
 import os
+import re
 import sys
 from typing import Iterator, List, Mapping, Tuple
 
@@ -15,6 +16,8 @@ from wire import CloudError
 
 READ_BYTES = 1 << 20
 LONGEST_LINE = 8 << 20
+# Where a shell takes a word for a command: an echo that the output itself speaks of hides no mark.
+PRINTING_COMMAND = re.compile(rb"(?:^|[;&|({]|\b(?:then|else|do)\b)\s*(?:echo|printf)\s")
 # What restore.py and state.py have done, by the names of their reports.
 STATE = ("restored", "saved")
 
@@ -76,16 +79,22 @@ def read_lines(path: str) -> Iterator[dict]:
 
 
 def count_marks(path: str) -> Tuple[int, int]:
-    """Lines of the log with [warn] and with [error]: the pipeline's own workers exit 0 after an exception."""
+    """Lines of the log with [warn] and with [error]: the pipeline's own workers exit 0 after an exception. A recipe that make
+    shows before it runs it has only said what it would print."""
     warnings = errors = 0
     for lines in whole_lines(path):
         folded = lines.lower()
         # Most of a long log has neither, and need not be taken apart.
         if b"[warn]" in folded or b"[error]" in folded:
             for line in folded.split(b"\n"):
-                warnings += b"[warn]" in line
-                errors += b"[error]" in line
+                warnings += is_marked(line, b"[warn]")
+                errors += is_marked(line, b"[error]")
     return warnings, errors
+
+
+def is_marked(line: bytes, mark: bytes) -> bool:
+    before, found, _ = line.partition(mark)
+    return bool(found) and not PRINTING_COMMAND.search(before)
 
 
 def whole_lines(path: str) -> Iterator[bytes]:

@@ -5,6 +5,26 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { PYTHON, run, TOOLS } from './fixture/tool.ts';
 
+test('a recipe that make shows is no mark, what it prints is', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'vicinity-marks-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const log = join(directory, 'build.log');
+  const shown = [
+    './step.py || { echo "[error] step.py failed"; exit 1; }',
+    'printf "[warn] %s\\n" odd',
+    '[warn] odd',
+    'if ! ./step.py; then echo [error] step.py; fi',
+    'the echo of worker 3: [error] no graph',
+    'worker-echo: [warn] two',
+  ];
+  writeFileSync(log, shown.join('\n'));
+  const code = `import sys; sys.path.insert(0, ${JSON.stringify(TOOLS)})
+from outcome import count_marks
+print(count_marks(sys.argv[1]))`;
+  const { stdout, stderr } = await run(PYTHON, ['-BS', '-c', code, log]);
+  assert.deepEqual([stdout, stderr], ['(2, 1)\n', '']);
+});
+
 test('marks are counted by lines, in memory that one endless line does not fill', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'vicinity-marks-'));
   t.after(() => rmSync(directory, { recursive: true }));
