@@ -150,7 +150,7 @@ test('object conditions name the bucket and the folder', () => {
     conditions['vm-reads'],
     [
       'resource.type == "storage.googleapis.com/Bucket"',
-      ...['src', 'inputs', 'runs', 'results', 'state'].map((folder) => `${objects}/${folder}/")`),
+      ...['src', 'inputs', 'runs'].map((folder) => `${objects}/${folder}/")`),
     ].join(' || '),
   );
   assert.equal(

@@ -28,6 +28,8 @@ const DEADLINE_MS = 120_000;
  */
 export interface System extends AsyncDisposable {
   cloud: Cloud;
+  /** Where the cloud keeps its state, and the functions' logs. */
+  stateDir: string;
   objects: ObjectStore;
   pipeline: Pipeline;
   client: ReturnType<typeof vicinity>;
@@ -99,6 +101,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
 
   return {
     cloud,
+    stateDir,
     objects,
     pipeline,
     client,

@@ -8,6 +8,7 @@ import { TOPICS } from '../../shared/model/topics.ts';
 import { vicinity } from '../cli/support/call.ts';
 import { smallTable } from '../deploy/support/table.ts';
 import { eventually, startSystem } from './harness.ts';
+import { beatFaster } from './privilege/heartbeat.ts';
 import { reduce, reductionsOf } from './privilege/reductions.ts';
 import { allows } from './privilege/rights.ts';
 import { skipBackoffs } from './stub.ts';
@@ -39,17 +40,7 @@ async function pushWithInput(content: string): Promise<void> {
   await system.client.must('push');
 }
 
-/** The second heartbeat of a run replaces the first; it comes after a minute. */
-function beatFaster(): void {
-  cloud.onActivity((activity) => {
-    if (activity.kind !== 'instance' || activity.status !== 'PROVISIONING') return;
-    const { metadata } = cloud.compute.store.get(cloud.config.zone, cloud.config.instance);
-    const spec = metadata.find(({ key }) => key === 'RUN_SPEC');
-    if (spec) spec.value = spec.value.replace('"heartbeatSeconds":60', '"heartbeatSeconds":1');
-  });
-}
-
-beatFaster();
+beatFaster(cloud);
 
 test('a canary through every function', async () => {
   const args = ['deploy', 'verify', '--wait-seconds', '60'];

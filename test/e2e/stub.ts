@@ -15,17 +15,17 @@ export function stubStartup(seconds = 0): (executionsFile: string) => string {
 const PASSING: Record<string, number> = { PROVISIONING: 200, STAGING: 300, STOPPING: 200 };
 /** Of the functions' subscriptions: their retry policy. */
 const FIRST_BACKOFF_MS = 10_000;
-const LONGEST_BACKOFF_MS = 600_000;
+export const LONGEST_BACKOFF_MS = 600_000;
 
 /** Moves cloud time on wherever an instance would only pass from one status to the next. */
 export function skipBoots(cloud: Cloud): void {
   skip(cloud, (activity) => (activity.kind === 'instance' ? (PASSING[activity.status] ?? 0) : 0));
 }
 
-/** Moves cloud time on wherever a refused message would only wait for its next delivery. */
-export function skipBackoffs(cloud: Cloud): void {
+/** Moves cloud time on wherever a refused message would only wait for its next delivery, as long as `isWanted`. */
+export function skipBackoffs(cloud: Cloud, isWanted = () => true): void {
   skip(cloud, (activity) => {
-    if (activity.kind !== 'delivery' || activity.event.kind !== 'nacked') return 0;
+    if (activity.kind !== 'delivery' || activity.event.kind !== 'nacked' || !isWanted()) return 0;
     return Math.min(FIRST_BACKOFF_MS * 2 ** (activity.event.attempt - 1), LONGEST_BACKOFF_MS);
   });
 }

@@ -26,14 +26,10 @@ export interface PlannedChange {
 }
 
 /**
- * An empty project, or with `adopted` one that has the stopped VM and nothing else; with `iam`, permissions are enforced. `settings` are
- * more lines of the vicinity.yaml that is deployed.
+ * An empty project, or with `adopted` one that has the stopped VM and nothing else. `settings` are more lines of the vicinity.yaml
+ * that is deployed.
  */
-export async function startDeployment({
-  adopted = false,
-  iam = false,
-  settings = '',
-} = {}): Promise<Deployment> {
+export async function startDeployment({ adopted = false, settings = '' } = {}): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   const repository = join(folder, 'repository');
   mkdirSync(repository);
@@ -45,7 +41,6 @@ export async function startDeployment({
     functionsDir: writeStubBundles(join(folder, 'bundles')),
     startupScript: SCRIPT,
     empty: true,
-    iam,
   });
   if (adopted) defineVm(cloud);
   const env = cloud.env();

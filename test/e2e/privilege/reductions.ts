@@ -15,6 +15,14 @@ export function reductionsOf(table: Resource[]): Reduction[] {
   });
 }
 
+/** The table less one permission of a custom role, or less one binding. */
+export function removalsOf(table: Resource[]): Reduction[] {
+  return table.flatMap((resource) => {
+    if (resource.kind === 'role') return fewerPermissions(resource);
+    return resource.kind === 'grants' ? fewerBindings(resource) : [];
+  });
+}
+
 /** The table with the reduced resource in place of the whole. */
 export function reduce(table: Resource[], { reduced }: Reduction): Resource[] {
   return table.map((each) => (each.kind === reduced.kind && each.name === reduced.name ? reduced : each));
@@ -36,13 +44,26 @@ function fewerGrants(grants: ResourceOf<'grants'>): Reduction[] {
   return bindings.flatMap((binding) => {
     const less = [...fewerMembers(binding), ...narrowerConditions(binding)];
     return less.map(({ what, binding: smaller }) => ({
-      what: `${bindingKey(binding)} on ${target.kind} ${target.name}: ${what}`,
+      what: `${nameOf(binding, grants)}: ${what}`,
       reduced: {
         ...grants,
         input: { target, bindings: bindings.map((each) => (each === binding ? smaller : each)) },
       },
     }));
   });
+}
+
+function fewerBindings(grants: ResourceOf<'grants'>): Reduction[] {
+  const { target, bindings } = grants.input;
+  return bindings.map((binding) => ({
+    what: nameOf(binding, grants),
+    reduced: { ...grants, input: { target, bindings: bindings.filter((each) => each !== binding) } },
+  }));
+}
+
+/** `pubsub.publisher on topic vicinity-run-finished`. */
+function nameOf(binding: Binding, { name }: ResourceOf<'grants'>): string {
+  return `${bindingKey(binding).replace(/^(projects\/[^/]+\/)?roles\//, '')} on ${name}`;
 }
 
 type Smaller = { what: string; binding: Binding }[];
