@@ -17,6 +17,8 @@ export interface Findings {
   lines: number;
 }
 
+/** Where a shell takes a word for a command: a recipe that make shows before it runs it. As the VM counts (startup-script/tools/outcome.py). */
+const PRINTING_COMMAND = /(?:^|[;&|({]|\b(?:then|else|do)\b)\s*(?:echo|printf)\s/;
 const MOST_OF_A_KIND = 60;
 const MOST_CHARACTERS = 400;
 
@@ -26,8 +28,8 @@ export async function findInLog(log: Readable): Promise<Findings> {
   for await (const text of createInterface({ input: log, crlfDelay: Number.POSITIVE_INFINITY })) {
     found.lines += 1;
     const folded = text.toLowerCase();
-    if (folded.includes('[error]')) note('error', text);
-    if (folded.includes('[warn]')) note('warn', text);
+    if (isMarked(folded, '[error]')) note('error', text);
+    if (isMarked(folded, '[warn]')) note('warn', text);
   }
   return found;
 
@@ -36,4 +38,9 @@ export async function findInLog(log: Readable): Promise<Findings> {
     if (count <= MOST_OF_A_KIND)
       found.shown.push({ kind, line: found.lines, text: text.slice(0, MOST_CHARACTERS) });
   }
+}
+
+function isMarked(folded: string, mark: string): boolean {
+  const [before = '', ...rest] = folded.split(mark);
+  return rest.length > 0 && !PRINTING_COMMAND.test(before);
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { findInLog } from '../../shared/report/log-findings.ts';
 import { PYTHON, run, TOOLS } from './fixture/tool.ts';
 
 test('a recipe that make shows is no mark, what it prints is', async (t) => {
@@ -23,6 +24,8 @@ from outcome import count_marks
 print(count_marks(sys.argv[1]))`;
   const { stdout, stderr } = await run(PYTHON, ['-BS', '-c', code, log]);
   assert.deepEqual([stdout, stderr], ['(2, 1)\n', '']);
+  const { warnings, errors } = await findInLog(createReadStream(log));
+  assert.deepEqual([warnings, errors], [2, 1], 'The report lists what the VM has counted.');
 });
 
 test('marks are counted by lines, in memory that one endless line does not fill', async (t) => {
