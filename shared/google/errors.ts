@@ -58,7 +58,7 @@ export function httpStatus(error: unknown): number | undefined {
 
 /** An SDK's error as one of ours. `subject` names the call and its object: "read gs://bucket/name". */
 export function domainError(error: unknown, subject: string): Error {
-  const { message = String(error) } = (error ?? {}) as SdkError;
+  const message = sentence(((error ?? {}) as SdkError).message ?? String(error));
   const status = httpStatus(error);
   const options = { cause: error };
   if (isPassing(error, status))
@@ -71,6 +71,11 @@ export function domainError(error: unknown, subject: string): Error {
     );
   }
   return new Error(`${subject}: ${message}`, options);
+}
+
+/** Google's messages end with a full stop, or without one. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function isPassing(error: unknown, status: number | undefined): boolean {
