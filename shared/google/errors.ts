@@ -58,22 +58,22 @@ export function httpStatus(error: unknown): number | undefined {
 
 /** An SDK's error as one of ours. `subject` names the call and its object: "read gs://bucket/name". */
 export function domainError(error: unknown, subject: string): Error {
-  const message = sentence(((error ?? {}) as SdkError).message ?? String(error));
+  const { message = String(error) } = (error ?? {}) as SdkError;
   const status = httpStatus(error);
   const options = { cause: error };
   if (isPassing(error, status))
-    return new TransientError(`${subject}: ${message} Tried again later.`, options);
+    return new TransientError(`${subject}: ${sentence(message)} Tried again later.`, options);
   if (status === 404) return new NotFoundError(`${subject}: it does not exist. ${message}`, options);
   if (status === 401 || status === 403) {
     return new PermissionError(
-      `${subject}: the account may not (${status}). ${message} Grant it the role that docs/guide/security.md lists for it.`,
+      `${subject}: the account may not (${status}). ${sentence(message)} Grant it the role that docs/guide/security.md lists for it.`,
       options,
     );
   }
   return new Error(`${subject}: ${message}`, options);
 }
 
-/** Google's messages end with a full stop, or without one. */
+/** Google's messages end with a full stop, or without one: for what comes after. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
