@@ -8,6 +8,7 @@ import { examplePipeline, functionsDir, startupScript } from '../local/assets.ts
 import { type Cloud, startCloud } from '../local/cloud.ts';
 import { renderText } from '../local/slack/terminal.ts';
 import { CONFIG_FILE, loadConfig } from '../shared/config/load.ts';
+import { InvalidError } from '../shared/errors.ts';
 import { Screen } from './start/screen.ts';
 import { vicinity } from './start/vicinity.ts';
 
@@ -31,8 +32,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   process.exitCode = await show();
 } catch (error) {
-  if (!ending.signal.aborted) throw error;
-  screen.closing(['Ended, and the local cloud and the run with it.']);
+  if (ending.signal.aborted) screen.closing(['Ended, and the local cloud and the run with it.']);
+  else if (error instanceof InvalidError) {
+    process.exitCode = 2;
+    screen.closing([error.message]);
+  } else throw error;
 } finally {
   rmSync(stateDir, { recursive: true, force: true });
 }

@@ -1,12 +1,12 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findProgram } from '../../local/vm/search-path.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /** Path of a Chromium: CHROMIUM, or the first of its names on the PATH. */
-const executablePath = process.env.CHROMIUM || onPath(NAMES);
+const executablePath =
+  process.env.CHROMIUM || NAMES.map((name) => findProgram(name, process.env.PATH ?? '')).find(Boolean);
 
 /** Why a test that needs a browser is skipped; false where there is one. */
 export const withoutChromium = executablePath
@@ -27,17 +27,3 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Pag
 }
 
 after(async () => (await browser)?.close());
-
-function onPath(names: string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}

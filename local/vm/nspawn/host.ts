@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { InvalidError } from '../../../shared/errors.ts';
+import { findProgram } from '../search-path.ts';
 
 /** Programs that nspawn mode runs, and the Debian package that each comes in. */
 const PROGRAMS = {
@@ -28,7 +27,7 @@ export function obstacleToNspawn(path = process.env.PATH ?? ''): Obstacle | unde
     return { problem: 'nspawn needs Linux', remedy: 'Use --vm process, which runs everywhere.' };
   if (process.getuid?.() !== 0)
     return { problem: 'nspawn needs root', remedy: 'Run it with sudo, or use --vm process.' };
-  const missing = Object.entries(PROGRAMS).filter(([program]) => !isOnPath(program, path));
+  const missing = Object.entries(PROGRAMS).filter(([program]) => !findProgram(program, path));
   if (missing.length === 0) return undefined;
   const programs = missing.map(([program]) => program).join(', ');
   const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
@@ -54,17 +53,4 @@ export async function run(program: string, args: string[], input?: string): Prom
   const running = execute(program, args);
   if (input !== undefined) running.child.stdin?.on('error', () => {}).end(input);
   return (await running).stdout;
-}
-
-function isOnPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => isExecutable(join(folder, program)));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

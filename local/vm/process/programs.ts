@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { InvalidError } from '../../../shared/errors.ts';
+import { findProgram } from '../search-path.ts';
 import { STAND_INS } from './machine-folder.ts';
 
 /** Programs without which no startup script runs: how each tells its version, and the first version that will do. */
@@ -22,9 +23,7 @@ const NEEDED = [
 
 /** Those of the stand-ins that take a missing program's place on this search path. */
 export function standInsFor(path: string): string[] {
-  return readdirSync(STAND_INS).filter(
-    (name) => !path.split(':').some((folder) => isExecutable(join(folder, name))),
-  );
+  return readdirSync(STAND_INS).filter((name) => !findProgram(name, path));
 }
 
 /** Fails where this search path has no bash or Python, or one that is too old. */
@@ -33,10 +32,13 @@ export async function checkPrograms(path: string): Promise<void> {
     const version = await versionOf(name, ask, path);
     if (version && isAtLeast(version, first)) continue;
     const found = version ? `the first one on the search path is ${version}` : 'none is on the search path';
-    throw new Error(
-      `A process-mode VM needs ${name} ${first.join('.')} or newer, and ${found}. ` +
-        `Install it (on macOS: brew install ${brew}), and begin again.`,
-    );
+    throw new InvalidError([
+      {
+        field: name,
+        problem: `must be ${first.join('.')} or newer for a process-mode VM, and ${found}`,
+        remedy: `Install it (on macOS: brew install ${brew}), and begin again.`,
+      },
+    ]);
   }
 }
 
@@ -54,13 +56,4 @@ async function versionOf(name: string, ask: readonly string[], path: string): Pr
 function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
   const [actualMajor = 0, actualMinor = 0] = version.split('.').map(Number);
   return actualMajor > major || (actualMajor === major && actualMinor >= minor);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

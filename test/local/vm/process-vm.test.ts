@@ -69,7 +69,7 @@ test('a computer without bash, or with the one of macOS, is told what it needs',
   await using machine = new ProcessMachine();
   machine.path = programs.without('bash');
   const needs = (found: string) => ({
-    message: `A process-mode VM needs bash 5.0 or newer, and ${found}. Install it (on macOS: brew install bash), and begin again.`,
+    message: `bash: must be 5.0 or newer for a process-mode VM, and ${found}. Install it (on macOS: brew install bash), and begin again.`,
   });
   await assert.rejects(machine.boot(''), needs('none is on the search path'));
   programs.add('bash', "#!/bin/sh\necho '3.2.57(1)-release'\n");
