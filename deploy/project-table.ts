@@ -1,6 +1,7 @@
 import { regionOf } from '../shared/config/names.ts';
+import { startupScript } from '../shared/package/parts.ts';
 import type { DeployCall } from '../shared/ports/deploy-program.ts';
-import { functionSources, startupScript } from './assets.ts';
+import { functionSources } from './function-sources.ts';
 import type { Connection } from './google/connection.ts';
 import { projectNumber } from './google/project.ts';
 import type { Resource } from './table/resource.ts';

@@ -1,4 +1,4 @@
-import { functionsDir, startupScript } from './assets.ts';
+import { functionsFolder, startupScript } from '../shared/package/parts.ts';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import { startLocalDashboard } from './dashboard.ts';
 import { pushFirstSource } from './first-push.ts';
@@ -32,7 +32,7 @@ export async function runCloud(options: UpOptions): Promise<void> {
   await claimStateDir(stateDir);
   try {
     const ended = untilSignal();
-    const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
+    const [bundles, script] = await Promise.all([functionsFolder(), startupScript()]);
     const { config } = pipeline;
     await using cloud = await startCloud({
       stateDir,

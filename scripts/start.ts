@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { prepareInputs } from '../examples/vicinity/prepare-inputs.ts';
-import { examplePipeline, functionsDir, startupScript } from '../local/assets.ts';
+import { examplePipeline } from '../local/assets.ts';
 import { type Cloud, startCloud } from '../local/cloud.ts';
 import { renderText } from '../local/slack/terminal.ts';
 import { CONFIG_FILE, loadConfig } from '../shared/config/load.ts';
 import { InvalidError } from '../shared/errors.ts';
+import { functionsFolder, startupScript } from '../shared/package/parts.ts';
 import { Screen } from './start/screen.ts';
 import { vicinity } from './start/vicinity.ts';
 
@@ -96,7 +97,7 @@ async function show(): Promise<number> {
 
 async function start(): Promise<Cloud> {
   const config = loadConfig({ text: readFileSync(join(pipeline, CONFIG_FILE), 'utf8'), env: {} });
-  const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
+  const [bundles, script] = await Promise.all([functionsFolder(), startupScript()]);
   return startCloud({ stateDir, portBase: 0, config, functionsDir: bundles, startupScript: script });
 }
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PubSub } from '@google-cloud/pubsub';
 import { prepareInputs } from '../../examples/vicinity/prepare-inputs.ts';
-import { examplePipeline, functionsDir, startupScript } from '../../local/assets.ts';
+import { examplePipeline } from '../../local/assets.ts';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
 import { vicinity } from '../../scripts/start/vicinity.ts';
 import { CONFIG_FILE, loadConfig } from '../../shared/config/load.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
+import { functionsFolder, startupScript } from '../../shared/package/parts.ts';
 
 /** What one run did, from the message that asks for it to the Slack message that its VM is off. */
 export interface RunCalls {
@@ -26,7 +27,7 @@ export async function countCalls(bootSeconds: number): Promise<RunCalls> {
   const directory = mkdtempSync(join(tmpdir(), 'api-calls-'));
   const pipeline = examplePipeline();
   prepareInputs();
-  const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
+  const [bundles, script] = await Promise.all([functionsFolder(), startupScript()]);
   const cloud = await startCloud({
     stateDir: directory,
     portBase: 0,

@@ -1,5 +1,5 @@
+import { functionsFolder } from '../../shared/package/parts.ts';
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
-import { functionsFolder } from '../assets.ts';
 import { gcloudScript } from '../gcloud/script.ts';
 import { isSettled } from '../plan/plan.ts';
 import { connectionOf } from '../project-table.ts';

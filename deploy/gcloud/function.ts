@@ -1,5 +1,5 @@
 import { shellWord } from '../../shared/shell-word.ts';
-import { CACHE_SUFFIX } from '../assets.ts';
+import { CACHE_SUFFIX } from '../function-sources.ts';
 import type { FunctionProperties } from '../table/resource.ts';
 import type { CommandsOf } from './script.ts';
 import { commandLines, fileFlag, fileLines, pairs } from './shell.ts';

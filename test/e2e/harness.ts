@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PubSub } from '@google-cloud/pubsub';
-import { functionsDir, startupScript } from '../../local/assets.ts';
 import { type Cloud, type CloudOptions, startCloud } from '../../local/cloud.ts';
 import type { SlackMessage } from '../../local/slack/message.ts';
 import { plainText } from '../../local/slack/mrkdwn.ts';
@@ -15,6 +14,7 @@ import { loadConfig } from '../../shared/config/load.ts';
 import { storageObjects } from '../../shared/google/storage-objects.ts';
 import { notifiedName, RUNS, runIdOfName, specName, statusName } from '../../shared/model/layout.ts';
 import { type Status, statusSchema } from '../../shared/model/status.ts';
+import { functionsFolder, startupScript } from '../../shared/package/parts.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { deploy } from './deployed.ts';
 import { makePipeline, type Pipeline } from './pipeline.ts';
@@ -67,7 +67,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
     text: readFileSync(join(pipeline.directory, 'vicinity.yaml'), 'utf8'),
     env: {},
   });
-  const [bundles, script] = await Promise.all([functionsDir(), startupScript()]);
+  const [bundles, script] = await Promise.all([functionsFolder(), startupScript()]);
   const stateDir = join(directory, 'state');
   const vmHost = await testedVmHost(pipeline.executionsFile);
   const substitutes = await startSubstitutes();
