@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { googleProviders } from '../../deploy/google/providers.ts';
 import { regionOf } from '../../shared/config/names.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
+import { startupScript } from '../../shared/package/parts.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import { smallTable } from '../deploy/support/table.ts';
 import { eventually, startSystem } from './harness.ts';
@@ -14,9 +15,13 @@ import { type Reduction, removalsOf } from './privilege/reductions.ts';
 /**
  * Each right of the table of deploy/ is taken away in turn from the running system, through Google's own clients: what needs it is
  * refused, and where a function or the VM gets the answer, people can read which permission is missing. Then it is given back, and
- * the system comes to rest.
+ * the system comes to rest. A VM that is refused tries again for minutes; here it has seconds.
  */
-const system = await startSystem({ settings: 'machineTypes: [c4d-highcpu-32, c4d-highcpu-16]\n' });
+const script = await startupScript();
+const system = await startSystem({
+  settings: 'machineTypes: [c4d-highcpu-32, c4d-highcpu-16]\n',
+  startup: () => script.replace(/^trap .*$/m, '$&\nexport VICINITY_RETRY_SECONDS=4'),
+});
 const { cloud } = system;
 after(() => system[Symbol.asyncDispose]());
 const { config } = cloud;
