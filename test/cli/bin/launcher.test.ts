@@ -13,16 +13,22 @@ const skip = OLD_NODE ? false : 'there is no Node older than 24 on the PATH';
 const folder = mkdtempSync(path.join(tmpdir(), 'vicinity-launcher-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** The first Node on the PATH that cannot run the program itself. */
+/** The first Node on the PATH that cannot run the program itself, by its own account: what is on the PATH may be a link to it. */
 function findOldNode(): string | undefined {
-  const candidates = (process.env.PATH ?? '').split(path.delimiter).map((entry) => path.join(entry, 'node'));
-  return candidates.find((node) => {
-    if (!existsSync(node)) return false;
-    const major = Number(
-      execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }),
+  for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
+    const node = path.join(folder, 'node');
+    if (!existsSync(node)) continue;
+    const [file = '', version = ''] = evaluated(node, 'process.execPath + "|" + process.versions.node').split(
+      '|',
     );
-    return major >= 14 && major < 24;
-  });
+    const major = Number.parseInt(version, 10);
+    if (major >= 14 && major < 24) return file;
+  }
+  return undefined;
+}
+
+function evaluated(node: string, expression: string): string {
+  return execFileSync(node, ['-p', expression], { encoding: 'utf8' }).trim();
 }
 
 interface Ended {
@@ -124,7 +130,7 @@ test('an old Node alone says which one is needed, and how to get it', { skip }, 
   const launcher = packageAt('alone', 'cli/main.ts', 'console.log("never")');
   const { code, stdout, stderr } = await run(OLD_NODE ?? '', [launcher]);
   assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
-  const version = execFileSync(OLD_NODE ?? '', ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
+  const version = evaluated(OLD_NODE ?? '', 'process.versions.node');
   assert.equal(
     stderr,
     `vicinity needs Node 24 or newer; this is Node ${version} (${OLD_NODE}).
