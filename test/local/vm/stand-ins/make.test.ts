@@ -37,7 +37,7 @@ out/copy: source.txt
 fail: words
 	@echo before; exit 3
 
-careless:
+careless: ; @echo $@ here
 	-@false
 	$(SAY)
 	@echo goes on
@@ -66,7 +66,7 @@ const CASES: { args: string[]; code: number; stdout: string; stderr?: string }[]
       'with spaces, shown to with spaces, target words\nbefore\n',
     stderr: 'make: *** [fail] Error 3\n',
   },
-  { args: ['careless'], code: 0, stdout: 'said by careless\ngoes on\n' },
+  { args: ['careless'], code: 0, stdout: 'careless here\nsaid by careless\ngoes on\n' },
   { args: ['nowhere'], code: 2, stdout: '', stderr: "make: *** No rule to make target 'nowhere'.  Stop.\n" },
 ];
 
