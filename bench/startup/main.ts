@@ -61,6 +61,7 @@ try {
     report.transfer = transfer;
     console.log(textOf(`${files} files of ${bytes} bytes, up`, transfer.up));
     console.log(textOf(`${files} files of ${bytes} bytes, down`, transfer.down));
+    console.log(textOf(`${files} files of ${bytes} bytes, pushed as inputs`, transfer.push));
   }
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 } finally {

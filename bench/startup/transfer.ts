@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUCKET, startCloud } from '../../test/startup-script/fixture/cloud.ts';
 import { PYTHON, TOOLS } from '../../test/startup-script/fixture/tool.ts';
@@ -12,6 +13,8 @@ export interface TransferReport {
   /** From the VM to the bucket, and from the bucket to a person's computer. */
   up: Line[];
   down: Line[];
+  /** From a person's computer to the bucket, as a pipeline's declared inputs. */
+  push: Line[];
 }
 
 /** So many files of so many bytes to the bucket and back, against `gcloud storage rsync` on the same local cloud. */
@@ -43,7 +46,16 @@ export async function benchTransfer(folder: string, files: number, bytes: number
         env,
       ),
     };
-    return { up: compared(up), down: compared(down) };
+    const pipeline = join(folder, 'pipeline');
+    makePipeline(pipeline, files, bytes);
+    const push = {
+      'gcloud storage rsync': await timed(
+        `gcloud storage rsync -r '${pipeline}/inputs' gs://${BUCKET}/peer/inputs`,
+        env,
+      ),
+      'vicinity push (verified)': await timed(`cd '${pipeline}' && ${command} push`, env),
+    };
+    return { up: compared(up), down: compared(down), push: compared(push) };
   } finally {
     await cloud.close();
   }
@@ -69,6 +81,20 @@ function writeTree(folder: string, files: number, bytes: number): void {
     content.writeUInt32BE(number);
     writeFileSync(join(subfolder, `${number}.parquet`), content);
   }
+}
+
+/** A git repository whose inputs are files that git ignores. */
+function makePipeline(folder: string, files: number, bytes: number): void {
+  writeTree(join(folder, 'inputs'), files, bytes);
+  const inputs = readdirSync(join(folder, 'inputs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.parquet'))
+    .map((path) => `inputs/${path}`);
+  writeFileSync(join(folder, 'vicinity.yaml'), JSON.stringify({ source: { inputs } }));
+  writeFileSync(join(folder, '.gitignore'), 'inputs/\n');
+  const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' });
+  git('init');
+  git('add', '.');
+  git('-c', 'user.name=bench', '-c', 'user.email=bench@example.com', 'commit', '-m', 'pipeline');
 }
 
 function finishedRun(): object {
