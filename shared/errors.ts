@@ -3,6 +3,18 @@
 /** A fault that may pass (5xx, 429, a timeout, a broken connection): the caller's message is delivered again. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
+  /** The fault alone, for a person who waits for the answer: the message may say what happens where nobody does. */
+  readonly fault: string;
+
+  constructor(message: string, { fault = message, ...options }: ErrorOptions & { fault?: string } = {}) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
+
+/** A fault of what is asked for again by a message that is delivered again. */
+export function triedAgainLater(fault: string, options?: ErrorOptions): TransientError {
+  return new TransientError(`${fault} Tried again later.`, { ...options, fault });
 }
 
 /** The account may not do this (401, 403) or a quota is used up: trying again does not help, a person must act. */

@@ -9,9 +9,6 @@ export interface Explanation {
   message: string;
 }
 
-/** What a passing fault's text says to who goes on. The command ends here. */
-const TRIED_AGAIN = / Tried again later\.$/;
-
 /** What a person is told of an error, and the exit code that a script gets. */
 export function explain(error: unknown): Explanation {
   if (error instanceof CommanderError)
@@ -24,7 +21,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof TransientError) {
     return {
       code: EXIT.waitedTooLong,
-      message: `${message.replace(TRIED_AGAIN, '')}\nThe cloud does not answer as it should. It may pass: try again.`,
+      message: `${error.fault}\nThe cloud does not answer as it should. It may pass: try again.`,
     };
   }
   if (isCloudError(error)) return { code: EXIT.refused, message };

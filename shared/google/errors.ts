@@ -1,4 +1,4 @@
-import { NotFoundError, PermissionError, TransientError } from '../errors.ts';
+import { NotFoundError, PermissionError, triedAgainLater } from '../errors.ts';
 
 /** What the SDKs put on their errors: an HTTP status or a gRPC code, a reason, a network code. */
 interface SdkError {
@@ -61,8 +61,7 @@ export function domainError(error: unknown, subject: string): Error {
   const { message = String(error) } = (error ?? {}) as SdkError;
   const status = httpStatus(error);
   const options = { cause: error };
-  if (isPassing(error, status))
-    return new TransientError(`${subject}: ${sentence(message)} Tried again later.`, options);
+  if (isPassing(error, status)) return triedAgainLater(`${subject}: ${sentence(message)}`, options);
   if (status === 404) return new NotFoundError(`${subject}: it does not exist. ${message}`, options);
   if (status === 401 || status === 403) {
     return new PermissionError(

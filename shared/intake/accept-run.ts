@@ -1,4 +1,4 @@
-import { TransientError } from '../errors.ts';
+import { triedAgainLater } from '../errors.ts';
 import { requestName, specName } from '../model/layout.ts';
 import { type Message, runIdOf, sha256, type Trigger } from '../model/message.ts';
 import { type RunSpec, specSchema } from '../model/spec.ts';
@@ -72,7 +72,5 @@ async function createSpec(objects: ObjectStore, message: Message, accepted: Acce
     const existing = await readDocument(objects, specName(runId), specSchema);
     if (existing?.trigger === trigger.key) return runId;
   }
-  throw new TransientError(
-    `No free run id for ${trigger.key} at ${trigger.at.toISOString()}. Tried again later.`,
-  );
+  throw triedAgainLater(`No free run id for ${trigger.key} at ${trigger.at.toISOString()}.`);
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { TransientError } from '../errors.ts';
+import { triedAgainLater } from '../errors.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 
 /** Writers that overtake each other so often within one call are no coincidence. */
@@ -44,9 +44,7 @@ export async function changeDocument<S extends z.ZodType>(
       : (await objects.create(name, toText(next))) === 'created';
     if (written) return;
   }
-  throw new TransientError(
-    `gs://${objects.bucket}/${name} is being changed by others all the time. Tried again later.`,
-  );
+  throw triedAgainLater(`gs://${objects.bucket}/${name} is being changed by others all the time.`);
 }
 
 export function parseDocument<S extends z.ZodType>(

@@ -162,7 +162,7 @@ function refusalOf(error: unknown, channel: string): BotDelivery {
   const said = code === ErrorCode.PlatformError ? (data?.error ?? 'unknown_error') : undefined;
   if (said === undefined || PASSING.includes(said))
     return {
-      passing: `Slack cannot be reached${said ? ` (${said})` : ''}. Tried again later.`,
+      passing: `Slack cannot be reached${said ? ` (${said})` : ''}.`,
       cause: error,
     };
   const remedy = 'Check the token, its scopes (chat:write, files:write), and that the bot is in the channel.';

@@ -1,4 +1,4 @@
-import { TransientError } from '../errors.ts';
+import { triedAgainLater } from '../errors.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { BotOptions } from './bot.ts';
 import { isBotToken, readSecret } from './secret.ts';
@@ -15,7 +15,7 @@ export function slackNotifier(secretFile: string | undefined, bot: Omit<BotOptio
       if (isBotToken(secret)) {
         const { sendByBot } = await import('./bot.ts');
         const sent = await sendByBot({ ...bot, token: secret }, notification);
-        if ('passing' in sent) throw new TransientError(sent.passing, { cause: sent.cause });
+        if ('passing' in sent) throw triedAgainLater(sent.passing, { cause: sent.cause });
         return sent;
       }
       if (URL.canParse(secret)) return sendByWebhook(secret, notification);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { TransientError } from '../errors.ts';
+import { triedAgainLater } from '../errors.ts';
 
 /** The Slack secret: the URL of an incoming webhook, or a bot's token. It is read when it is needed, and appears in no error. */
 export async function readSecret(file: string): Promise<string> {
@@ -8,9 +8,7 @@ export async function readSecret(file: string): Promise<string> {
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
     // A secret that is not mounted yet may be there later.
-    throw new TransientError(
-      `The Slack webhook's secret ${file} cannot be read (${reason}). Mount it. Tried again later.`,
-    );
+    throw triedAgainLater(`The Slack webhook's secret ${file} cannot be read (${reason}). Mount it.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { TransientError } from '../errors.ts';
+import { triedAgainLater } from '../errors.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Delivery } from '../ports/notifier.ts';
 import { slackMessage } from './message.ts';
@@ -15,11 +15,11 @@ export async function sendByWebhook(url: string, notification: Notification): Pr
     return { delivered: true };
   } catch (error) {
     if (!(error instanceof IncomingWebhookHTTPError)) {
-      throw new TransientError('Slack cannot be reached. Tried again later.', { cause: error });
+      throw triedAgainLater('Slack cannot be reached.', { cause: error });
     }
     const { statusCode, body } = error;
     const answer = `Slack answered ${statusCode} ${body.slice(0, 100)}`;
-    if (statusCode === 429 || statusCode >= 500) throw new TransientError(`${answer}. Tried again later.`);
+    if (statusCode === 429 || statusCode >= 500) throw triedAgainLater(`${answer}.`);
     return {
       delivered: false,
       refused: `${answer}. Check the webhook and its channel; set a new one if need be.`,
