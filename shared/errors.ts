@@ -3,12 +3,16 @@
 /** A fault that may pass (5xx, 429, a timeout, a broken connection): the caller's message is delivered again. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
-  /** The fault alone, for a person who waits for the answer: the message may say what happens where nobody does. */
-  readonly fault: string;
+  readonly #fault: string;
 
   constructor(message: string, { fault = message, ...options }: ErrorOptions & { fault?: string } = {}) {
     super(message, options);
-    this.fault = fault;
+    this.#fault = fault;
+  }
+
+  /** The fault alone, for a person who waits for the answer: the message may say what happens where nobody does. */
+  get fault(): string {
+    return this.#fault;
   }
 }
 
