@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isMap } from '../../shared/is-map.ts';
 import type { Json } from '../table/resource.ts';
 
 /** One property that is not as the table has it. */
@@ -12,15 +13,11 @@ export interface Difference {
 
 /** What of `wanted` is otherwise in `observed`. What only `observed` has is somebody else's, and left alone. */
 export function differences(wanted: Json, observed: Json | undefined, path = ''): Difference[] {
-  if (isRecord(wanted) && isRecord(observed)) {
+  if (isMap(wanted) && isMap(observed)) {
     return Object.entries(wanted).flatMap(([key, value]) =>
       differences(value, observed[key], path === '' ? key : `${path}.${key}`),
     );
   }
   if (isDeepStrictEqual(wanted, observed)) return [];
   return [{ path, ...(observed !== undefined && { from: observed }), to: wanted }];
-}
-
-function isRecord(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

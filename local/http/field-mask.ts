@@ -1,3 +1,5 @@
+import { isMap } from '../../shared/is-map.ts';
+
 /**
  * The paths of an update mask as camelCase: over REST it is one text with commas, over gRPC a list in snake_case
  * (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask).
@@ -18,16 +20,12 @@ type Fields = Record<string, unknown>;
 
 function copyPath(target: Fields, source: Fields, [name = '', ...rest]: string[]): void {
   if (rest.length > 0) {
-    const inner = isFields(target[name]) ? target[name] : {};
+    const inner = isMap(target[name]) ? target[name] : {};
     target[name] = inner;
-    copyPath(inner, isFields(source[name]) ? source[name] : {}, rest);
+    copyPath(inner, isMap(source[name]) ? source[name] : {}, rest);
   } else if (source[name] === undefined) {
     delete target[name];
   } else {
     target[name] = structuredClone(source[name]);
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isMap } from '../../shared/is-map.ts';
 import {
   MAX_ATTACHMENTS,
   MAX_BLOCKS,
@@ -22,7 +23,7 @@ const BLOCK_TYPES = ['header', 'section', 'context', 'divider', 'image', 'action
 /** The body of a webhook call as a payload, or why Slack refuses it. */
 export function checkPayload(body: string): { payload: Payload } | { refusal: Refusal } {
   const payload = parse(body);
-  if (!isObject(payload)) return refuse('invalid_payload', 'the body is not a JSON object');
+  if (!isMap(payload)) return refuse('invalid_payload', 'the body is not a JSON object');
   const { text, blocks, attachments } = payload;
   if (text !== undefined && typeof text !== 'string') return refuse('invalid_payload', 'text is not a text');
   if (!text && isEmpty(blocks) && isEmpty(attachments)) {
@@ -58,7 +59,7 @@ function blocksProblem(blocks: unknown, where: string): Refusal | undefined {
     return { code: 'invalid_blocks', detail: `${where} has ${blocks.length} blocks; at most ${MAX_BLOCKS}` };
   }
   for (const [index, block] of blocks.entries()) {
-    const detail = isObject(block) ? blockProblem(block) : 'is not an object';
+    const detail = isMap(block) ? blockProblem(block) : 'is not an object';
     if (detail) return { code: 'invalid_blocks', detail: `${where}[${index}] ${detail}` };
   }
   const total = textsOf(blocks).reduce((sum, text) => sum + text.length, 0);
@@ -77,7 +78,7 @@ function blockProblem(block: Fields): string | undefined {
   if (type === 'header') {
     return (
       textProblem('text', text, MAX_HEADER_TEXT) ??
-      (isObject(text) && text.type !== 'plain_text' ? 'text of a header must be plain_text' : undefined)
+      (isMap(text) && text.type !== 'plain_text' ? 'text of a header must be plain_text' : undefined)
     );
   }
   if (type === 'section') return sectionProblem(text, fields);
@@ -100,14 +101,14 @@ function contextProblem(elements: unknown[]): string | undefined {
     return `has ${elements.length} elements; a context has 1 to ${MAX_CONTEXT_ELEMENTS}`;
   }
   return firstOf(elements, (element, index) =>
-    isObject(element) && element.type === 'image'
+    isMap(element) && element.type === 'image'
       ? undefined
       : textProblem(`elements[${index}]`, element, MAX_SECTION_TEXT),
   );
 }
 
 function textProblem(name: string, text: unknown, most: number): string | undefined {
-  if (!isObject(text) || typeof text.text !== 'string' || text.text === '') {
+  if (!isMap(text) || typeof text.text !== 'string' || text.text === '') {
     return `${name} must be a text object with at least one character`;
   }
   if (text.type !== 'mrkdwn' && text.type !== 'plain_text')
@@ -122,7 +123,7 @@ function tooLong(name: string, text: string, most: number): string {
 /** Every `text` value, at any depth. */
 function textsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
-  if (!isObject(value)) return [];
+  if (!isMap(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     key === 'text' && typeof inner === 'string' ? [inner] : textsOf(inner),
   );
@@ -137,10 +138,6 @@ function firstOf<T>(items: T[], problemOf: (item: T, index: number) => string | 
 }
 
 type Fields = Record<string, unknown>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isEmpty(list: unknown): boolean {
   return list === undefined || (Array.isArray(list) && list.length === 0);

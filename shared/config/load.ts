@@ -1,9 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Fault, InvalidError } from '../errors.ts';
+import { isMap } from '../is-map.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import { plainWords } from '../model/plain-words.ts';
-import { isMap } from './is-map.ts';
 import { fromEnvironment, type Overrides, withoutAbsent } from './overrides.ts';
 import { type Config, configSchema } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isMap } from './is-map.ts';
+import { isMap } from '../is-map.ts';
 import { COUNT, NUMBER_PARAMS, PARAM_NAME, RESERVED_PARAMS } from './names.ts';
 
 export const pattern = z.string().refine(isRegularExpression, 'must be a regular expression');

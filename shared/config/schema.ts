@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { isMap } from '../is-map.ts';
 import { cronFault, isTimeZone } from '../schedule/cron.ts';
 import { prices, provisioning, vm } from './costs.ts';
 import { DEFAULT_PARAMS, DEFAULT_TARGETS } from './defaults.ts';
 import { duration } from './duration.ts';
-import { isMap } from './is-map.ts';
 import { machineType, PARAM_NAME, relativePath, SHA256, TARGET } from './names.ts';
 import { params } from './params.ts';
 import { progressPattern } from './progress-pattern.ts';

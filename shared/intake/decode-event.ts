@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isMap } from '../is-map.ts';
 import type { Message } from '../model/message.ts';
 
 /** What a CloudEvent handler is given. */
@@ -38,8 +39,8 @@ export function decodeEvent(event: Event, now: Date): Message {
 }
 
 function findMessage(data: unknown): PubSubMessage | undefined {
-  if (!isObject(data)) return undefined;
-  const message = isObject(data.message) ? data.message : data;
+  if (!isMap(data)) return undefined;
+  const message = isMap(data.message) ? data.message : data;
   const known = ['messageId', 'message_id', 'attributes', 'publishTime', 'publish_time'];
   return known.some((name) => name in message) || '@type' in message ? (message as PubSubMessage) : undefined;
 }
@@ -61,10 +62,6 @@ function validTime(time: unknown): string | undefined {
 }
 
 function stringsOf(attributes: unknown): Record<string, string> {
-  if (!isObject(attributes)) return {};
+  if (!isMap(attributes)) return {};
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { duration } from '../config/duration.ts';
-import { isMap } from '../config/is-map.ts';
 import { machineType, PARAM_NAME, RUN_ID, SHA256, TARGET } from '../config/names.ts';
 import type { Fault } from '../errors.ts';
+import { isMap } from '../is-map.ts';
 import { looksSecret, redact } from '../redact.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Message } from './message.ts';
@@ -163,9 +163,7 @@ function tooLarge(bytes: number): Fault {
 function parseJsonObject(text: string): Fields | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Fields)
-      : undefined;
+    return isMap(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }
