@@ -74,12 +74,12 @@ async function show(): Promise<number> {
     const status = await client.capture('status', '--json');
     if (!status) return code;
     await sawVmOff(client.capture);
+    screen.step('Status', 'runs/<runId>/status.json, as vicinity status shows it');
+    await client.run('status');
     screen.step('Results', 'fetched from the bucket and verified');
     await client.run('pull');
     screen.step('Slack', 'what people read');
     showSlack(cloud);
-    screen.step('Status', 'runs/<runId>/status.json, as vicinity status shows it');
-    await client.run('status');
     screen.closing([
       `Results are in ${join('examples', 'vicinity', 'data', 'categories_results', 'latest')}.`,
       'Open report.html there in a browser: the run as a report.',
