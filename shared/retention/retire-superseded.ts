@@ -23,10 +23,15 @@ export async function retireSuperseded(dependencies: Dependencies): Promise<void
   const { objects, instance } = dependencies;
   const { slot } = await readSlot(objects, instance.name);
   const runIds = [...(slot.active ? [slot.active] : []), ...slot.queue].map(({ runId }) => runId);
-  const packages = await neededPackages(objects, runIds);
-  for (const prefix of packages ? ['src/', 'inputs/'] : [])
-    await mark(dependencies, await objects.list({ prefix }), packages ?? new Set());
+  await retirePackages(dependencies, runIds);
   await retireState(dependencies, runIds);
+}
+
+async function retirePackages(dependencies: Dependencies, runIds: string[]): Promise<void> {
+  const { objects } = dependencies;
+  const needed = await neededPackages(objects, runIds);
+  if (!needed) return;
+  for (const prefix of ['src/', 'inputs/']) await mark(dependencies, await objects.list({ prefix }), needed);
 }
 
 async function retireState(dependencies: Dependencies, runIds: string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { count } from '../../model/count.ts';
 import { retryCommand } from '../../model/retry-command.ts';
 import { stopProof } from '../../slack/finished.ts';
 import { type Html, html } from '../html.ts';
@@ -16,7 +17,7 @@ export function detailsSection({ status, outcome }: ReportData): Html {
     ${failed && term('Exit code', html`${exitCode} in phase ${phase ?? '?'}`)}
     ${term('Parameters', Object.keys(params).length > 0 ? html`${Object.entries(params).map(([name, value]) => html`<code>${name}=${value}</code> `)}` : html`none`)}
     ${term('Source', html`package <code>${source.sha256.slice(0, 12)}</code>${commit && `, ${commit}`}`)}
-    ${term('VM', html`${vm.instance} in ${vm.zone}${vm.machineType && `, ${vm.machineType}`}${outcome?.vcpus !== undefined && `, ${outcome.vcpus} vCPUs seen`}${outcome?.workers !== undefined && `, ${outcome.workers} workers`}${vm.stoppedBy && `; ${stopProof(vm)}`}`)}
+    ${term('VM', html`${vm.instance} in ${vm.zone}${vm.machineType && `, ${vm.machineType}`}${outcome?.vcpus !== undefined && `, ${outcome.vcpus} vCPUs seen`}${outcome?.workers !== undefined && `, ${count(outcome.workers, 'worker')}`}${vm.stoppedBy && `; ${stopProof(vm)}`}`)}
     ${attempt > 1 && term('Attempts', html`${attempt}`)}
     ${term('Results', html`<code>${resultsPrefix}</code>`)}
     ${term('Fetch them', html`<code>vicinity pull ${runId}</code>`)}
