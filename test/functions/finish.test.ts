@@ -48,7 +48,8 @@ test('a lost completion message is made good by the sweep', async () => {
   assert.equal(world.slot().active, undefined);
 });
 
-test('Slack down: the run is recorded and the next starts all the same; the message follows later', async () => {
+/** A run that has ended while Slack is down. */
+async function endedUntold(): Promise<{ world: World; runId: string }> {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();
   await start(world);
@@ -56,6 +57,11 @@ test('Slack down: the run is recorded and the next starts all the same; the mess
   world.complete();
   world.notifier.failures = [passing()];
   await assert.rejects(finish(world, { runId }), { name: 'TransientError' });
+  return { world, runId };
+}
+
+test('Slack down: the run is recorded and the next starts all the same; the message follows later', async () => {
+  const { world, runId } = await endedUntold();
   assert.equal(world.status(runId)?.status, 'succeeded');
   assert.equal(world.slot().active, undefined);
   world.clock.advance(600);
@@ -67,13 +73,7 @@ test('Slack down: the run is recorded and the next starts all the same; the mess
 });
 
 test('Slack is back: of the functions that look at it at once, one tells', async () => {
-  const world = await World.create();
-  world.instance.onBoot = () => world.claim();
-  await start(world);
-  const runId = onlyRun(world);
-  world.complete();
-  world.notifier.failures = [passing()];
-  await assert.rejects(finish(world, { runId }), { name: 'TransientError' });
+  const { world, runId } = await endedUntold();
   world.clock.advance(600);
   await Promise.allSettled([sweepRuns(world.deps), finish(world, { runId }), sweepRuns(world.deps)]);
   assert.deepEqual(
