@@ -57,7 +57,9 @@ describe('a machine in nspawn mode', { skip, concurrency: 2 }, () => {
 
   test('a reboot is no power-off', async () => {
     await using machine = new BootedMachine();
-    const vm = await machine.boot('[ -e /again ] && { echo back; poweroff; } || { touch /again; reboot; }');
+    // The bus may be gone before it has answered `reboot`, which then complains.
+    const once = '[ -e /again ] && { echo back; poweroff; } || { touch /again; reboot 2>/dev/null; }';
+    const vm = await machine.boot(once);
     assert.equal(await vm.off, 'guest');
     assert.deepEqual(machine.printed(), ['back']);
   });
