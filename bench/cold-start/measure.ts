@@ -71,7 +71,7 @@ function start({ program, target, folder }: Variant, env: Record<string, string>
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** As deploy sets it, with every service at the stand-in. */
+/** As Cloud Run and deploy set it, with every service at the stand-in. */
 function environment(work: string, address: string, socket: string): Record<string, string> {
   const webhook = join(work, 'webhook');
   writeFileSync(webhook, `http://${address}/webhook`);
@@ -79,6 +79,7 @@ function environment(work: string, address: string, socket: string): Record<stri
     PATH: process.env.PATH ?? '',
     HOME: work,
     PORT: socket,
+    K_SERVICE: 'none',
     GOOGLE_CLOUD_PROJECT: 'vicinity-local',
     GCE_METADATA_HOST: address,
     STORAGE_EMULATOR_HOST: `http://${address}`,

@@ -9,9 +9,9 @@ const STAR_IMPORT = /__importStar\(require\("([\w:/]+)"\)\)/g;
 
 /**
  * Loaded when they are first used: `child_process` only to ask the gcloud command for credentials, which a function does not;
- * `https`, with all of TLS, for the first call and not for listening.
+ * `https`, with all of TLS, and `crypto` for the first call and not for listening; `zlib` and `fs/promises` where an event needs them.
  */
-const LATE = /^(node:)?(child_process|https)$/;
+const LATE = /^(node:)?(child_process|https|crypto|zlib|fs\/promises)$/;
 
 /**
  * Parts of Node that a function does not use stay unloaded: many are behind getters, which a copy of a module's exports would

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Loader, Plugin } from 'esbuild';
 
 /**
@@ -46,6 +46,25 @@ const REPLACEMENTS: Replacement[] = [
   { filter: /\/object-inspect\/index\.js$/, contents: `module.exports = String;` },
   // A table of 2500 types, of which the framework answers with a few.
   { filter: /\/mime-db\/db\.json$/, contents: ofTheFramework, loader: 'json' },
+  // Forms and queries with objects in them.
+  {
+    filter: /\/qs\/lib\/index\.js$/,
+    contents: `
+      const { parse } = require('node:querystring');
+      exports.parse = (text) => parse(text);`,
+  },
+  // Warnings of old ways to call: to say whose call it is, it has V8 find all ends of lines in a script of a megabyte.
+  {
+    filter: /\/depd\/index\.js$/,
+    contents: `
+      const deprecate = Object.assign(() => {}, { function: (wrapped) => wrapped, property() {} });
+      module.exports = () => deprecate;`,
+  },
+  // What express prints where DEBUG is set.
+  {
+    filter: /\/debug\/src\/index\.js$/,
+    contents: `module.exports = () => Object.assign(() => {}, { enabled: false });`,
+  },
   // Files on disk, as a web server would send them.
   { filter: /\/(send|serve-static)\/index\.js$/, contents: EMPTY },
   // Uploads in parts: our objects are small, and go in one request (`resumable: false`).
@@ -57,6 +76,8 @@ const REPLACEMENTS: Replacement[] = [
       }
       export const createURI = upload;`,
   },
+  // Tokens signed with a service account's key: a function gets its own from the metadata server.
+  { filter: /\/jws\/index\.js$/, contents: EMPTY },
   // Numbers beyond 2^53: in the metadata that is asked for there is none.
   { filter: /\/json-bigint\/index\.js$/, contents: `module.exports = JSON;` },
   // Character sets other than UTF-8, Latin-1 and UTF-16.
@@ -79,12 +100,14 @@ function ofTheFramework(database: string): string {
   return JSON.stringify(Object.fromEntries(types.filter(([type]) => FRAMEWORK_TYPES.has(type))));
 }
 
-/** Packages of which another part, or another copy, takes the place. */
+/** What another part, or another copy, takes the place of. */
 const ALIASES: Record<string, string> = {
   // Without the parser of .proto files.
   protobufjs: from('google-gax').resolve('protobufjs/light'),
   // One copy for all packages.
   gaxios: from('google-auth-library').resolve('gaxios'),
+  // Slow, and of no use here.
+  domain: join(import.meta.dirname, 'without-domains.cjs'),
 };
 
 /** Resolves as a module of that package does. */

@@ -18,6 +18,7 @@ async function main() {
   writeFileSync(webhook, `http://${address}/webhook`);
   Object.assign(process.env, {
     PORT: join(directory, 'socket'),
+    K_SERVICE: 'none',
     FUNCTION_SIGNATURE_TYPE: 'cloudevent',
     GOOGLE_CLOUD_PROJECT: 'none',
     GCE_METADATA_HOST: address,
