@@ -77,7 +77,7 @@ function claimed(observed: Observed, run: ActiveFacts, active: ActiveRun): Actio
   if (active.stopping) return stopOnce(observed, instance, active, active.stopping.reason);
   if (run.cancel) return stopOnce(observed, instance, active, 'cancelled');
   const limit = run.spec.maxSeconds + STOP_MARGIN + OVERDUE_MARGIN;
-  if (secondsBetween(active.attemptSince, now) > limit)
+  if (secondsBetween(bootedSince(instance, active), now) > limit)
     return stopOnce(observed, instance, active, 'timed-out');
   return feelPulse(observed, run, active, instance);
 }
@@ -162,8 +162,7 @@ function toStart({ now, slot }: Observed, { spec }: ActiveFacts, active: ActiveR
 function booting(observed: Observed, instance: InstanceFacts, active: ActiveRun): Action {
   const isOurs = instance.metadata[metadataNames.runId] === active.runId;
   if (!isOurs) return decideStray(observed) ?? wait('off', active);
-  const since = latest(instance.lastStartedAt, active.attemptSince);
-  if (secondsBetween(since, observed.now) <= BOOT_LIMIT) return wait('claim', active);
+  if (secondsBetween(bootedSince(instance, active), observed.now) <= BOOT_LIMIT) return wait('claim', active);
   return revoke(
     active,
     'boot-timeout',
@@ -206,6 +205,7 @@ export function onSeconds({ lastStartedAt, lastStoppedAt }: InstanceFacts): numb
   return lastStartedAt && lastStoppedAt ? Math.max(0, secondsBetween(lastStartedAt, lastStoppedAt)) : 0;
 }
 
-function latest(a: string | undefined, b: string): string {
-  return a && new Date(a) > new Date(b) ? a : b;
+/** Since when the VM is on for the attempt: it may have waited for hours until a machine was in stock. */
+function bootedSince({ lastStartedAt }: InstanceFacts, { attemptSince }: ActiveRun): string {
+  return lastStartedAt && new Date(lastStartedAt) > new Date(attemptSince) ? lastStartedAt : attemptSince;
 }

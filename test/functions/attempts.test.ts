@@ -215,3 +215,20 @@ test('a run past its time limit is stopped and timed out', async () => {
     'The VM was stopped 40 min after its time limit of 1 h, without having reported an outcome.',
   );
 });
+
+test('the time limit counts from the start of the VM: the hours until a machine was in stock are not taken from the run', async () => {
+  const world = await World.create();
+  const error = 'ZONE_RESOURCE_POOL_EXHAUSTED';
+  world.instance.startResults = [{ started: false, error, message: 'None left.' }];
+  world.instance.onBoot = () => world.claim();
+  await start(world, { data: { maxDuration: '1h' } });
+  world.clock.advance(6000);
+  await sweepRuns(world.deps);
+  assert.equal(world.instance.starts, 1);
+  world.clock.advance(3000);
+  await sweepRuns(world.deps);
+  assert.equal(world.instance.status, 'RUNNING');
+  world.complete();
+  await finish(world);
+  assert.equal(world.status(onlyRun(world))?.status, 'succeeded');
+});
