@@ -1,16 +1,25 @@
-import { finalName, notifiedName, RUNS, runIdOfName } from '../model/layout.ts';
+import { finalName, notifiedName, notifyingName, RUNS, runIdOfName } from '../model/layout.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 
 /** Older runs are settled, or have been given up by a person: Pub/Sub keeps a message for seven days. */
 const LOOK_BACK_DAYS = 8;
 
-/** Recent runs that are accepted but not finished, or finished but not told. Run ids sort by time, so one listing finds them. */
+/**
+ * Recent runs that are accepted but not finished, or finished but not told, or whose closing message did not get through. Run ids
+ * sort by time, so one listing finds them.
+ */
 export async function findUnsettled(objects: ObjectStore, now: Date): Promise<string[]> {
   const names = new Set(await recentNames(objects, now));
   const accepted = [...names].filter((name) => name.endsWith('/spec.json')).map(runIdOfName);
+  const isTold = (runId: string, event: string) => names.has(notifiedName(runId, event));
   return accepted
     .filter((runId) => runId !== undefined)
-    .filter((runId) => !names.has(finalName(runId)) || !names.has(notifiedName(runId, 'finished')));
+    .filter(
+      (runId) =>
+        !names.has(finalName(runId)) ||
+        !isTold(runId, 'finished') ||
+        (names.has(notifyingName(runId, 'vm-off')) && !isTold(runId, 'vm-off')),
+    );
 }
 
 async function recentNames(objects: ObjectStore, now: Date): Promise<string[]> {

@@ -72,6 +72,23 @@ test('Slack down: the run is recorded and the next starts all the same; the mess
   );
 });
 
+test('Slack down when a sweep sees the VM off: the closing message follows later', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  world.complete();
+  world.instance.status = 'RUNNING';
+  await sweepRuns(world.deps);
+  assert.deepEqual(world.notifier.events(), ['finished']);
+  world.instance.powerOff();
+  world.notifier.failures = [passing()];
+  await assert.rejects(sweepRuns(world.deps), { name: 'TransientError' });
+  assert.equal(world.slot().active, undefined);
+  world.clock.advance(600);
+  await sweepRuns(world.deps);
+  assert.deepEqual(world.notifier.events(), ['finished', 'vm-off']);
+});
+
 test('Slack is back: of the functions that look at it at once, one tells', async () => {
   const { world, runId } = await endedUntold();
   world.clock.advance(600);
