@@ -26,8 +26,8 @@ export async function readIfValid<S extends z.ZodType>(
 }
 
 /**
- * Changes a document by compare-and-set; `change` gives undefined where there is nothing to change. Throws TransientError where others
- * change it all the time.
+ * Changes a document that follows from others by compare-and-set; `change` gives undefined where there is nothing to change. What is
+ * malformed is as good as nothing, and so written anew. Throws TransientError where others change it all the time.
  */
 export async function changeDocument<S extends z.ZodType>(
   objects: ObjectStore,
@@ -37,7 +37,7 @@ export async function changeDocument<S extends z.ZodType>(
 ): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const stored = await objects.read(name);
-    const next = change(stored && parseDocument(objects, name, stored.text, schema));
+    const next = change(stored && schema.safeParse(parseJson(stored.text)).data);
     if (!next) return;
     const written = stored
       ? (await objects.replace(name, toText(next), stored.generation)) === 'replaced'

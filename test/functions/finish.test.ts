@@ -181,3 +181,17 @@ test('of a VM that died, the console tells how hard it worked', async () => {
     { phase: 'make', samples: 1, cpu: { average: 90, peak: 90 }, iowait: { average: 4, peak: 4 } },
   ]);
 });
+
+test('a status or a pointer that cannot be read is written anew, and holds up nothing', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.objects.write(`runs/${runId}/status.json`, 'garbled');
+  world.objects.write('results/latest.json', 'garbled');
+  world.complete();
+  await finish(world, { runId });
+  assert.equal(world.status(runId)?.status, 'succeeded');
+  assert.deepEqual(Object.keys(world.objects.json('results/latest.json') ?? {}), ['d_anchor_category']);
+  assert.equal(world.slot().active, undefined);
+});
