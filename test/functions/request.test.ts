@@ -115,3 +115,14 @@ test('a waiting run that is too old expires; a run whose objects are gone frees 
   assert.equal(world.status(waiting)?.status, 'expired');
   assert.deepEqual(world.slot().queue, []);
 });
+
+test('a whole queue that expires at once is settled in one pass', async () => {
+  const world = await World.create({ limits: { maxAge: '1h' } });
+  world.instance.onBoot = () => world.claim();
+  for (let request = 0; request <= world.config.limits.maxQueue; request += 1) await start(world);
+  assert.equal(world.slot().queue.length, 20);
+  world.clock.advance(3601);
+  await sweepRuns(world.deps);
+  assert.deepEqual(world.slot().queue, []);
+  assert.equal(world.runIds().filter((runId) => world.status(runId)?.status === 'expired').length, 20);
+});
