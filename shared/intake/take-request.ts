@@ -73,7 +73,9 @@ async function queueFull(
   { limits }: Config,
 ): Promise<Fault | undefined> {
   const { slot } = await readSlot(objects, instance.name);
-  if (!slot.active || slot.queue.length < limits.maxQueue) return undefined;
+  // While nothing holds the VM, the first of the queue waits for it alone, and behind nobody.
+  const waiting = slot.active ? slot.queue.length : slot.queue.length - 1;
+  if (waiting < limits.maxQueue) return undefined;
   return {
     field: 'message',
     problem: `${slot.queue.length} runs wait already, as many as may`,

@@ -126,3 +126,15 @@ test('a whole queue that expires at once is settled in one pass', async () => {
   assert.deepEqual(world.slot().queue, []);
   assert.equal(world.runIds().filter((runId) => world.status(runId)?.status === 'expired').length, 20);
 });
+
+test('the queue has an end also while nothing holds the slot, as where a person holds the VM', async () => {
+  const world = await World.create({ limits: { maxQueue: 1 } });
+  world.instance.labels = { 'vicinity-hold': 'true' };
+  world.instance.boot();
+  for (let request = 0; request < 4; request += 1) await start(world);
+  assert.equal(world.slot().queue.length, 2);
+  assert.deepEqual(
+    world.notifier.events().filter((event) => event === 'rejected'),
+    ['rejected', 'rejected'],
+  );
+});
