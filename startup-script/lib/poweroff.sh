@@ -55,7 +55,7 @@ read_hold() {
 leave_to_first_start() {
   local at
   say "This boot has already begun run $RUN_ID attempt $ATTEMPT. Nothing is done."
-  if [[ -r $WORK/timer ]]; then
+  if [[ -z $HOLD && -r $WORK/timer ]]; then
     read -r at <"$WORK/timer"
     shutdown -P "+$((at > EPOCHSECONDS ? (at - EPOCHSECONDS) / 60 + 1 : 1))" >/dev/null 2>&1 || true
   fi

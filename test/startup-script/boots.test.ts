@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ATTEMPT, QUICK, RESULTS, startMachine } from './fixture/machine.ts';
 import { until } from './fixture/until.ts';
@@ -157,6 +159,20 @@ describe('a boot', { concurrency: 3 }, () => {
     assert.equal(await boot.ended, 0, boot.console());
     assert.equal((await machine.outcome()).outcome, 'succeeded');
     assert.equal((await machine.cloud.messages()).length, 1);
+  });
+
+  test('that ran before the VM was held: its script started again by hand does not switch it off', async (t) => {
+    const machine = await startMachine(t);
+    await machine.submit(QUICK);
+    const boot = { VICINITY_BOOT_ID: 'd0d0cafe-0000-4000-8000-000000000001' };
+    machine.shim('make', `touch '${machine.directory}/begun'`, 'sleep 2');
+    const first = machine.start(boot);
+    await until(() => existsSync(join(machine.directory, 'begun')));
+    machine.cloud.attributes.VICINITY_HOLD = 'debugging';
+    await first.ended;
+    const { console } = await machine.boot(boot);
+    assert.match(console, /This boot has already begun run .* Nothing is done\.$/m);
+    assert.equal(machine.powerCalls().at(-1), '-c');
   });
 
   test('leaves its log in the bucket when it dies', async (t) => {
