@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 
 /** A `[warn]` or `[error]` line of build.log. */
 export interface Finding {
@@ -19,25 +19,50 @@ export interface Findings {
 
 /** Where a shell takes a word for a command: a recipe that make shows before it runs it. As the VM counts (startup-script/tools/outcome.py). */
 const PRINTING_COMMAND = /(?:^|[;&|({]|\b(?:then|else|do)\b)\s*(?:echo|printf)\s/;
+const LINE_END = /\r\n|[\r\n]/;
 const MOST_OF_A_KIND = 60;
 const MOST_CHARACTERS = 400;
+/** What is longer counts as several lines, as on the VM: a job may print gigabytes without an end of line. */
+const LONGEST_LINE = 8 << 20;
 
 /** Reads a log of any size once, and keeps what a person should look at. */
 export async function findInLog(log: Readable): Promise<Findings> {
   const found: Findings = { shown: [], warnings: 0, errors: 0, lines: 0 };
-  for await (const text of createInterface({ input: log, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const lines of linesOf(log)) lines.forEach(look);
+  return found;
+
+  function look(text: string): void {
     found.lines += 1;
     const folded = text.toLowerCase();
     if (isMarked(folded, '[error]')) note('error', text);
     if (isMarked(folded, '[warn]')) note('warn', text);
   }
-  return found;
 
   function note(kind: Finding['kind'], text: string): void {
     const count = kind === 'error' ? ++found.errors : ++found.warnings;
     if (count <= MOST_OF_A_KIND)
       found.shown.push({ kind, line: found.lines, text: text.slice(0, MOST_CHARACTERS) });
   }
+}
+
+/** The lines of a log as they come. */
+async function* linesOf(log: Readable): AsyncGenerator<string[]> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  let endedInReturn = false;
+  for await (const chunk of log) {
+    const text = decoder.write(chunk as Buffer);
+    const [first = '', ...others] = text
+      .slice(endedInReturn && text.startsWith('\n') ? 1 : 0)
+      .split(LINE_END);
+    if (text) endedInReturn = text.endsWith('\r');
+    rest += first;
+    const last = others.pop();
+    if (last === undefined && rest.length <= LONGEST_LINE) continue;
+    yield [rest, ...others];
+    rest = last ?? '';
+  }
+  if (rest) yield [rest];
 }
 
 function isMarked(folded: string, mark: string): boolean {

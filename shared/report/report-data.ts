@@ -15,6 +15,9 @@ import { tuneRun } from '../tuning/tune-run.ts';
 import { type Findings, findInLog } from './log-findings.ts';
 import { type OutputChange, outputChanges } from './output-changes.ts';
 
+/** A function has nine minutes; the outcome has the counts of a longer log, too. */
+const MOST_LOG_BYTES = 2 ** 32;
+
 /** Everything that a report tells. */
 export interface ReportData {
   status: Status;
@@ -93,5 +96,6 @@ async function declaredOutputs(objects: ObjectStore, { runId, outputs = [] }: St
 
 async function readFindings(objects: ObjectStore, runId: string): Promise<Findings | undefined> {
   const name = buildLogName(runId);
-  return (await objects.stat(name)) ? findInLog(await objects.open(name)) : undefined;
+  const log = await objects.stat(name);
+  return log && log.bytes <= MOST_LOG_BYTES ? findInLog(await objects.open(name)) : undefined;
 }

@@ -104,6 +104,23 @@ test('findings have their line numbers, and are counted beyond what is shown', a
   ]);
 });
 
+test('a line without an end does not fill the memory: it counts as several', async () => {
+  const piece = Buffer.alloc(1 << 16, 'x');
+  const endless = ['[error] \r', '\ntwo\n[warn] ', ...Array.from({ length: 320 }, () => piece)];
+  const { lines, errors, warnings, shown } = await findInLog(Readable.from(endless));
+  assert.deepEqual([lines, errors, warnings, shown.length], [5, 1, 1, 2]);
+});
+
+test('a log that would take longer than a function may is not looked through', async () => {
+  const objects = sampleBucket();
+  const stat = objects.stat.bind(objects);
+  objects.stat = async (name) => {
+    const info = await stat(name);
+    return info && { ...info, bytes: 2 ** 33 };
+  };
+  assert.equal((await sampleReport(0, objects)).findings, undefined);
+});
+
 test('outputs are compared file by file, by their checksums', () => {
   const side = (runId: string, files: Record<string, string>) => ({
     runId,
