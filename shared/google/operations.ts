@@ -1,6 +1,7 @@
 import type { protos } from '@google-cloud/compute';
-import { TransientError } from '../errors.ts';
+import { TransientError, triedAgainLater } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { PASSING_FAILURES } from '../ports/instance.ts';
 
 export type Operation = protos.google.cloud.compute.v1.IOperation;
 
@@ -28,8 +29,11 @@ export async function untilDone(
   return operation;
 }
 
-/** Throws what a finished operation failed with. */
+/** Throws what a finished operation failed with: TransientError where that passes. */
 export function throwFailure(subject: string, { error }: Operation): void {
   const [failure] = error?.errors ?? [];
-  if (failure) throw new Error(`${subject}: ${failure.message} (${failure.code})`, { cause: failure });
+  if (!failure) return;
+  const message = `${subject}: ${failure.message} (${failure.code})`;
+  if (PASSING_FAILURES.has(failure.code ?? '')) throw triedAgainLater(`${message}.`, { cause: failure });
+  throw new Error(message, { cause: failure });
 }

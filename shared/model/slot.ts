@@ -20,9 +20,9 @@ const active = z.object({
   attemptSince: z.string(),
   /** The VM's last heartbeat, when it was looked at, and how many looks have found it unchanged. */
   pulse: z.object({ at: z.string(), lookedAt: z.string(), silences: z.number() }).optional(),
-  /** Starts that failed because the zone had no such machine. */
+  /** Starts that failed for a reason that passes: mostly that the zone had no such machine. */
   stockOuts: z.number().optional(),
-  /** After a stock-out: not before this time. */
+  /** After such a failure: not before this time. */
   retryAt: z.string().optional(),
   /** Why the last start failed. */
   startError: z.string().optional(),

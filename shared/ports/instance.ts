@@ -33,6 +33,16 @@ export interface Scheduling {
   isSpot: boolean;
 }
 
+/** Errors of a start: the zone has no such machine now (https://cloud.google.com/compute/docs/troubleshooting/troubleshooting-resource-availability). */
+export const OUT_OF_STOCK: ReadonlySet<string> = new Set([
+  'ZONE_RESOURCE_POOL_EXHAUSTED',
+  'ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS',
+  'RESOURCE_POOL_EXHAUSTED',
+]);
+
+/** Errors of any operation that pass by themselves: Compute Engine's own failure, and another operation that is under way. */
+export const PASSING_FAILURES: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'RESOURCE_NOT_READY']);
+
 /** How a start went: `error` is the operation's own, such as ZONE_RESOURCE_POOL_EXHAUSTED. */
 export type StartResult = { started: true } | { started: false; error: string; message: string };
 

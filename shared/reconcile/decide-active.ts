@@ -143,7 +143,7 @@ function toStart({ now, slot }: Observed, { spec }: ActiveFacts, active: ActiveR
   }
   if (retryAt && new Date(retryAt) > now) return wait('retry', active);
   if (startedSeq !== startSeq) return { kind: 'start', spec };
-  // A start that failed for want of a machine switched nothing on.
+  // A start that failed switched nothing on.
   if (startSeq - stockOuts >= MAX_STARTS) {
     return revoke(
       active,

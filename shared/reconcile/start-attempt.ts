@@ -2,7 +2,13 @@ import { NotFoundError, PermissionError, TransientError } from '../errors.ts';
 import { claimName } from '../model/layout.ts';
 import { type ActiveRun, changeActive, type Slot } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
-import { type InstanceStatus, isOff, type StartResult } from '../ports/instance.ts';
+import {
+  type InstanceStatus,
+  isOff,
+  OUT_OF_STOCK,
+  PASSING_FAILURES,
+  type StartResult,
+} from '../ports/instance.ts';
 import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
@@ -10,13 +16,6 @@ import type { Observed } from './facts.ts';
 import { startBackoff } from './limits.ts';
 import { callId } from './request-id.ts';
 import { instanceTimeLimit, runsOnSpot, vmMetadata } from './vm-metadata.ts';
-
-/** Operation errors that pass: the zone has no such machine now (https://cloud.google.com/compute/docs/troubleshooting/troubleshooting-resource-availability). */
-const OUT_OF_STOCK = new Set([
-  'ZONE_RESOURCE_POOL_EXHAUSTED',
-  'ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS',
-  'RESOURCE_POOL_EXHAUSTED',
-]);
 
 /**
  * Prepares the VM for the attempt, starts it and notes in the slot how that went. A passing fault throws; a refusal ends the run,
@@ -38,8 +37,9 @@ export async function startAttempt(
   if (result.started) return note((current) => ({ ...withoutDelay(current), startedSeq: startSeq }));
   const { error, message } = result;
   deps.log({ message: 'The VM did not start.', runId: spec.runId, error, detail: message });
-  if (!OUT_OF_STOCK.has(error)) return refuse(redact(`${message} (${error})`));
-  return note((current) => outOfStock(current, wanted, error, now));
+  if (!OUT_OF_STOCK.has(error) && !PASSING_FAILURES.has(error))
+    return refuse(redact(`${message} (${error})`));
+  return note((current) => tryNext(current, wanted, error, now));
 
   async function tryStart(): Promise<StartResult> {
     try {
@@ -104,7 +104,7 @@ export async function startAttempt(
 }
 
 /** The next machine type at once; after the last one a pause, and the first again. */
-function outOfStock(active: ActiveRun, wanted: string[], startError: string, now: Date): ActiveRun {
+function tryNext(active: ActiveRun, wanted: string[], startError: string, now: Date): ActiveRun {
   const { retryAt: _, stockOuts: before = 0, ...rest } = active;
   const stockOuts = before + 1;
   const next = { ...rest, stockOuts, startError, startSeq: active.startSeq + 1 };

@@ -1,6 +1,7 @@
 import { describeTime } from '../model/moment.ts';
 import type { Notification } from '../model/notification.ts';
 import type { Status } from '../model/status.ts';
+import { OUT_OF_STOCK } from '../ports/instance.ts';
 import { redact } from '../redact.ts';
 import { commands, context, fields, header, section } from './blocks.ts';
 import { inlineCode } from './escape.ts';
@@ -28,7 +29,10 @@ export function startDelayed({
 }: Extract<Notification, { event: 'start-delayed' }>): SlackMessage {
   const { target, runId, vm } = status;
   const text = `${target} waits for a machine`;
-  const reason = `Zone ${vm.zone} has none of the wanted type now (${error}). The start is tried again, with growing pauses.`;
+  const cause = OUT_OF_STOCK.has(error)
+    ? `Zone ${vm.zone} has none of the wanted type now (${error}).`
+    : `Compute Engine failed to start it in ${vm.zone} (${error}).`;
+  const reason = `${cause} The start is tried again, with growing pauses.`;
   const details = fields({
     Run: inlineCode(runId),
     'Machine types': machineTypes.map(inlineCode).join(' '),

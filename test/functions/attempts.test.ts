@@ -71,6 +71,19 @@ test('a start that is refused for good ends the run with the reason', async () =
   );
 });
 
+test('a start that Compute Engine itself failed is tried again, and does not end the run', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  world.instance.startResults = [
+    { started: false, error: 'INTERNAL_ERROR', message: 'Internal error. Please try again.' },
+  ];
+  await start(world);
+  world.clock.advance(600);
+  await sweepRuns(world.deps);
+  assert.equal(world.status(onlyRun(world))?.status, 'running');
+  assert.deepEqual(world.notifier.events(), ['start-delayed']);
+});
+
 test('an instance that cannot be read is left alone', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();

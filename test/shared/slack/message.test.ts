@@ -112,14 +112,15 @@ test('a start without a former run, or without a price, says so', () => {
 });
 
 test('a zone without machines: which types were tried, until when, and how to cancel', () => {
-  const { text, blocks } = slackMessage({
+  const delayed: Notification = {
     event: 'start-delayed',
     status: { ...status, status: 'starting' },
     error: 'ZONE_RESOURCE_POOL_EXHAUSTED',
     machineTypes: ['c4d-highcpu-32', 'c4d-highcpu-48'],
     giveUpAt: '2026-11-24T05:00:00.000Z',
     resend: false,
-  });
+  };
+  const { text, blocks } = slackMessage(delayed);
   assert.equal(text, 'd_anchor_category waits for a machine');
   assert.deepEqual(textOf(blocks), [
     ':hourglass: d_anchor_category waits for a machine',
@@ -129,6 +130,10 @@ test('a zone without machines: which types were tried, until when, and how to ca
     '*Given up*\n24 Nov 2026, 05:00 UTC',
     'Cancel it: `vicinity cancel 20261124-030000-1a2b`',
   ]);
+  assert.equal(
+    textOf(slackMessage({ ...delayed, error: 'INTERNAL_ERROR' }).blocks)[1],
+    'Compute Engine failed to start it in us-east4-c (INTERNAL_ERROR). The start is tried again, with growing pauses.',
+  );
 });
 
 test('a run that could not be started has no results to fetch', () => {
