@@ -5,7 +5,7 @@ import type { Notification } from '../model/notification.ts';
 import { isFinished, type Status, statusSchema } from '../model/status.ts';
 import type { Delivery } from '../ports/notifier.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { readDocument, toText } from '../reconcile/documents.ts';
+import { readIfValid, toText } from '../reconcile/documents.ts';
 import { slackMessage } from './message.ts';
 import { running } from './running.ts';
 import type { SlackMessage } from './slack-message.ts';
@@ -36,6 +36,9 @@ const PASSING = [
   'request_timeout',
 ];
 
+/** The message was deleted, or is too old to be edited here (https://docs.slack.dev/reference/methods/chat.update#errors). */
+const GONE = ['message_not_found', 'thread_not_found', 'edit_window_closed', 'cant_update_message'];
+
 /** `runs/<runId>/slack.json`: the message of a run. Once the end has been told, it goes on showing the end. */
 const threadSchema = z.object({ channel: z.string(), ts: z.string(), ended: z.literal(true).optional() });
 type Thread = z.output<typeof threadSchema>;
@@ -63,7 +66,7 @@ export async function sendByBot(options: BotOptions, notification: Notification)
 
 /** Edits the message of a run that goes on, if it has one: by that nobody is called. */
 export async function showByBot(options: BotOptions, status: Status): Promise<void> {
-  const thread = await readDocument(options.objects, slackThreadName(status.runId), threadSchema);
+  const thread = await readIfValid(options.objects, slackThreadName(status.runId), threadSchema);
   if (thread && !thread.ended) await edit(clientOf(options), options, status.runId, thread, running(status));
 }
 
@@ -89,18 +92,50 @@ async function tellRun(
   const message = slackMessage(notification);
   const isEnd = notification.event === 'finished';
   const name = slackThreadName(runId);
-  const known = await readDocument(objects, name, threadSchema);
-  const thread = known ?? (await begin(client, channel, message));
-  const noted = { ...thread, ...(isEnd && { ended: true as const }) };
-  // Before the message is edited: what another function tells late must not take the end's place.
-  if (!known) await objects.create(name, toText(noted));
-  else if (isEnd && !known.ended) await objects.put(name, toText(noted));
-  if (known?.ended && !isEnd) await reply(client, thread, message.text, { blocks: message.blocks });
-  else if (known) {
-    await edit(client, options, runId, noted, message);
-    await reply(client, thread, message.text, { isBroadcast: isEnd });
+  const known = await readIfValid(objects, name, threadSchema);
+  let thread = known && (await goOn(client, options, runId, known, message, isEnd));
+  if (!thread) {
+    thread = await begin(client, channel, message, isEnd);
+    if (known) await objects.put(name, toText(thread));
+    else await objects.create(name, toText(thread));
   }
   if (isEnd) await addPicture(client, thread, options, notification.status);
+}
+
+/** Edits the run's message and adds to its thread. Undefined where that cannot be done any more: the run needs another message. */
+async function goOn(
+  client: WebClient,
+  options: BotOptions,
+  runId: string,
+  thread: Thread,
+  message: SlackMessage,
+  isEnd: boolean,
+): Promise<Thread | undefined> {
+  const noted = { ...thread, ...(isEnd && { ended: true as const }) };
+  try {
+    if (thread.ended && !isEnd) {
+      await reply(client, thread, message.text, { blocks: message.blocks });
+      return thread;
+    }
+    // Before the message is edited: what another function tells late must not take the end's place.
+    if (isEnd && !thread.ended) await options.objects.put(slackThreadName(runId), toText(noted));
+    await edit(client, options, runId, noted, message);
+    await reply(client, thread, message.text, { isBroadcast: isEnd });
+    return noted;
+  } catch (error) {
+    if (GONE.includes(slackError(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
+async function begin(
+  client: WebClient,
+  channel: string,
+  message: SlackMessage,
+  isEnd: boolean,
+): Promise<Thread> {
+  const { channel: id = channel, ts = '' } = await client.chat.postMessage({ channel, ...message });
+  return { channel: id, ts, ...(isEnd && { ended: true as const }) };
 }
 
 /** Whoever finds that another function has told the end meanwhile puts the end back, without the lines of its log. */
@@ -112,16 +147,11 @@ async function edit(
   message: SlackMessage,
 ): Promise<void> {
   await client.chat.update({ channel, ts, ...message });
-  if (ended || !(await readDocument(objects, slackThreadName(runId), threadSchema))?.ended) return;
-  const status = await readDocument(objects, statusName(runId), statusSchema);
+  if (ended || !(await readIfValid(objects, slackThreadName(runId), threadSchema))?.ended) return;
+  const status = await readIfValid(objects, statusName(runId), statusSchema);
   if (!status || !isFinished(status)) return;
   const end = slackMessage({ event: 'finished', status, logTail: [], resend: false });
   await client.chat.update({ channel, ts, ...end });
-}
-
-async function begin(client: WebClient, channel: string, message: SlackMessage): Promise<Thread> {
-  const { channel: id = channel, ts = '' } = await client.chat.postMessage({ channel, ...message });
-  return { channel: id, ts };
 }
 
 function reply(
@@ -157,9 +187,14 @@ async function addPicture(
   }
 }
 
-function refusalOf(error: unknown, channel: string): BotDelivery {
+/** Slack's own error; undefined where it did not answer. */
+function slackError(error: unknown): string | undefined {
   const { code, data } = error as WebAPICallError & { data?: { error?: string } };
-  const said = code === ErrorCode.PlatformError ? (data?.error ?? 'unknown_error') : undefined;
+  return code === ErrorCode.PlatformError ? (data?.error ?? 'unknown_error') : undefined;
+}
+
+function refusalOf(error: unknown, channel: string): BotDelivery {
+  const said = slackError(error);
   if (said === undefined || PASSING.includes(said))
     return {
       passing: `Slack cannot be reached${said ? ` (${said})` : ''}.`,

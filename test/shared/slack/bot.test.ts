@@ -155,6 +155,31 @@ describe("Slack by a bot's token", () => {
     assert.deepEqual(fresh(), []);
   });
 
+  test('a message that cannot be edited any more keeps no end from people: there is another', async () => {
+    for (const code of ['message_not_found', 'edit_window_closed', 'cant_update_message']) {
+      seen = sink.messages().length;
+      const notifier = notifierWith();
+      await notifier.notify(started);
+      faults.add({
+        operation: 'slack.chat.update',
+        kind: 'error',
+        status: 200,
+        text: JSON.stringify({ ok: false, error: code }),
+      });
+      assert.deepEqual(await notifier.notify(finished), { delivered: true }, code);
+      assert.deepEqual(
+        fresh().map(({ text, thread_ts }) => [text, thread_ts !== undefined]),
+        [
+          ['all has started', false],
+          [END, false],
+          ['Processors and memory', true],
+        ],
+      );
+      await notifier.notify(vmOff);
+      assert.equal(fresh().at(-1)?.thread_ts, fresh()[1]?.ts);
+    }
+  });
+
   test('what is about no run is a message of its own', async () => {
     const missed = { schedule: 'weekly', due: '2026-11-23T08:00:00.000Z', region: 'us-east4', resend: false };
     await notifierWith().notify({ event: 'missed-schedule', ...missed });
