@@ -1,6 +1,7 @@
 import type { File, FileMetadata, GetFilesOptions, Storage } from '@google-cloud/storage';
 import { NotFoundError } from '../errors.ts';
 import type { ListOptions, ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
+import { answered } from './answered.ts';
 import { httpStatus } from './errors.ts';
 import { readBytes, readStream } from './read-stream.ts';
 import { retrying } from './retry.ts';
@@ -28,23 +29,24 @@ export function storageObjects(
     bucket: bucketName,
 
     async read(name) {
-      return optional(named('read', name), () => readText(bucket.file(name)));
+      return optional(retrying(named('read', name), () => readText(bucket.file(name))));
     },
 
     async readTail(name, bytes) {
-      return optional(named('read', name), async () => {
+      const read = async () => {
         const file = bucket.file(name);
-        const [metadata] = await file.getMetadata();
+        const [metadata] = await answered(named('read', name), () => file.getMetadata());
         const size = Number(metadata.size);
         if (size === 0) return '';
         const start = Math.max(0, size - bytes);
         const content = await readBytes(file, { start, end: size - 1, validation: false });
         return content.toString('utf8');
-      });
+      };
+      return optional(retrying(named('read', name), read));
     },
 
     async open(name) {
-      const info = await retrying(named('open', name), () => bucket.file(name).getMetadata());
+      const info = await asked(named('open', name), () => bucket.file(name).getMetadata());
       return readStream(bucket.file(name, { generation: info[0].generation as string }));
     },
 
@@ -63,11 +65,12 @@ export function storageObjects(
     /** As its custom time, which the bucket's lifecycle acts on. */
     async retire(name, at) {
       const metadata = { customTime: at.toISOString() };
-      await optional(named('mark', name), () => bucket.file(name).setMetadata(metadata));
+      await optional(asked(named('mark', name), () => bucket.file(name).setMetadata(metadata)));
     },
 
     async stat(name) {
-      return optional(named('stat', name), async () => infoOf((await bucket.file(name).getMetadata())[0]));
+      const found = await optional(asked(named('stat', name), () => bucket.file(name).getMetadata()));
+      return found && infoOf(found[0]);
     },
 
     async list(options) {
@@ -95,7 +98,7 @@ export function storageObjects(
         ...(limit !== undefined && { maxResults: limit }),
         ...(pageToken !== undefined && { pageToken }),
       };
-      const answer = await retrying(named('list', range.prefix), () => bucket.getFiles(query));
+      const answer = await asked(named('list', range.prefix), () => bucket.getFiles(query));
       const page = answer[2] as Page;
       found.push(...of(page));
       pageToken = page.nextPageToken;
@@ -109,7 +112,7 @@ export function storageObjects(
     const contentType = name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
     const options = { resumable: false, contentType, ...precondition };
     try {
-      await retrying(named('write', name), () => bucket.file(name).save(text, options));
+      await asked(named('write', name), () => bucket.file(name).save(text, options));
       return true;
     } catch (error) {
       if (httpStatus((error as Error).cause) === 412) return false;
@@ -140,10 +143,15 @@ function infoOf(metadata: FileMetadata): ObjectInfo {
   };
 }
 
+/** The answer of one request that may be repeated. */
+function asked<T>(subject: string, call: () => Promise<T>): Promise<T> {
+  return retrying(subject, () => answered(subject, call));
+}
+
 /** Undefined where there is no such object. */
-async function optional<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
+async function optional<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return await retrying(subject, call);
+    return await answer;
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
