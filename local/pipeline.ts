@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CONFIG_FILE, loadConfig } from '../shared/config/load.ts';
 import { type Config, configSchema } from '../shared/config/schema.ts';
@@ -42,9 +42,11 @@ export function findPipeline({ cwd, configFile, example }: PipelineSources): Pip
 }
 
 function existing(file: string): string {
-  if (existsSync(file)) return file;
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found && !found.isDirectory()) return file;
+  const problem = `${file} ${found ? 'is a folder' : 'does not exist'}`;
   const remedy = 'Give the path of a vicinity.yaml, or leave --config out.';
-  throw new InvalidError([{ field: '--config', problem: `${file} does not exist`, remedy }]);
+  throw new InvalidError([{ field: '--config', problem, remedy }]);
 }
 
 function configured(file: string): Pipeline {

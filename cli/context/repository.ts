@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_FILE } from '../../shared/config/load.ts';
 import { InvalidError } from '../../shared/errors.ts';
@@ -24,11 +24,12 @@ export function findRepository(cwd: string, configFile?: string): Repository {
 }
 
 function named(file: string, shown: string): Repository {
-  if (!existsSync(file)) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found || found.isDirectory()) {
     throw new InvalidError([
       {
         field: shown,
-        problem: 'does not exist',
+        problem: found ? 'is a folder' : 'does not exist',
         remedy: 'Correct --config, or leave it out to find vicinity.yaml.',
       },
     ]);

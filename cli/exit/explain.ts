@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { InvalidError, NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
 import { EXIT, type ExitCode } from './codes.ts';
 import { WaitedTooLongError } from './errors.ts';
+import { fileFault } from './file-fault.ts';
 
 export interface Explanation {
   code: ExitCode;
@@ -24,6 +25,8 @@ export function explain(error: unknown): Explanation {
       message: `${error.fault}\nThe cloud does not answer as it should. It may pass: try again.`,
     };
   }
+  const fault = fileFault(error);
+  if (fault) return { code: EXIT.usage, message: fault };
   if (isCloudError(error)) return { code: EXIT.refused, message };
   return { code: EXIT.internal, message: `${message}\nThis is unexpected: VICINITY_DEBUG=1 shows where.` };
 }

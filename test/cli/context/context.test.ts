@@ -47,13 +47,18 @@ test('faults of the configuration are told all at once, with their lines', async
   );
 });
 
-test('a configuration file that is named must exist', async () => {
-  const { code, stderr } = await vicinity(['status', '--config', 'none.yaml']);
-  assert.deepEqual(
-    { code, stderr },
-    {
-      code: 2,
-      stderr: 'error: none.yaml: does not exist. Correct --config, or leave it out to find vicinity.yaml.\n',
-    },
-  );
-});
+for (const [name, problem] of [
+  ['none.yaml', 'does not exist'],
+  ['.', 'is a folder'],
+]) {
+  test(`a configuration file that is named must be there: ${name}`, async () => {
+    const { code, stderr } = await vicinity(['status', '--config', `${name}`]);
+    assert.deepEqual(
+      { code, stderr },
+      {
+        code: 2,
+        stderr: `error: ${name}: ${problem}. Correct --config, or leave it out to find vicinity.yaml.\n`,
+      },
+    );
+  });
+}

@@ -17,6 +17,14 @@ const CASES: [error: unknown, code: number, message: string][] = [
   [new WaitedTooLongError('late'), 5, 'late'],
   [new TransientError('down'), 5, 'down\nThe cloud does not answer as it should. It may pass: try again.'],
   [new TypeError('bug'), 70, 'bug\nThis is unexpected: VICINITY_DEBUG=1 shows where.'],
+  [
+    Object.assign(new Error("EROFS: read-only file system, mkdir 'data'"), {
+      code: 'EROFS',
+      syscall: 'mkdir',
+    }),
+    2,
+    "EROFS: read-only file system, mkdir 'data'. Choose another place, which may be written.",
+  ],
   ['thrown', 70, 'thrown\nThis is unexpected: VICINITY_DEBUG=1 shows where.'],
 ];
 

@@ -59,6 +59,9 @@ test('takes the file that is named, and says what is wrong with it', () => {
     name: 'InvalidError',
     message: `--config: ${cwd}/none.yaml does not exist. Give the path of a vicinity.yaml, or leave --config out.`,
   });
+  assert.throws(() => findPipeline({ cwd, example, configFile: '.' }), {
+    message: `--config: ${cwd} is a folder. Give the path of a vicinity.yaml, or leave --config out.`,
+  });
   assert.throws(() => findPipeline({ cwd, example, configFile: '../vicinity.yaml' }), {
     message: `${top}/vicinity.yaml:1 targts: is not a setting. Did you mean targets?`,
   });
