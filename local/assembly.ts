@@ -4,13 +4,14 @@ import type { Activity } from './activity.ts';
 import { CallCounts } from './call-counts.ts';
 import { CloudClock } from './core/clock.ts';
 import { Faults } from './core/faults.ts';
+import { StateFile } from './core/state-file.ts';
 import { type Endpoints, endpointsOf } from './endpoints.ts';
 import { listen, type ServiceContext } from './http/service.ts';
 import { bind, type Ports, type ServiceName } from './ports.ts';
 
 /** What the services of one cloud share, while they are started and after that. */
 export class Assembly {
-  readonly clock = new CloudClock();
+  readonly clock: CloudClock;
   readonly faults = new Faults();
   readonly calls = new CallCounts();
   readonly context: ServiceContext;
@@ -29,6 +30,7 @@ export class Assembly {
     onCall: (caller: string | undefined) => void,
   ) {
     this.#stateDir = stateDir;
+    this.clock = new CloudClock(new StateFile(this.path('clock.json'), { aheadMs: 0 }));
     this.#portBase = portBase;
     this.#cleanup = cleanup;
     this.onClose(() => this.clock.close());

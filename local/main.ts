@@ -7,7 +7,7 @@ import { InvalidError } from '../shared/errors.ts';
 import { exportLines, pointedHere } from './client-environment.ts';
 import { BackgroundStartError } from './detach.ts';
 import { down } from './down.ts';
-import { DEFAULT_PORT_BASE, PortInUseError, SERVICES } from './ports.ts';
+import { DEFAULT_PORT_BASE, HIGHEST_PORT_BASE, PORT_COUNT, PortInUseError } from './ports.ts';
 import { findRunning } from './running.ts';
 import { existingStateDir } from './state-dir.ts';
 import type { UpFlags } from './up-command.ts';
@@ -30,7 +30,7 @@ function program(): Command {
     .option('--state <dir>', 'where it keeps its state (.vicinity-local at the top of the repository)')
     .option(
       '--port-base <n>',
-      `first of its ${SERVICES.length} ports; 0: any free ones`,
+      `first of its ${PORT_COUNT} ports; 0: any free ones`,
       portBase,
       DEFAULT_PORT_BASE,
     )
@@ -99,9 +99,8 @@ async function downCommand({ state, json }: StateFlags): Promise<void> {
 
 function portBase(text: string): number {
   const port = Number(text);
-  if (Number.isInteger(port) && (port === 0 || (port >= 1024 && port + SERVICES.length <= 65_536)))
-    return port;
-  throw new InvalidArgumentError(`It must be 0, or a port from 1024 to ${65_536 - SERVICES.length}.`);
+  if (Number.isInteger(port) && (port === 0 || (port >= 1024 && port <= HIGHEST_PORT_BASE))) return port;
+  throw new InvalidArgumentError(`It must be 0, or a port from 1024 to ${HIGHEST_PORT_BASE}.`);
 }
 
 /** Exit status of an error; what a person can mend is told without a stack. */

@@ -14,6 +14,9 @@ export type ServiceName = (typeof SERVICES)[number];
 export type Ports = Record<ServiceName, number>;
 
 export const DEFAULT_PORT_BASE = 8790;
+/** The services', and after them the dashboard's. */
+export const PORT_COUNT = SERVICES.length + 1;
+export const HIGHEST_PORT_BASE = 65_536 - PORT_COUNT;
 
 /** The port that a service is to listen on; with a base of 0 every service takes a free one. */
 export function portOf(service: ServiceName, portBase: number): number {

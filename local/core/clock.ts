@@ -1,4 +1,10 @@
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { StateFile } from './state-file.ts';
+
+/** What of the clock outlasts the process. */
+export interface Kept {
+  aheadMs: number;
+}
 
 interface Timer {
   due: number;
@@ -14,9 +20,16 @@ const LONGEST_WAIT_MS = 60_000;
  * so that a test can pass hours in milliseconds.
  */
 export class CloudClock implements Clock {
-  #offset = 0;
+  readonly #kept: StateFile<Kept> | undefined;
+  #offset: number;
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
+
+  /** Goes on from the offset that `kept` has: a time before the one of what is recorded would put new runs before old ones. */
+  constructor(kept?: StateFile<Kept>) {
+    this.#kept = kept;
+    this.#offset = kept?.value.aheadMs ?? 0;
+  }
 
   /** How far cloud time is ahead of real time, in milliseconds. */
   get ahead(): number {
@@ -47,6 +60,7 @@ export class CloudClock implements Clock {
   /** Moves cloud time forward; everything that falls due meanwhile fires, in order. */
   advance(ms: number): void {
     this.#offset += ms;
+    this.#keep();
     this.#fireDue();
   }
 
@@ -54,6 +68,12 @@ export class CloudClock implements Clock {
   close(): void {
     this.#timers = [];
     clearTimeout(this.#wake);
+  }
+
+  #keep(): void {
+    if (!this.#kept) return;
+    this.#kept.value = { aheadMs: this.#offset };
+    this.#kept.save();
   }
 
   #fireDue(): void {

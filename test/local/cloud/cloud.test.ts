@@ -96,6 +96,17 @@ test('keeps its state, takes the new startup script, and leaves other metadata a
   assert.equal((await eventOf(called)).status, 204);
 });
 
+test('goes on at its own time: what is recorded is never ahead of it', async () => {
+  const stateDir = join(work.path, 'ahead');
+  await using first = await startTestCloud({ stateDir, functionsDir });
+  first.clock.advance(7_200_000);
+  const before = first.clock.now();
+  await first.close();
+
+  await using second = await startTestCloud({ stateDir, functionsDir });
+  assert.ok(second.clock.now() >= before, `${second.clock.now().toISOString()} < ${before.toISOString()}`);
+});
+
 test('two clouds run side by side', async () => {
   await using one = await startTestCloud({ stateDir: join(work.path, 'one'), functionsDir });
   await using two = await startTestCloud({ stateDir: join(work.path, 'two'), functionsDir });
