@@ -63,7 +63,7 @@ function suspicions(spec: RunSpec, { outputs, errors, warnings, manifest }: Outc
       bytes === 0 && isOutput(spec, name) && !empty.some((path) => isBelow(spec, path, name)),
   );
   return [
-    ...missing.map((path) => `output ${path} is missing`),
+    ...missing.map((path) => `output ${path} is missing or empty`),
     ...empty.map((path) => `output ${path} is empty`),
     ...(hollow.length > 0 ? [`${count(hollow.length, 'output file')} of 0 bytes`] : []),
     ...(errors > 0 ? [`${count(errors, '[error] line')} in build.log`] : []),

@@ -22,7 +22,8 @@ PARALLEL = 24
 
 
 def main(bucket: str, prefix: str, root: str, ledger: str, *paths: str) -> int:
-    found = {path: list(files_under(root, path)) for path in paths}
+    left: List[str] = []
+    found = {path: list(files_under(root, path, left)) for path in paths}
     names = sorted({name for files in found.values() for name in files})
     stored, faults = store_all(Bucket(bucket), prefix, root, names)
     with open(ledger, "a", encoding="utf-8") as file:
@@ -33,6 +34,8 @@ def main(bucket: str, prefix: str, root: str, ledger: str, *paths: str) -> int:
     for path, files in found.items():
         if not files:
             print(f"output {path} is missing or empty")
+    if left:
+        print(f"left out (no file, or a link to a folder, to nowhere or out of the source): {some(left)}")
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0
@@ -55,22 +58,37 @@ def store_all(bucket: Bucket, prefix: str, root: str,
     return stored, sorted(faults)
 
 
-def files_under(root: str, path: str) -> Iterator[str]:
-    """Names of the files at `path`, relative to `root`. Links that leave `root` and macOS's ._ files stay
-    behind."""
+def files_under(root: str, path: str, left: List[str]) -> Iterator[str]:
+    """Names of the files at `path`, relative to `root`; macOS's ._ files stay behind. Whatever else is there,
+    such as links that leave `root`, stays behind as well, and is noted in `left`."""
     whole = os.path.join(root, path)
-    if os.path.isfile(whole):
-        yield from kept(root, path)
-    for directory, _, files in os.walk(whole):
+    if not is_inside(root, whole) or os.path.isfile(whole):
+        yield from kept(root, path, left)
+        return
+    for directory, folders, files in os.walk(whole):
+        links = [folder for folder in folders if os.path.islink(os.path.join(directory, folder))]
+        left.extend(os.path.relpath(os.path.join(directory, link), root) for link in links)
         for file in files:
-            yield from kept(root, os.path.relpath(os.path.join(directory, file), root))
+            yield from kept(root, os.path.relpath(os.path.join(directory, file), root), left)
 
 
-def kept(root: str, name: str) -> Iterator[str]:
-    real = os.path.realpath(os.path.join(root, name))
-    inside = real.startswith(os.path.realpath(root) + os.sep)
-    if inside and os.path.isfile(real) and not os.path.basename(name).startswith("._"):
+def kept(root: str, name: str, left: List[str]) -> Iterator[str]:
+    whole = os.path.join(root, name)
+    if os.path.basename(name).startswith("._") or not os.path.lexists(whole):
+        return
+    if is_inside(root, whole) and os.path.isfile(whole):
         yield os.path.normpath(name)
+    else:
+        left.append(name)
+
+
+def is_inside(root: str, path: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(root) + os.sep)
+
+
+def some(names: List[str]) -> str:
+    named = ", ".join(ascii(name)[1:-1] for name in sorted(names)[:5])
+    return f"{named} and {len(names) - 5} more" if len(names) > 5 else named
 
 
 def total(path: str, stored: List[Stored]) -> dict:

@@ -73,7 +73,7 @@ test('exit 0 without the declared output is suspect', async () => {
   const status = await run({ data: { target: 'missing' } });
   assert.deepEqual(
     [status.status, status.verdict, status.reason],
-    ['succeeded', 'suspect', 'output out is missing.'],
+    ['succeeded', 'suspect', 'output out is missing or empty.'],
   );
 });
 

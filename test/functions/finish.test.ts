@@ -123,7 +123,7 @@ test('exit 0 with warnings, errors or a missing output is suspect', async () => 
   assert.deepEqual({ status, verdict }, { status: 'succeeded', verdict: 'suspect' });
   assert.equal(
     reason,
-    'output data/d_anchor_category is missing; 1 [error] line in build.log; 2 [warn] lines in build.log.',
+    'output data/d_anchor_category is missing or empty; 1 [error] line in build.log; 2 [warn] lines in build.log.',
   );
   assert.equal(world.objects.json('results/latest.json'), undefined);
 });

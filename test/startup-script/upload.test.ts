@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { FaultRule } from '../../local/core/faults.ts';
@@ -76,6 +76,31 @@ describe('uploads', { concurrency: 4 }, () => {
       /^out\.bin was not uploaded: POST http:\S+\/o answered 403: A fault on demand answers 403 here\. The VM's service account may not do this: `vicinity doctor` names the missing role\.\n$/,
     );
     assert.deepEqual(ledger(), [{ path: 'out.bin', objects: 0, bytes: 0 }]);
+  });
+
+  test('what is no file, or a link that is not followed, is left out and named', async (t) => {
+    const { cloud, directory, env } = await cloudFor(t);
+    mkdirSync(join(directory, 'src/out/folder'), { recursive: true });
+    writeFileSync(join(directory, 'src/out/folder/a'), 'a');
+    writeFileSync(join(directory, 'beside'), 'not theirs');
+    for (const [link, target] of [
+      ['out/to-file', 'folder/a'],
+      ['out/to-folder', 'folder'],
+      ['out/to-nowhere', 'nowhere'],
+      ['out/outside', '../../beside'],
+      ['elsewhere', directory],
+    ] as const)
+      symlinkSync(target, join(directory, 'src', link));
+    const args = [BUCKET, 'results/r', join(directory, 'src'), join(directory, 'ledger')];
+    const { status, stdout } = await runTool('outputs', [...args, 'out', 'elsewhere', 'none'], env);
+    assert.equal(status, 0);
+    assert.equal(
+      stdout,
+      'output elsewhere is missing or empty\noutput none is missing or empty\n' +
+        'left out (no file, or a link to a folder, to nowhere or out of the source): ' +
+        'elsewhere, out/outside, out/to-folder, out/to-nowhere\n',
+    );
+    assert.deepEqual(await cloud.names('results/r/'), ['results/r/out/folder/a', 'results/r/out/to-file']);
   });
 
   test('in an outage the many files of a run do not each wait for their own deadline', async (t) => {
