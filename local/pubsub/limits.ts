@@ -14,6 +14,8 @@ const MAX_ORDERING_KEY_BYTES = 1024;
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 const NAME = /^projects\/([^/]+)\/(topics|subscriptions)\/([^/]+)$/;
+/** As JSON has bytes: the standard alphabet or that of URLs, with or without padding. */
+const BASE64 = /^[\w+/\-\s]+={0,2}\s*$/;
 const SHORT_NAME = /^(?!goog)[A-Za-z][\w\-.~+%]{2,254}$/;
 
 /** Parts of the resources that would change what is delivered; refused, because they would be ignored. */
@@ -109,6 +111,10 @@ function checkMessage({ data, attributes = {}, orderingKey = '' }: Message): voi
   const entries = Object.entries(attributes);
   if (!data && entries.length === 0)
     throw invalid('A message needs data that is not empty, or at least one attribute.');
+  if (data && !BASE64.test(data))
+    throw invalid(
+      `The data of a message is not base64: ${JSON.stringify(data.slice(0, 40))}. Encode it, as clients and gcloud do.`,
+    );
   checkRange(entries.length, 'The number of attributes', 0, MAX_ATTRIBUTES);
   for (const [key, value] of entries) {
     if (key === '' || key.startsWith('goog'))

@@ -23,6 +23,11 @@ describe('messages', () => {
     ['no message', [], 'The request holds no messages: give at least one.'],
     ['an empty message', [{}], 'A message needs data that is not empty, or at least one attribute.'],
     [
+      'data that is not base64',
+      [{ data: '{"target":"all"}' }],
+      'The data of a message is not base64: "{\\"target\\":\\"all\\"}". Encode it, as clients and gcloud do.',
+    ],
+    [
       'more than 10 MB in all',
       [{ data: base64('x'.repeat(10_000_001)) }],
       'The messages have 10000001 bytes; a request may have 10000000. Publish fewer at a time.',
@@ -60,6 +65,10 @@ describe('messages', () => {
   ];
   for (const [what, messages, message] of refused)
     test(`refuses ${what}`, () => assert.throws(() => checkMessages(messages), { status: 400, message }));
+
+  test('takes base64 in either alphabet, padded or not', () => {
+    checkMessages([{ data: '-_8' }, { data: '+/8=' }]);
+  });
 
   test('takes 10 MB, and a message of attributes only', () => {
     checkMessages([{ data: base64('x'.repeat(10_000_000)) }]);
