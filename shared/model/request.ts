@@ -80,7 +80,9 @@ interface Part {
 function parseData(data: string): Part {
   if (data.trim() === '') return { fields: {}, faults: [] };
   const parsed = parseJsonObject(data);
-  return parsed ? { fields: parsed, faults: [] } : { fields: {}, faults: [notJson('message', data)] };
+  return parsed
+    ? { fields: parsed, faults: [] }
+    : { fields: {}, faults: [notJson('message', data, MESSAGE_REMEDY)] };
 }
 
 function parseAttributes(attributes: Record<string, string>): Part {
@@ -93,7 +95,7 @@ function parseAttributes(attributes: Record<string, string>): Part {
     else if (name === 'params') {
       const parsed = parseJsonObject(text);
       if (parsed) Object.assign(params, parsed);
-      else faults.push(notJson('params', text));
+      else faults.push(notJson('params', text, PARAMS_REMEDY));
     } else fields[name] = text;
   }
   return { fields: Object.keys(params).length > 0 ? { ...fields, params } : fields, faults };
@@ -140,15 +142,20 @@ function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
 function unknownField(name: string): Fault {
   const remedy = PARAM_NAME.test(name)
     ? `Put make variables under params: {"params": {"${name}": "…"}}.`
-    : (didYouMean(name, FIELDS) ?? `The fields are ${FIELDS.join(', ')}.`);
+    : (didYouMean(name, FIELDS) ??
+      `The fields are ${FIELDS.join(', ')}; a make variable is written in upper case.`);
   return { field: name, problem: 'is not a field of a request', remedy };
 }
 
-function notJson(field: string, text: string): Fault {
+const MESSAGE_REMEDY = 'Write it like {"target": "all"}, or use attributes: --attribute=target=all.';
+const PARAMS_REMEDY =
+  'Write it like {"STATES": "massachusetts"}, or each variable as an attribute of its own: --attribute=STATES=massachusetts.';
+
+function notJson(field: string, text: string, remedy: string): Fault {
   return {
     field,
     problem: `is not a JSON object: ${JSON.stringify(redact(text).slice(0, 60))}`,
-    remedy: 'Write it like {"target": "all"}, or use attributes: --attribute=target=all.',
+    remedy,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { describeSeconds } from '../config/duration.ts';
 import { describeBytes } from '../model/bytes.ts';
+import { count } from '../model/count.ts';
 import { retryCommand } from '../model/retry-command.ts';
 import type { Status } from '../model/status.ts';
 import { describeDollars, describeHourly } from '../pricing/costs.ts';
@@ -120,7 +121,7 @@ function outputBlocks({ outputs = [] }: Status): KnownBlock[] {
     .slice(0, MOST_OUTPUTS)
     .map(
       ({ path, objects, bytes }) =>
-        `${inlineCode(cut(path, PATH_CHARACTERS))} ${objects} files, ${describeBytes(bytes)}`,
+        `${inlineCode(cut(path, PATH_CHARACTERS))} ${count(objects, 'file')}, ${describeBytes(bytes)}`,
     );
   return [
     section([...lines, ...more(outputs.length - MOST_OUTPUTS)].map((line) => `• ${line}`).join('\n'), {

@@ -66,9 +66,18 @@ test('every fault is reported at once, each with its remedy', () => {
   );
 });
 
+test('a make variable in lower case is told how to be written', () => {
+  assert.deepEqual(faultsOf('', { workers: '48' }), [
+    'workers: is not a field of a request. The fields are action, runId, target, source, params, machineType, maxDuration, onBusy, requestId, requestedBy; a make variable is written in upper case.',
+  ]);
+});
+
 test('what is no JSON object says how to write one', () => {
   assert.deepEqual(faultsOf('target=all'), [
     'message: is not a JSON object: "target=all". Write it like {"target": "all"}, or use attributes: --attribute=target=all.',
+  ]);
+  assert.deepEqual(faultsOf('', { params: 'STATES=maine' }), [
+    'params: is not a JSON object: "STATES=maine". Write it like {"STATES": "massachusetts"}, or each variable as an attribute of its own: --attribute=STATES=massachusetts.',
   ]);
   assert.equal(faultsOf('[1]').length, 1);
   assert.equal(faultsOf('null').length, 1);

@@ -41,6 +41,17 @@ function textOf(blocks: KnownBlock[]): string[] {
   });
 }
 
+test('one file is not 1 files', () => {
+  const outputs = [{ path: 'a.csv', objects: 1, bytes: 2 }];
+  const { blocks } = slackMessage({
+    event: 'finished',
+    status: { ...status, outputs },
+    logTail: [],
+    resend: false,
+  });
+  assert.ok(textOf(blocks).includes('• `a.csv` 1 file, 2 bytes'), textOf(blocks).join('\n'));
+});
+
 test('a failure tells outcome, cause, phases, the log, where the results are, and how to try again', () => {
   const { text, blocks } = slackMessage({
     event: 'finished',
