@@ -43,7 +43,7 @@ export function openContext(host: Host, options: GlobalOptions): Context {
   const compute = {
     project: config.project,
     zone: config.zone,
-    endpoint: restEndpoint(host.env.VICINITY_COMPUTE_ENDPOINT),
+    endpoint: restEndpoint(host.env.VICINITY_COMPUTE_ENDPOINT, 'VICINITY_COMPUTE_ENDPOINT'),
     clock: host.clock,
   };
   return {

@@ -24,7 +24,11 @@ export type ServiceName =
 
 /** Base URL of a service, where it is not Google's. */
 export function endpointOf({ env }: Connection, service: ServiceName): string | undefined {
-  return env[`VICINITY_${service}_ENDPOINT`] || undefined;
+  return env[variableOf(service)] || undefined;
+}
+
+function variableOf(service: ServiceName): string {
+  return `VICINITY_${service}_ENDPOINT`;
 }
 
 /** Of Compute Engine's clients, which speak REST only and have no option for it. */
@@ -39,7 +43,7 @@ export function restOptions(
   service: ServiceName,
 ): Partial<RestEndpoint> & { projectId: string; fallback: true } {
   return {
-    ...restEndpoint(endpointOf(connection, service)),
+    ...restEndpoint(endpointOf(connection, service), variableOf(service)),
     projectId: connection.project,
     fallback: true,
   };

@@ -1,4 +1,5 @@
 import { Storage } from '@google-cloud/storage';
+import { checkedUrl } from './endpoints.ts';
 
 /**
  * Cloud Storage's official client; STORAGE_EMULATOR_HOST points it elsewhere. Its own retries are only for uploads on condition. Elsewhere
@@ -6,5 +7,7 @@ import { Storage } from '@google-cloud/storage';
  * (https://github.com/googleapis/google-cloud-node/issues/8670), and makes no retries at all after the first write without a condition.
  */
 export function storageClient(project: string, { autoRetry = false } = {}): Storage {
+  const { STORAGE_EMULATOR_HOST } = process.env;
+  if (STORAGE_EMULATOR_HOST) checkedUrl(STORAGE_EMULATOR_HOST, 'STORAGE_EMULATOR_HOST');
   return new Storage({ projectId: project, retryOptions: { autoRetry, maxRetries: 3, totalTimeout: 30 } });
 }

@@ -18,7 +18,7 @@ export function connect({
   computeEndpoint,
 }: Environment): Dependencies {
   const { project, zone, instance, bucket } = config;
-  const endpoint = restEndpoint(computeEndpoint);
+  const endpoint = restEndpoint(computeEndpoint, 'VICINITY_COMPUTE_ENDPOINT');
   const storage = storageClient(project);
   const objects = storageObjects(bucket, project, storage);
   const costs = costSettings(config);

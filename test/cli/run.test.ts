@@ -54,6 +54,18 @@ test('the same request id is the same run; --json prints its status.json', async
   assert.equal(second.stdout.trim(), (await bucket.objects.read(statusName(status.runId)))?.text.trim());
 });
 
+test('a Pub/Sub that cannot be reached is told within seconds, once', async () => {
+  const unreachable = { ...env, PUBSUB_EMULATOR_HOST: '127.0.0.1:1' };
+  const began = performance.now();
+  const { code, stderr } = await vicinity(['run'], { env: unreachable });
+  assert.equal(code, 5);
+  assert.match(
+    stderr,
+    /^error: publish to projects\/vicinity-local\/topics\/vicinity-run: request to http:\S+ failed, reason: connect ECONNREFUSED 127\.0\.0\.1:1\.\nThe cloud does not answer as it should\. It may pass: try again\.\n$/,
+  );
+  assert.ok(performance.now() - began < 20_000);
+});
+
 test('a refusal prints its faults and ends with 2', async () => {
   const { code, stdout, stderr } = await vicinity(['run', '--target', 'al'], { env });
   assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });

@@ -62,3 +62,16 @@ for (const [name, problem] of [
     );
   });
 }
+
+for (const text of ['127.0.0.1:8792', 'localhost:8792', 'junk']) {
+  test(`an endpoint that is not a URL is told by its variable: ${text}`, async () => {
+    const { code, stderr } = await vicinity(['status'], { env: { VICINITY_COMPUTE_ENDPOINT: text } });
+    assert.deepEqual(
+      { code, stderr },
+      {
+        code: 2,
+        stderr: `error: VICINITY_COMPUTE_ENDPOINT: is not a URL: ${text}. Write it with its scheme, such as http://127.0.0.1:8790.\n`,
+      },
+    );
+  });
+}
