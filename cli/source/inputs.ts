@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LineCounter, parseDocument } from 'yaml';
@@ -25,9 +25,11 @@ export function findInputs(repository: Repository, declared: string[]): { paths:
       : [input];
   });
   const wanted = [...new Set(paths)].filter(isWanted).sort();
+  const dead = wanted.filter((input) => !existsSync(path.join(repository.directory, input)));
+  const misnamed = wanted.filter((input) => !RELATIVE_PATH.test(input));
   return {
-    paths: wanted,
-    faults: [...faults, ...wanted.filter((input) => !RELATIVE_PATH.test(input)).map(badName)],
+    paths: wanted.filter((input) => !dead.includes(input) && !misnamed.includes(input)),
+    faults: [...faults, ...dead.map(deadLink), ...misnamed.map(badName)],
   };
 }
 
@@ -38,10 +40,24 @@ export async function describeInput(directory: string, input: string): Promise<I
   return { path: input, sha256: hash.digest('hex'), bytes: statSync(path.join(directory, input)).size };
 }
 
-function filesBelow(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((below) => statSync(path.join(directory, below)).isFile())
-    .map((below) => below.split(path.sep).join('/'));
+/** Links are followed, those back to a folder above excepted; one that leads nowhere counts as a file. */
+function filesBelow(directory: string, above: string[] = []): string[] {
+  const folder = realpathSync(directory);
+  if (above.includes(folder)) return [];
+  return readdirSync(directory).flatMap((name) => {
+    const file = path.join(directory, name);
+    const found = existsSync(file) ? statSync(file) : lstatSync(file);
+    if (found.isDirectory()) return filesBelow(file, [...above, folder]).map((below) => `${name}/${below}`);
+    return found.isFile() || found.isSymbolicLink() ? [name] : [];
+  });
+}
+
+function deadLink(input: string): Fault {
+  return {
+    field: input,
+    problem: 'is a link that leads nowhere',
+    remedy: 'Make what it leads to, or remove the link.',
+  };
 }
 
 function badName(input: string): Fault {

@@ -35,8 +35,12 @@ export const NUMBER_PARAMS: ReadonlySet<string> = new Set(['THREADS', 'WORKERS']
 export const COUNT = /^[1-9][0-9]{0,4}$/;
 /** Characters that no parameter value may hold, whatever its own pattern says: make and shells give them a meaning. */
 export const UNSAFE_IN_VALUE = /[\p{Cc}$`\\"';&|<>(){}]/u;
-/** A path below the repository: relative, without `..`. */
-export const RELATIVE_PATH = /^(?![/~-])(?!.*(?:^|\/)\.\.(?:\/|$))[\w@+,=. /-]{1,500}$/;
+/**
+ * A path below the repository: relative, without `..`. Beside ASCII, the letters of other languages, by ranges that every regular
+ * expression knows: the published schemas hold this one, and spec.py of the startup script has it again.
+ */
+export const RELATIVE_PATH =
+  /^(?![/~-])(?!.*(?:^|\/)\.\.(?:\/|$))[\w@+,=. /\u00c0-\u1fff\u2c00-\u2dff\u3040-\ud7ff-]{1,500}$/;
 export const SHA256 = /^[0-9a-f]{64}$/;
 export const MACHINE_TYPE = /^[a-z][a-z0-9]*-[a-z0-9-]{1,60}$/;
 export const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
@@ -48,5 +52,8 @@ export function regionOf({ zone }: { zone: string }): string {
 
 export const relativePath = z
   .string()
-  .regex(RELATIVE_PATH, 'must be a path below the repository, relative and without ..');
+  .regex(
+    RELATIVE_PATH,
+    'must be a path below the repository: relative, without .., of letters, digits, spaces and _ @ + , = . / -',
+  );
 export const machineType = z.string().regex(MACHINE_TYPE, 'must be a machine type such as c4d-highcpu-32');

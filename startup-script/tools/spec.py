@@ -11,7 +11,7 @@ import sys
 from typing import Dict, Iterator, List, Tuple
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}"
-PATH = r"(?![/~-])(?!(.*/)?\.\.(/|$))[\w@+,=. /-]{1,500}"
+PATH = r"(?![/~-])(?!(.*/)?\.\.(/|$))[A-Za-z0-9_@+,=. /\u00c0-\u1fff\u2c00-\u2dff\u3040-\ud7ff-]{1,500}"
 COUNT = r"[1-9][0-9]{0,4}"
 SHA256 = r"[0-9a-f]{64}"
 PARAM_NAME = r"[A-Z][A-Z0-9_]{0,63}"

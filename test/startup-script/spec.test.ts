@@ -69,6 +69,12 @@ test('metadata becomes NUL-separated fields, defaults included', async () => {
   ]);
 });
 
+test('an output may have letters of any language in its name, and spaces', async () => {
+  const { status, stdout, stderr } = await check({}, { outputs: ['données/東京 é'] });
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.ok(stdout.includes('OUTPUT\0données/東京 é\0'), stdout);
+});
+
 const REFUSED: [string, Record<string, string>, object | string, string][] = [
   ['a second command in TARGET', { TARGET: 'all; reboot' }, {}, "TARGET is not allowed: 'all; reboot'"],
   [
@@ -94,6 +100,8 @@ const REFUSED: [string, Record<string, string>, object | string, string][] = [
     'SHELL is no parameter: it would change how make itself runs',
   ],
   ['an output above', {}, { outputs: ['../x'] }, "OUTPUT is not allowed: '../x'"],
+  ['a shell’s character in an output', {}, { outputs: ['a$b'] }, "OUTPUT is not allowed: 'a$b'"],
+  ['a space that is none of ASCII', {}, { outputs: ['a\u00a0b'] }, "OUTPUT is not allowed: 'a\\xa0b'"],
   ['an absolute output', {}, { outputs: ['/etc'] }, "OUTPUT is not allowed: '/etc'"],
   ['outputs that are no list', {}, { outputs: 'x' }, "RUN_SPEC.outputs is not a list: 'x'"],
   ['an option as a package', {}, { provision: { apt: ['-oX=y'] } }, "APT is not allowed: '-oX=y'"],

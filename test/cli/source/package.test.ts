@@ -192,6 +192,29 @@ test('refuses missing inputs, all at once, with their lines; --force leaves them
   );
 });
 
+test('follows links in declared folders, not in circles; names that cannot travel are faults, and left out with --force', async () => {
+  using repository = new TestRepository({ ...FILES, '.gitignore': 'in\n' });
+  repository.write('vicinity.yaml', 'source: { inputs: [in] }\n');
+  for (const file of ['in/données/a b', 'in/it;s', 'pipeline/shared/b']) repository.write(file, 'x');
+  for (const [link, target] of [
+    ['circle', '.'],
+    ['dead', 'nowhere'],
+    ['linked', '../pipeline/shared'],
+  ] as const)
+    symlinkSync(target, path.join(repository.directory, 'in', link));
+  await assert.rejects(packageOf(repository), {
+    name: 'InvalidError',
+    message:
+      'in/dead: is a link that leads nowhere. Make what it leads to, or remove the link.\n' +
+      'in/it;s: has a character in its name that an input must not have. Rename it: letters, digits, spaces and . _ / @ + , = - are allowed.',
+  });
+  const { manifest } = await packageOf(repository, true);
+  assert.deepEqual(
+    manifest.inputs.map((input) => input.path),
+    ['in/données/a b', 'in/linked/b'],
+  );
+});
+
 test('keeps links inside the tree, and refuses those that lead out of it', async () => {
   using repository = new TestRepository(FILES);
   symlinkSync('../Makefile', path.join(repository.directory, 'pipeline/inside'));

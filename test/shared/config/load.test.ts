@@ -48,12 +48,22 @@ test('every fault at once, with its line and a remedy', () => {
   assert.deepEqual(faultsOf(text), [
     'vicinity.yaml:2 zoen: is not a setting. Did you mean zone?',
     'vicinity.yaml:3 defaultTarget: is build, but must be one of the targets (all). See docs/reference/configuration.md.',
-    'vicinity.yaml:6 targets.all.outputs.0: must be a path below the repository, relative and without ... See docs/reference/configuration.md.',
+    'vicinity.yaml:6 targets.all.outputs.0: must be a path below the repository: relative, without .., of letters, digits, spaces and _ @ + , = . / -. See docs/reference/configuration.md.',
     'vicinity.yaml:7 targets.all.maxDuration: must be a duration such as 90m or 20h, between 30s and 120d. See docs/reference/configuration.md.',
   ]);
   assert.deepEqual(faultsOf('defaultTarget: build\n'), [
     'vicinity.yaml:1 defaultTarget: is build, but must be one of the targets (d_anchor_category, all). See docs/reference/configuration.md.',
   ]);
+});
+
+test('a path may have letters of any language in its name, and spaces', () => {
+  const { targets } = loadConfig({
+    text: 'targets: { all: { outputs: [données/東京 é] } }\ndefaultTarget: all',
+    env: {},
+  });
+  assert.deepEqual(targets.all?.outputs, ['données/東京 é']);
+  assert.equal(faultsOf('source: { inputs: ["a\u2028b"] }').length, 1);
+  assert.equal(faultsOf('source: { inputs: ["a$b"] }').length, 1);
 });
 
 test('a value of the wrong kind hides no other fault', () => {
