@@ -19,7 +19,7 @@ export const PORT_COUNT = SERVICES.length + 1;
 export const HIGHEST_PORT_BASE = 65_536 - PORT_COUNT;
 
 /** The port that a service is to listen on; with a base of 0 every service takes a free one. */
-export function portOf(service: ServiceName, portBase: number): number {
+function portOf(service: ServiceName, portBase: number): number {
   return portBase === 0 ? 0 : portBase + SERVICES.indexOf(service);
 }
 

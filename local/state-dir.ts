@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryTop, upward } from './folders.ts';
 
-export const STATE_DIR = '.vicinity-local';
+const STATE_DIR = '.vicinity-local';
 
 /** Where a new local cloud keeps its state: at the top of the repository that `cwd` is in, else in `cwd`. */
 export function newStateDir(cwd: string): string {

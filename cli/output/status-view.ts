@@ -58,7 +58,7 @@ export function statusView(view: StatusView): string {
 }
 
 /** `running`, `succeeded, but suspect`, `queued`. */
-export function statusWord({ status, verdict }: Status): string {
+function statusWord({ status, verdict }: Status): string {
   return status === 'succeeded' && verdict === 'suspect' ? 'succeeded, but suspect' : status;
 }
 

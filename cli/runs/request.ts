@@ -97,7 +97,7 @@ export async function awaitCancellation(
 }
 
 /** Throws InvalidError where start-run refused the message. */
-export async function throwIfRejected(objects: ObjectStore, messageId: string): Promise<void> {
+async function throwIfRejected(objects: ObjectStore, messageId: string): Promise<void> {
   const rejected = await readDocument(objects, rejectedName(messageId), rejectedSchema);
   if (rejected) throw new InvalidError(rejected.faults satisfies Fault[]);
 }

@@ -8,7 +8,7 @@ export type Finding =
   | { subject: string; fine: string; value?: Record<string, number> }
   | { subject: string; problem: string; remedy: string };
 
-export function isProblem(finding: Finding): finding is Extract<Finding, { problem: string }> {
+function isProblem(finding: Finding): finding is Extract<Finding, { problem: string }> {
   return 'problem' in finding;
 }
 
@@ -22,7 +22,7 @@ export function tell({ screen, json }: DeployCall, findings: Finding[]): DeployE
 }
 
 /** Findings as a person reads them. Below problems, what mends them: once for those in a row that have the same remedy. */
-export function findingsView(findings: Finding[], width: number, paint: Screen['paint']): string {
+function findingsView(findings: Finding[], width: number, paint: Screen['paint']): string {
   const rows = findings.flatMap((finding, index): Row[] => {
     if (!isProblem(finding)) return [[`${paint('green', '✓')} ${finding.subject}`, finding.fine]];
     const problem: Row = [`${paint('red', '✗')} ${finding.subject}`, finding.problem];

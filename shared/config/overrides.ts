@@ -1,5 +1,5 @@
 /** Settings that a flag or an environment variable may override: VICINITY_PROJECT and so on. */
-export const OVERRIDABLE = ['project', 'zone', 'instance', 'bucket'] as const;
+const OVERRIDABLE = ['project', 'zone', 'instance', 'bucket'] as const;
 export type Overrides = Partial<Record<(typeof OVERRIDABLE)[number], string>>;
 
 export function fromEnvironment(env: Record<string, string | undefined>): Overrides {

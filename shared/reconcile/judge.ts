@@ -7,7 +7,7 @@ import type { ObjectInfo } from '../ports/objects.ts';
 import { redact } from '../redact.ts';
 
 /** Exit code of a job that was stopped at its time limit, as of coreutils' `timeout`. */
-export const TIMED_OUT_EXIT = 124;
+const TIMED_OUT_EXIT = 124;
 
 /**
  * The terminal state that an outcome amounts to. An exit code is not enough: the objects must be there as the manifest says, and
