@@ -1,8 +1,8 @@
 import { DisksClient, InstancesClient, type protos } from '@google-cloud/compute';
+import { optional } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 import { type InstanceStatus, isOff } from '../../shared/ports/instance.ts';
 import { computeOptions } from '../google/connection.ts';
-import { optional } from '../google/optional.ts';
 import { emailOf, VM_ACCOUNT } from '../table/names.ts';
 import type { Finding } from '../verify/finding.ts';
 import { differenceLine } from '../view/plan-view.ts';

@@ -1,7 +1,7 @@
 import { MachineTypesClient, RegionsClient } from '@google-cloud/compute';
+import { optional } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 import { computeOptions } from '../google/connection.ts';
-import { optional } from '../google/optional.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check } from './checks.ts';
 

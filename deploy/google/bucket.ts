@@ -1,10 +1,10 @@
 import type { BucketMetadata, CreateBucketRequest } from '@google-cloud/storage';
+import { optional } from '../../shared/google/optional.ts';
 import { storageClient } from '../../shared/google/storage-client.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { BucketProperties, LifecycleRule } from '../table/resource.ts';
 import type { Connection } from './connection.ts';
 import { once } from './once.ts';
-import { optional } from './optional.ts';
 
 const DAY_SECONDS = 86_400;
 

@@ -1,8 +1,8 @@
+import { optional } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 import { membersHeld, withBindings, withoutBindings } from '../plan/policy.ts';
 import type { Provider } from '../plan/provider.ts';
 import { once } from './once.ts';
-import { optional } from './optional.ts';
 import type { Policies } from './policies.ts';
 
 /** IAM policies, changed on condition that nobody else changes them at the same time: their etag travels back. */

@@ -1,8 +1,8 @@
 import type { protos } from '@google-cloud/scheduler';
+import { optional } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 import type { Timing } from '../../shared/schedule/cron.ts';
 import type { Connection } from './connection.ts';
-import { optional } from './optional.ts';
 import { jobName, schedulerClient } from './schedules.ts';
 
 type IJob = protos.google.cloud.scheduler.v1.IJob;

@@ -1,10 +1,10 @@
+import { optional } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { ResourceOf } from '../table/resource.ts';
 import type { Connection } from './connection.ts';
 import { iamClient } from './iam-client.ts';
 import { once } from './once.ts';
-import { optional } from './optional.ts';
 
 /** Custom roles (https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles). */
 export function roleProvider(connection: Connection): Provider<'role'> {

@@ -1,9 +1,9 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
+import { optional } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import { type Connection, restOptions } from './connection.ts';
 import { once } from './once.ts';
-import { optional } from './optional.ts';
 
 /** A function whose mounted secret has no version at all is not deployed; this stands for `nobody is told` until there is a webhook. */
 const NOTHING = 'none\n';

@@ -1,4 +1,4 @@
-import { optional } from '../google/optional.ts';
+import { optional } from '../../shared/google/optional.ts';
 import type { Policies } from '../google/policies.ts';
 import { membersWith, type Policy } from '../plan/policy.ts';
 import type { Resource, ResourceOf, Target } from '../table/resource.ts';

@@ -1,8 +1,8 @@
 import type { File, FileMetadata, GetFilesOptions, Storage } from '@google-cloud/storage';
-import { NotFoundError } from '../errors.ts';
 import type { ListOptions, ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
 import { answered } from './answered.ts';
 import { httpStatus } from './errors.ts';
+import { optional } from './optional.ts';
 import { readBytes, readStream } from './read-stream.ts';
 import { retrying } from './retry.ts';
 import { storageClient } from './storage-client.ts';
@@ -29,7 +29,7 @@ export function storageObjects(
     bucket: bucketName,
 
     async read(name) {
-      return optional(retrying(named('read', name), () => readText(bucket.file(name))));
+      return optional(named('read', name), () => readText(bucket.file(name)));
     },
 
     async readTail(name, bytes) {
@@ -42,7 +42,7 @@ export function storageObjects(
         const content = await readBytes(file, { start, end: size - 1, validation: false });
         return content.toString('utf8');
       };
-      return optional(retrying(named('read', name), read));
+      return optional(named('read', name), read);
     },
 
     async open(name) {
@@ -64,12 +64,14 @@ export function storageObjects(
 
     /** As its custom time, which the bucket's lifecycle acts on. */
     async retire(name, at) {
+      const subject = named('mark', name);
       const metadata = { customTime: at.toISOString() };
-      await optional(asked(named('mark', name), () => bucket.file(name).setMetadata(metadata)));
+      await optional(subject, () => answered(subject, () => bucket.file(name).setMetadata(metadata)));
     },
 
     async stat(name) {
-      const found = await optional(asked(named('stat', name), () => bucket.file(name).getMetadata()));
+      const subject = named('stat', name);
+      const found = await optional(subject, () => answered(subject, () => bucket.file(name).getMetadata()));
       return found && infoOf(found[0]);
     },
 
@@ -146,14 +148,4 @@ function infoOf(metadata: FileMetadata): ObjectInfo {
 /** The answer of one request that may be repeated. */
 function asked<T>(subject: string, call: () => Promise<T>): Promise<T> {
   return retrying(subject, () => answered(subject, call));
-}
-
-/** Undefined where there is no such object. */
-async function optional<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }

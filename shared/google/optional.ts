@@ -1,7 +1,7 @@
-import { NotFoundError } from '../../shared/errors.ts';
-import { retrying } from '../../shared/google/retry.ts';
+import { NotFoundError } from '../errors.ts';
+import { retrying } from './retry.ts';
 
-/** The answer of a reading call; undefined where there is no such thing. Errors as in `retrying`. */
+/** The answer of a call that may be repeated; undefined where there is no such thing. Errors as in `retrying`. */
 export async function optional<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await retrying(subject, call);
