@@ -1,6 +1,6 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
-import { bar } from './bar.ts';
+import { bar } from '../../shared/text/bar.ts';
 import type { Terminal } from './terminal.ts';
 
 const BAR_CELLS = 24;

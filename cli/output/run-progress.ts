@@ -1,7 +1,7 @@
 import { describeSeconds } from '../../shared/config/duration.ts';
 import type { Estimate } from '../../shared/model/estimate.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
-import { bar } from './bar.ts';
+import { bar } from '../../shared/text/bar.ts';
 
 const BAR_CELLS = 20;
 

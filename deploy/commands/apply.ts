@@ -1,5 +1,6 @@
 import type { Output } from '../../shared/outputs/documents.ts';
 import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
+import { bar } from '../../shared/text/bar.ts';
 import { googleProviders } from '../google/providers.ts';
 import { type ApplyObserver, apply } from '../plan/apply.ts';
 import type { Change } from '../plan/plan.ts';
@@ -30,7 +31,8 @@ export async function applyTable(call: DeployCall): Promise<DeployExit> {
 /** A line per resource that changes, and the bar below. */
 function observer({ screen }: DeployCall, total: number): ApplyObserver {
   let settled = 0;
-  const draw = (what: string) => screen.live.draw(`${bar(settled, total)} ${settled} of ${total}  ${what}`);
+  const draw = (what: string) =>
+    screen.live.draw(`${bar(settled / total, BAR_CELLS)} ${settled} of ${total}  ${what}`);
   return {
     started: ({ resource }) => draw(idOf(resource)),
     waiting: (resource, { message }) => screen.note(`  waiting: ${idOf(resource)}: ${message}`),
@@ -41,11 +43,6 @@ function observer({ screen }: DeployCall, total: number): ApplyObserver {
       draw(idOf(change.resource));
     },
   };
-}
-
-function bar(done: number, total: number): string {
-  const filled = Math.round((done / total) * BAR_CELLS);
-  return `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
 }
 
 function changeRecord({ action, resource: { kind, name } }: Change) {
