@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InvalidError } from '../../shared/errors.ts';
+import { lazily } from '../../shared/lazily.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
 import type { Output } from '../../shared/outputs/documents.ts';
 import type { TopicMessage } from '../../shared/ports/topic.ts';
@@ -72,14 +73,6 @@ async function serveDashboard(context: Context, { port, open, key }: DashboardFl
     restore();
   }
   return EXIT.ok;
-}
-
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 async function show({ terminal }: Context, url: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { InstancesClient, protos } from '@google-cloud/compute';
 import type { Storage } from '@google-cloud/storage';
+import { lazily } from '../lazily.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../ports/instance.ts';
 import type { RestEndpoint } from './endpoints.ts';
@@ -36,11 +37,11 @@ export function computeInstance(options: InstanceOptions): Instance {
   const { project, zone, name, endpoint, auth, clock, operationDeadlineMs = FIVE_MINUTES_MS } = options;
   const access = { ...endpoint, ...(auth && { auth }) };
   // Loaded at the first call: an event that is refused makes none.
-  const instancesClient = once(async () => {
+  const instancesClient = lazily(async () => {
     const { InstancesClient } = await import('@google-cloud/compute');
     return new InstancesClient({ ...access });
   });
-  const operationsClient = once(async () => {
+  const operationsClient = lazily(async () => {
     const { ZoneOperationsClient } = await import('@google-cloud/compute');
     return new ZoneOperationsClient({ ...access });
   });
@@ -143,14 +144,6 @@ export function computeInstance(options: InstanceOptions): Instance {
       },
     });
   }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 function isSpot(scheduling: protos.google.cloud.compute.v1.IScheduling | null | undefined): boolean {
