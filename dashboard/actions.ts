@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { requestIndexSchema } from '../shared/intake/request-index.ts';
 import { rejectedName, requestName } from '../shared/model/layout.ts';
 import { sha256 } from '../shared/model/message.ts';
+import { rejectedSchema } from '../shared/model/rejected.ts';
 import { parseRequest } from '../shared/model/request.ts';
 import { readDocument } from '../shared/reconcile/documents.ts';
 import { type Reply, refuse } from './http/reply.ts';
@@ -19,9 +20,7 @@ export async function ask(source: Source, wanted: object): Promise<Reply> {
   return { status: 202, body: { requestId, messageId } };
 }
 
-const faultsSchema = z.object({
-  faults: z.array(z.object({ field: z.string(), problem: z.string(), remedy: z.string() })),
-});
+const faultsSchema = rejectedSchema.pick({ faults: true });
 
 /** What has become of a request: its run, its faults where it was refused, or nothing yet. */
 export async function answerTo({ objects }: Source, requestId: string, messageId: string): Promise<Reply> {

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { type Fault, InvalidError } from '../../shared/errors.ts';
 import { requestIndexSchema } from '../../shared/intake/request-index.ts';
 import { cancelName, rejectedName, requestName } from '../../shared/model/layout.ts';
 import { sha256 } from '../../shared/model/message.ts';
+import { rejectedSchema } from '../../shared/model/rejected.ts';
 import { parseRequest } from '../../shared/model/request.ts';
 import { isFinished } from '../../shared/model/status.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
@@ -16,9 +16,7 @@ import { type RunRecord, readRun } from './records.ts';
 const PACE = { first: 200, most: 2000 };
 /** A queued run ends at once; the VM of a running one takes up to two minutes, which nobody need wait for. */
 const STOP_PATIENCE_MS = 15_000;
-const rejectedSchema = z.object({
-  faults: z.array(z.object({ field: z.string(), problem: z.string(), remedy: z.string() })),
-});
+const faultsSchema = rejectedSchema.pick({ faults: true });
 
 /** A request as it was published. */
 export interface Published {
@@ -98,6 +96,6 @@ export async function awaitCancellation(
 
 /** Throws InvalidError where start-run refused the message. */
 async function throwIfRejected(objects: ObjectStore, messageId: string): Promise<void> {
-  const rejected = await readDocument(objects, rejectedName(messageId), rejectedSchema);
+  const rejected = await readDocument(objects, rejectedName(messageId), faultsSchema);
   if (rejected) throw new InvalidError(rejected.faults satisfies Fault[]);
 }

@@ -1,24 +1,12 @@
-import { z } from 'zod';
 import type { Fault } from '../errors.ts';
 import { rejectedName } from '../model/layout.ts';
 import type { Message } from '../model/message.ts';
+import { type Rejected, rejectedSchema } from '../model/rejected.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { readDocument, toText } from '../reconcile/documents.ts';
 import { redact } from '../redact.ts';
 
 const MOST_TEXT = 2000;
-
-const rejectedSchema = z.object({
-  messageId: z.string(),
-  publishedAt: z.string(),
-  rejectedAt: z.string(),
-  faults: z.array(z.object({ field: z.string(), problem: z.string(), remedy: z.string() })),
-  /** The request as it came, cut short. */
-  request: z.string(),
-  /** Slack accepted the notification, or refused it for good. */
-  told: z.boolean(),
-});
-export type Rejected = z.output<typeof rejectedSchema>;
 
 /**
  * Answers a bad request: records it under rejected/, without what looks like a secret, and tells people. A redelivery of the same message tells nobody twice. Throws
