@@ -1,13 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { FUNCTIONS, type FunctionName } from '../shared/model/functions.ts';
-import { functionsFolder } from '../shared/package/parts.ts';
+import { CACHE_SUFFIX, functionsFolder } from '../shared/package/parts.ts';
 import type { SourceFile } from './table/resource.ts';
 
-/** Of the code cache beside a bundle. Google Cloud makes its own for the Node that it has. */
-export const CACHE_SUFFIX = '.cache';
-
-/** The files of each function, as they are uploaded. */
+/** The files of each function, as they are uploaded: without code caches. */
 export async function functionSources(): Promise<Record<FunctionName, SourceFile[]>> {
   const folder = await functionsFolder();
   const entries = FUNCTIONS.map(({ name }) => [name, filesOf(path.join(folder, name))] as const);

@@ -5,15 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { FUNCTIONS as CATALOGUE } from '../shared/model/functions.ts';
+import { CACHE_SUFFIX } from '../shared/package/parts.ts';
 import { bundleFunction } from './functions/bundle.ts';
 import { bundleLateModules } from './functions/late-modules.ts';
 import { packageFiles } from './functions/package-json.ts';
 import { readPictureFiles } from './functions/picture-files.ts';
 
 export const FUNCTIONS = CATALOGUE.map(({ name }) => name);
-
-/** Of the code cache beside a bundle. Google Cloud makes its own (`npm run gcp-build`), so that none is deployed. */
-export const CACHE_SUFFIX = '.cache';
 
 const here = dirname(fileURLToPath(import.meta.url));
 

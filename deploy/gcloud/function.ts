@@ -1,5 +1,5 @@
+import { CACHE_SUFFIX } from '../../shared/package/parts.ts';
 import { shellWord } from '../../shared/shell-word.ts';
-import { CACHE_SUFFIX } from '../function-sources.ts';
 import type { FunctionProperties } from '../table/resource.ts';
 import type { CommandsOf } from './script.ts';
 import { commandLines, fileFlag, fileLines, pairs } from './shell.ts';

@@ -9,6 +9,9 @@ const IS_CHECKOUT = import.meta.url.endsWith('.ts');
 /** Top of the checkout or of the installed package: this file is in shared/package/, or in a bundle below dist/. */
 export const PACKAGE = join(import.meta.dirname, '../..');
 
+/** Of the code cache beside a bundle. It is for the Node that made it: Google Cloud makes its own (`npm run gcp-build`). */
+export const CACHE_SUFFIX = '.cache';
+
 /** Holds a folder per function with its bundle; in a checkout it is built where it is older than the sources. */
 export async function functionsFolder(): Promise<string> {
   const built = join(PACKAGE, 'dist', 'functions');
