@@ -3,7 +3,7 @@ import { count } from '../../shared/model/count.ts';
 import type { Output } from '../../shared/outputs/documents.ts';
 import type { DeployCall, DeployExit, DestroyOptions } from '../../shared/ports/deploy-program.ts';
 import { googleProviders } from '../google/providers.ts';
-import { read } from '../plan/plan.ts';
+import { observe } from '../plan/plan.ts';
 import { providerOf } from '../plan/provider.ts';
 import { connectionOf, projectTable } from '../project-table.ts';
 import { idOf, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
@@ -13,7 +13,8 @@ const NEVER: Kind[] = ['api'];
 
 /**
  * Removes what the table lists, what depends on others first. The VM and its disk stay and only forget us; so does the bucket, unless
- * its results are to go. A repetition goes on where an interrupted one was.
+ * its results are to go. A repetition goes on where an interrupted one was. Throws InvalidError, with nothing removed, while the VM is
+ * on: without its rights a run would lose its results, and without the functions nobody would be told.
  */
 export async function destroy(call: DeployCall, options: DestroyOptions): Promise<DeployExit> {
   const { config, screen, json } = call;
@@ -21,10 +22,13 @@ export async function destroy(call: DeployCall, options: DestroyOptions): Promis
   const connection = connectionOf(call);
   const table = await projectTable(call, connection);
   const providers = googleProviders(connection);
+  screen.live.draw(`reading ${table.length} resources …`);
+  const observed = await observe(table, providers);
+  const there = doomed(table, options.results).filter((resource) => observed.has(idOf(resource)));
+  for (const resource of there) await requireRemovable(resource);
   const removed: Resource[] = [];
-  for (const resource of doomed(table, options.results)) {
+  for (const resource of there) {
     screen.live.draw(`removing ${idOf(resource)} …`);
-    if ((await read(providers, resource)) === undefined) continue;
     await remove(resource);
     removed.push(resource);
     screen.note(
@@ -39,6 +43,10 @@ export async function destroy(call: DeployCall, options: DestroyOptions): Promis
   if (!options.results)
     screen.note(`The bucket ${config.bucket} stays with its results: --results deletes it.`);
   return 0;
+
+  async function requireRemovable<K extends Kind>(resource: ResourceOf<K>): Promise<void> {
+    await providerOf(providers, resource).requireRemovable?.(resource);
+  }
 
   function remove<K extends Kind>(resource: ResourceOf<K>): Promise<void> {
     return providerOf(providers, resource).remove(resource);

@@ -54,6 +54,10 @@ export function instanceProvider(connection: Connection): Provider<'instance'> {
         await setAccount(name, properties);
       await setLabels(name, instance, { ...instance.labels, ...properties.labels });
     },
+    async requireRemovable({ name }) {
+      const instance = await find(name);
+      if (instance) requireOff(instance);
+    },
     /** It stays, with its disk; it only forgets us. */
     async remove({ name, properties }) {
       const instance = await find(name);

@@ -10,6 +10,8 @@ export interface Provider<K extends Kind> {
   create(resource: ResourceOf<K>): Promise<void>;
   /** Gives it the properties that the table has; `observed` is what `read` saw. */
   update(resource: ResourceOf<K>, observed: Kinds[K]['properties']): Promise<void>;
+  /** Throws InvalidError where `remove` would have to refuse; absent: it never does. */
+  requireRemovable?(resource: ResourceOf<K>): Promise<void>;
   /** Removes it, or from what is not ours what makes it ours. Nothing where there is none. */
   remove(resource: ResourceOf<K>): Promise<void>;
 }

@@ -126,6 +126,24 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     assert.equal((await project.deploy(['apply'])).code, 0);
   });
 
+  test('nothing is removed while the VM is on: its run would lose its results', async () => {
+    const instance = vm();
+    assert.ok(instance);
+    instance.status = 'RUNNING';
+    const { code, stdout, stderr } = await project.deploy(['destroy', '--yes']);
+    instance.status = 'TERMINATED';
+    assert.deepEqual(
+      [code, stdout, stderr],
+      [
+        2,
+        '',
+        'error: instance vicinity-batch: is RUNNING, and is changed only while it is off. ' +
+          'Wait for its run to end (vicinity status), or stop it, then repeat.\n',
+      ],
+    );
+    assert.deepEqual(await project.planned(), []);
+  });
+
   test('the answer to every change gets lost once, and apply still ends right', async () => {
     await project.deploy(['destroy', '--yes', '--results']);
     const verbs = ['create', 'insert', 'enable', 'set', 'patch', 'update', 'add', 'modify', 'undelete'];
