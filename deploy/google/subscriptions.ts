@@ -66,24 +66,21 @@ export function subscriptionProvider(
     };
   }
 
+  /** All of it: what is not wanted is null, since an update changes only what its body names. */
   function bodyOf(properties: SubscriptionProperties) {
     const { ackDeadlineSeconds, retentionSeconds, retry, deadLetter } = properties;
     return {
       ackDeadlineSeconds,
       messageRetentionDuration: { seconds: retentionSeconds },
       expirationPolicy: {},
-      ...(retry && {
-        retryPolicy: {
-          minimumBackoff: { seconds: retry.minimum },
-          maximumBackoff: { seconds: retry.maximum },
-        },
-      }),
-      ...(deadLetter && {
-        deadLetterPolicy: {
-          deadLetterTopic: topicName(project, deadLetter.topic),
-          maxDeliveryAttempts: deadLetter.attempts,
-        },
-      }),
+      retryPolicy: retry && {
+        minimumBackoff: { seconds: retry.minimum },
+        maximumBackoff: { seconds: retry.maximum },
+      },
+      deadLetterPolicy: deadLetter && {
+        deadLetterTopic: topicName(project, deadLetter.topic),
+        maxDeliveryAttempts: deadLetter.attempts,
+      },
     };
   }
 }

@@ -56,6 +56,9 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     const subscription = pubsub.subscription('finish-run');
     await subscription.setMetadata({ ackDeadlineSeconds: 10 });
     await subscription.modifyPushConfig({ pushEndpoint: 'https://elsewhere.example/' });
+    await pubsub
+      .subscription('vicinity-dead-letter')
+      .setMetadata({ retryPolicy: { minimumBackoff: { seconds: 20 }, maximumBackoff: { seconds: 60 } } });
     await pubsub.topic('vicinity-run-finished').iam.setPolicy({ bindings: [] });
     await new Storage({ projectId: 'vicinity-local' })
       .bucket('vicinity-local')
@@ -70,6 +73,8 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     ackDeadlineSeconds: 10 → 600
     push.function: absent → finish-run
     push.account: nobody → vicinity-push@vicinity-local.iam.gserviceaccount.com
+~ subscription vicinity-dead-letter   keeps dead letters
+    retry: {"minimum":20,"maximum":60} → null
 + grants topic vicinity-run-finished  the VM says that it is done
     roles/pubsub.publisher: vicinity-vm
 `,
@@ -79,6 +84,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
       '✓ bucket vicinity-local changed',
       '✓ grants topic vicinity-run-finished created',
       '✓ subscription finish-run changed',
+      '✓ subscription vicinity-dead-letter changed',
     ]);
     assert.deepEqual(await project.planned(), []);
     await pubsub.close();
