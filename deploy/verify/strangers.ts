@@ -33,20 +33,19 @@ export async function findStrangers(table: Resource[], policies: Policies): Prom
 /** What a policy gives to others; pure. */
 export function judged({ name, input }: ResourceOf<'grants'>, policy: Policy): Finding[] {
   const { kind } = input.target;
-  const open = (policy.bindings ?? []).filter(({ members }) =>
-    members?.some((member) => PUBLIC.includes(member)),
+  const open = (policy.bindings ?? []).flatMap(({ role, members }) =>
+    PUBLIC.filter((member) => members?.includes(member)).map((member) => ({
+      subject: name,
+      problem: `is public: ${role} is given to ${member}`,
+      remedy: `Remove the binding: gcloud … remove-iam-policy-binding … --role=${role} --member=${member}`,
+    })),
   );
-  const isOpen = open.map(({ role }) => ({
-    subject: name,
-    problem: `is public: ${role} is given to everybody`,
-    remedy: `Remove the binding: gcloud … remove-iam-policy-binding … --role=${role} --member=allUsers`,
-  }));
   const exclusive = EXCLUSIVE[kind];
   const strangers = exclusive ? othersWith(exclusive.role) : [];
   const shared = SHARED[kind];
   const publishers = shared ? othersWith(shared.role) : [];
   return [
-    ...isOpen,
+    ...open,
     ...strangers.map((member) => ({
       subject: name,
       problem: `${member} may ${exclusive?.deed}`,

@@ -107,7 +107,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     });
     const { code, stdout } = await project.deploy(['verify', '--no-canary']);
     assert.equal(code, 10);
-    assert.match(stdout, /^✗ function start-run +is public: roles\/run\.invoker is given to everybody$/m);
+    assert.match(stdout, /^✗ function start-run +is public: roles\/run\.invoker is given to allUsers$/m);
     assert.match(stdout, /^✗ function start-run +user:eve@example\.com may invoke it$/m);
     await project.deploy(['destroy', '--yes']);
     await project.deploy(['apply']);
