@@ -151,7 +151,12 @@ export const configSchema = z
       .describe('Tried in this order where the zone has no machine of the wanted type.'),
     schedules: z
       .record(
-        z.string().regex(/^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/, 'must be a lower-case name such as weekly'),
+        z
+          .string()
+          .regex(
+            /^(?!(sweep|daily)$)[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
+            "must be a lower-case name such as weekly; sweep and daily are the system's own",
+          ),
         schedule,
       )
       .default({})

@@ -114,6 +114,15 @@ test('a schedule has a cron that comes true, a time zone and a configured target
     'vicinity.yaml:4 schedules.other.cron: never comes true. See docs/reference/configuration.md.',
     'vicinity.yaml:4 schedules.other.onBsy: is not a setting. Did you mean onBusy?',
   ]);
+  assert.deepEqual(
+    faultsOf(
+      'schedules: { daily: { cron: "0 3 * * *" }, Odd: { cron: "0 3 * * *" }, daily-2: { cron: "0 3 * * *" } }',
+    ),
+    [
+      "vicinity.yaml:1 schedules.daily: must be a lower-case name such as weekly; sweep and daily are the system's own. See docs/reference/configuration.md.",
+      "vicinity.yaml:1 schedules.Odd: must be a lower-case name such as weekly; sweep and daily are the system's own. See docs/reference/configuration.md.",
+    ],
+  );
   assert.deepEqual(faultsOf('schedules: { weekly: { cron: "0 3 * * 1", target: nonsense } }'), [
     'vicinity.yaml:1 schedules.weekly.target: is nonsense, but must be one of the targets (d_anchor_category, all). See docs/reference/configuration.md.',
   ]);
