@@ -19,6 +19,8 @@ export interface ServiceContext {
   onCall(operation: string, status: number, caller?: string): void;
 }
 
+/** Of the pages that this computer serves, the dashboard among them. */
+const OWN_ORIGIN = /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/;
 const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before', 'cut'];
 
 /**
@@ -72,6 +74,7 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
   async function answer(): Promise<Reply | undefined> {
     if (fault?.kind === 'error') return faultReply(fault);
     try {
+      refuseForeignPage(request);
       if (!match) throw notImplemented(`${request.method} ${url.pathname} (${name})`);
       const call = new Call(request, response, url, match.params, context.guard);
       authorize(service, operation, call);
@@ -87,6 +90,15 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
       return errorReply(new ApiError(500, 'internalError', `The local cloud failed: ${String(error)}`));
     }
   }
+}
+
+/**
+ * A browser sends the requests of any site's page to 127.0.0.1, with the site as their origin; a message and a package from there would
+ * run the site's code here.
+ */
+function refuseForeignPage({ headers: { origin } }: IncomingMessage): void {
+  if (origin === undefined || OWN_ORIGIN.test(origin)) return;
+  throw new ApiError(403, 'forbidden', `A page of ${origin} may not use the local cloud.`);
 }
 
 function authorize({ access, context }: Service, operation: string, call: Call): void {

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { after, test } from 'node:test';
+import { CloudClock } from '../../../local/core/clock.ts';
+import { Faults } from '../../../local/core/faults.ts';
+import { route } from '../../../local/http/router.ts';
+import { createService, listen } from '../../../local/http/service.ts';
+
+const published: string[] = [];
+const publish = route('POST', '/publish', 'test.publish', async (call) => {
+  published.push((await call.body()).toString('utf8'));
+  return { body: {} };
+});
+const clock = new CloudClock();
+const server = createService('test', [publish], { clock, faults: new Faults(), onCall() {} });
+const port = await listen(server, 0);
+after(() => {
+  server.close();
+  clock.close();
+});
+
+/** By node:http, since fetch sets Origin itself. A browser sends text without asking the server first. */
+function post(origin?: string): Promise<{ status: number; text: string }> {
+  const headers = { 'content-type': 'text/plain', ...(origin !== undefined && { origin }) };
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, path: '/publish', method: 'POST', headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject).end('{"target":"all"}');
+  });
+}
+
+test('a page of another site may not use the cloud, under whatever name it reaches it', async () => {
+  for (const origin of [
+    'https://evil.example',
+    `http://evil.example:${port}`,
+    'null',
+    'http://127.0.0.1.evil.example',
+  ]) {
+    const { status, text } = await post(origin);
+    assert.deepEqual(
+      [status, JSON.parse(text).error.message],
+      [403, `A page of ${origin} may not use the local cloud.`],
+    );
+  }
+  assert.deepEqual(published, []);
+});
+
+test('programs, which have no origin, and pages of this computer may', async () => {
+  for (const origin of [undefined, `http://127.0.0.1:${port}`, 'http://localhost:8795'])
+    assert.equal((await post(origin)).status, 200);
+  assert.equal(published.length, 3);
+});
