@@ -26,7 +26,7 @@ export function renderConfig(proposal: Proposal, project: string | undefined): s
           '',
           '# Files that the run needs and git ignores: they travel by their content, once.',
           'source:',
-          `  inputs: [${inputs.join(', ')}]`,
+          `  inputs: [${inputs.map(quoted).join(', ')}]`,
         ]
       : []),
     '',
@@ -57,7 +57,8 @@ function paramLines({ name, pattern, preset }: ProposedParam): string[] {
   ];
 }
 
-/** Words that YAML would read as something else than text. */
+/** As it is where YAML reads it as this text, also within a list. */
 function quoted(text: string): string {
-  return /^(true|false|yes|no|on|off|null|~|[\d.]+)$/i.test(text) ? JSON.stringify(text) : text;
+  const isPlain = /^[a-z_][\w./-]*$/i.test(text) && !/^(true|false|yes|no|on|off|null)$/i.test(text);
+  return isPlain ? text : JSON.stringify(text);
 }

@@ -99,6 +99,18 @@ test('init proposes targets with outputs, variables, inputs and what must be ins
   });
 });
 
+test('a file whose name YAML would read otherwise is named as it is', async () => {
+  const names = ['inputs/a,b.csv', '@maps/all.pbf', '1.5'];
+  using repository = new TestRepository({
+    Makefile: `all: ${names.join(' ')}\n\tpython3 -m pipeline\n`,
+    '.gitignore': 'inputs/\n@maps/\n1.5\n',
+  });
+  for (const name of names) repository.write(name, 'x');
+  const { code, stdout, stderr } = await vicinity(['init', '--dry-run'], { cwd: repository.directory });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.deepEqual(loadConfig({ text: stdout, env: {} }).source.inputs, names);
+});
+
 test('it writes vicinity.yaml and vicinity.mk, and nothing over what is there', async () => {
   using repository = new TestRepository(FILES);
   const cwd = repository.directory;
