@@ -1,4 +1,4 @@
-import { lstat, rename, symlink } from 'node:fs/promises';
+import { lstat, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { latestLink } from './places.ts';
 
@@ -8,6 +8,8 @@ export async function linkLatest(directory: string, runId: string): Promise<bool
   const found = await lstat(link).catch(() => undefined);
   if (found && !found.isSymbolicLink()) return false;
   const next = path.join(path.dirname(link), `.latest-${runId}`);
+  // Of a pull that was ended in between.
+  await rm(next, { force: true });
   await symlink(runId, next);
   await rename(next, link);
   return true;

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -173,6 +174,16 @@ test('leaves a folder named latest as it is, and says so', async () => {
     { code, stderr },
     { code: 0, stderr: `warning: ${latest} is no link, and is left as it is.\n` },
   );
+});
+
+test('a link of a pull that was ended in between is in nobody\u2019s way', async () => {
+  using repository = pipeline();
+  const results = path.join(repository.directory, 'data/categories_results');
+  mkdirSync(results, { recursive: true });
+  symlinkSync(RUN_ID, path.join(results, `.latest-${RUN_ID}`));
+  const { code, stderr } = await vicinity(['pull', RUN_ID], { cwd: repository.directory });
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.deepEqual(readdirSync(results).sort(), [RUN_ID, 'latest']);
 });
 
 test('moves latest to the run that was pulled last', async () => {
