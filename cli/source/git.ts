@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { InvalidError } from '../../shared/errors.ts';
 
 const run = promisify(execFile);
+/** Of git, or of its start. */
+type GitError = Error & { code?: string | number; stderr: string };
 /** Names of a million files. */
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
 
@@ -22,8 +24,8 @@ export interface Git {
 
 /** Throws InvalidError where the directory is in no git work tree, or git is missing. */
 export async function openGit(directory: string): Promise<Git> {
-  await git('rev-parse', '--is-inside-work-tree').catch((error: NodeJS.ErrnoException) => {
-    throw new InvalidError([error.code === 'ENOENT' ? gitMissing() : noRepository(directory)]);
+  await git('rev-parse', '--is-inside-work-tree').catch((error: GitError) => {
+    throw new InvalidError([error.code === 'ENOENT' ? gitMissing() : noRepository(directory, error)]);
   });
   return {
     async trackedFiles(exclude) {
@@ -77,10 +79,11 @@ function gitMissing() {
   };
 }
 
-function noRepository(directory: string) {
+/** Git's own words: it also refuses a work tree that belongs to somebody else, and says how that is allowed. */
+function noRepository(directory: string, { stderr }: GitError) {
   return {
     field: directory,
-    problem: 'is in no git work tree',
-    remedy: 'vicinity push packages what git tracks: run git init and git add there.',
+    problem: `is in no git work tree that git would read (${stderr.trim()})`,
+    remedy: 'vicinity push packages what git tracks: run git init and git add there, or do what git says.',
   };
 }

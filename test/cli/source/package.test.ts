@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  chownSync,
   createReadStream,
   linkSync,
   mkdtempSync,
@@ -278,6 +279,18 @@ test('says what to do where there is no repository', async () => {
     force: false,
   };
   await assert.rejects(buildPackage(options), {
-    message: `${folder}: is in no git work tree. vicinity push packages what git tracks: run git init and git add there.`,
+    message:
+      `${folder}: is in no git work tree that git would read (fatal: not a git repository (or any of the parent directories): .git). ` +
+      'vicinity push packages what git tracks: run git init and git add there, or do what git says.',
   });
+});
+
+const IS_ROOT = process.getuid?.() === 0;
+
+test('a work tree of somebody else is refused in the words of git, which tell what allows it', {
+  skip: !IS_ROOT,
+}, async () => {
+  using repository = new TestRepository(FILES);
+  chownSync(repository.directory, 65_534, 65_534);
+  await assert.rejects(packageOf(repository), /detected dubious ownership in repository.*safe\.directory/s);
 });
