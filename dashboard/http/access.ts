@@ -14,7 +14,8 @@ export interface Refusal {
   message: string;
 }
 
-const COOKIE = 'vicinity-dashboard';
+/** A browser keeps the cookies of a host's ports together: a dashboard on another port has a name of its own. */
+const cookieName = (port: number) => `vicinity-dashboard-${port}`;
 /** A page of another origin cannot set it without being asked for leave, which is never given. */
 const ACTION_HEADER = 'x-vicinity-action';
 
@@ -30,7 +31,7 @@ export function refusalOf(request: IncomingMessage, access: Access): Refusal | u
     return { status: 403, message: `A page of ${origin} may not use this dashboard.` };
   if (request.method !== 'GET' && request.method !== 'HEAD' && request.headers[ACTION_HEADER] === undefined)
     return { status: 403, message: `An action needs the header ${ACTION_HEADER}.` };
-  if (access.key !== undefined && !isSame(cookieOf(request) ?? '', access.key))
+  if (access.key !== undefined && !isSame(cookieOf(request, access.port) ?? '', access.key))
     return {
       status: 401,
       message: 'Open the address that vicinity dashboard printed: its key is missing here.',
@@ -39,15 +40,16 @@ export function refusalOf(request: IncomingMessage, access: Access): Refusal | u
 }
 
 /** The cookie that the printed address earns, or undefined where its key is wrong. */
-export function cookieFor(url: URL, { key }: Access): string | undefined {
+export function cookieFor(url: URL, { key, port }: Access): string | undefined {
   const given = url.searchParams.get('key');
   if (key === undefined || given === null || !isSame(given, key)) return undefined;
-  return `${COOKIE}=${key}; HttpOnly; SameSite=Strict; Path=/`;
+  return `${cookieName(port)}=${key}; HttpOnly; SameSite=Strict; Path=/`;
 }
 
-function cookieOf({ headers }: IncomingMessage): string | undefined {
+function cookieOf({ headers }: IncomingMessage, port: number): string | undefined {
+  const start = `${cookieName(port)}=`;
   const cookies = (headers.cookie ?? '').split('; ');
-  return cookies.find((cookie) => cookie.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+  return cookies.find((cookie) => cookie.startsWith(start))?.slice(start.length);
 }
 
 function isSame(given: string, wanted: string): boolean {

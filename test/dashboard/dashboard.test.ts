@@ -27,7 +27,7 @@ describe('who may use the dashboard', () => {
   /** By node:http, since fetch sets Host and Origin itself. */
   function call(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const own = { host: `127.0.0.1:${port}`, cookie: `vicinity-dashboard=${KEY}` };
+      const own = { host: `127.0.0.1:${port}`, cookie: `vicinity-dashboard-${port}=${KEY}` };
       const sent = httpRequest({ port, path, method, headers: { ...own, ...headers } }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
@@ -43,7 +43,9 @@ describe('who may use the dashboard', () => {
     const { status, headers } = await call(`/?key=${KEY}`, { cookie: '' });
     assert.equal(status, 303);
     assert.equal(headers.location, '/');
-    assert.deepEqual(headers['set-cookie'], [`vicinity-dashboard=${KEY}; HttpOnly; SameSite=Strict; Path=/`]);
+    assert.deepEqual(headers['set-cookie'], [
+      `vicinity-dashboard-${port}=${KEY}; HttpOnly; SameSite=Strict; Path=/`,
+    ]);
   });
 
   test('without the cookie nothing is shown, not even the page', async () => {
@@ -52,6 +54,12 @@ describe('who may use the dashboard', () => {
       assert.equal(status, 401, path);
       assert.match(text, /Open the address that vicinity dashboard printed/);
     }
+  });
+
+  test('the key of a dashboard on another port is none here: a browser sends the cookies of both', async () => {
+    const cookie = `vicinity-dashboard-${port}=${KEY}; vicinity-dashboard-1=${'o'.repeat(KEY.length)}`;
+    assert.equal((await call('/api/overview', { cookie })).status, 200);
+    assert.equal((await call('/api/overview', { cookie: `vicinity-dashboard-1=${KEY}` })).status, 401);
   });
 
   test('a name that somebody points to 127.0.0.1 is refused', async () => {
