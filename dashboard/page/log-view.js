@@ -38,10 +38,12 @@ export class LogView {
 
   async refresh() {
     const log = this.#log;
-    const query = `log=${log}&offset=${this.#offset}`;
+    const offset = this.#offset;
+    const query = `log=${log}&offset=${offset}`;
     try {
       const part = await get(`/api/runs/${this.#runId}/log?${query}`);
-      if (log === this.#log) this.#add(part);
+      // Two rounds at once ask for the same part, which is added once.
+      if (log === this.#log && offset === this.#offset) this.#add(part);
     } catch (error) {
       if (error.status !== 404) throw error;
       this.#note.textContent = error.message;

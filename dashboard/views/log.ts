@@ -22,8 +22,8 @@ export interface LogPart {
 }
 
 /**
- * What a log has from `offset` on, in bytes; undefined where there is no such log. The first part of a long log is its end. A log
- * that is shorter than the offset has been begun anew, by another attempt.
+ * What a log has from `offset` on, in bytes; undefined where there is no such log. Of a long log, and where much has come since, it is
+ * the end. A log that is shorter than the offset has been begun anew, by another attempt.
  */
 export async function logPart(
   objects: FileStore,
@@ -35,7 +35,7 @@ export async function logPart(
   const name = `${resultsPrefix(runId)}/${file}`;
   const info = file === undefined ? undefined : await objects.stat(name);
   if (!info) return undefined;
-  const isNew = offset === 0 || info.bytes < offset;
+  const isNew = offset === 0 || info.bytes < offset || info.bytes - offset > MOST_BYTES;
   const from = isNew ? Math.max(0, info.bytes - MOST_BYTES) : offset;
   if (info.bytes <= from) return { text: '', offset: from, skipped: 0, isNew: false };
   const bytes = (await objects.readFrom(name, from)) ?? Buffer.alloc(0);

@@ -124,5 +124,7 @@ describe('who may use the dashboard', () => {
     sample.objects.write(name, `${'x'.repeat(600_000)}\nend\n`);
     const { offset, skipped, text } = await part(0);
     assert.deepEqual([offset, skipped, text.slice(-5)], [600_005, 75_717, '\nend\n']);
+    const behind = await part(5);
+    assert.deepEqual([behind.isNew, behind.skipped, behind.text.length], [true, 75_717, 512 * 1024]);
   });
 });
