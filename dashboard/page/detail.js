@@ -242,7 +242,7 @@ function reportFrame(runId) {
   return h(
     'div',
     { class: 'frame' },
-    h('a', { href: address, target: '_blank', rel: 'noopener' }, 'Open it by itself'),
+    h('a', { href: address, target: '_blank', rel: 'noopener' }, 'Open the report by itself'),
     h('iframe', { src: address, title: 'Report of the run', sandbox: '' }),
   );
 }
