@@ -4,6 +4,7 @@ import { describeFault, InvalidError } from '../../shared/errors.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
 import type { PackageManifest } from '../../shared/model/package.ts';
+import { inParallel } from '../../shared/parallel.ts';
 import type { Repository } from '../context/repository.ts';
 import { LOGS_FOLDER, RESULTS_FOLDER } from '../results/places.ts';
 import { type Git, openGit } from './git.ts';
@@ -14,6 +15,8 @@ import { inspectTracked, type TrackedFile } from './tracked.ts';
 /** Tracked files of this size slow every push down; they are better declared as inputs. */
 const LARGE_BYTES = 50_000_000;
 const MOST_NAMES = 3;
+/** A directory may hold more inputs than a process may have open files. */
+const READS_AT_ONCE = 8;
 
 export interface SourcePackage extends Tarball {
   manifest: PackageManifest;
@@ -48,7 +51,7 @@ export async function buildPackage(options: PackageOptions): Promise<SourcePacka
     version: 1,
     ...(commit && { commit }),
     dirty: changed.length > 0,
-    inputs: await Promise.all(inputs.paths.map((input) => describeInput(directory, input))),
+    inputs: await inParallel(READS_AT_ONCE, inputs.paths, (input) => describeInput(directory, input)),
   };
   const tarball = await writeTarball(directory, tracked.files, manifest, path.join(folder, 'package.tar.gz'));
   const warnings = [

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { inputName, LATEST_PACKAGE, packageName } from '../../shared/model/layout.ts';
 import { startBucket } from './support/bucket.ts';
@@ -55,6 +58,24 @@ Next     vicinity run
 `,
     stderr: '',
   });
+});
+
+test('a directory may hold more inputs than a process may have open files', async () => {
+  using repository = new TestRepository({
+    Makefile: 'all:\n',
+    'vicinity.yaml': 'source:\n  inputs: [tiles]\n',
+    '.gitignore': 'tiles\n',
+  });
+  for (let tile = 0; tile < 300; tile += 1) repository.write(`tiles/${tile}`, `${tile}`);
+  const command = path.join(import.meta.dirname, '../../cli/main.ts');
+  const limited = `ulimit -n 128 && exec "${process.execPath}" "${command}" push --dry-run --json`;
+  const child = spawn('bash', ['-c', limited], {
+    cwd: repository.directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  assert.equal(stderr, '');
+  assert.equal(JSON.parse(stdout).inputs.length, 300);
 });
 
 test('a dry run uploads nothing', async () => {
