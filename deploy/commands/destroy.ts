@@ -39,8 +39,9 @@ export async function destroy(call: DeployCall, options: DestroyOptions): Promis
   if (json)
     screen.json({ removed: removed.map(({ kind, name }) => ({ kind, name })) } satisfies Output<'destroy'>);
   else screen.data(`${count(removed.length, 'resource')} removed.`);
-  screen.note(`The instance ${config.instance} stays, and its disk costs money while it exists.`);
-  if (!options.results)
+  if (observed.has(idOf({ kind: 'instance', name: config.instance })))
+    screen.note(`The instance ${config.instance} stays, and its disk costs money while it exists.`);
+  if (!options.results && observed.has(idOf({ kind: 'bucket', name: config.bucket })))
     screen.note(`The bucket ${config.bucket} stays with its results: --results deletes it.`);
   return 0;
 

@@ -22,6 +22,14 @@ describe('a project from nothing to nothing', TIMEOUT, () => {
     assert.match(stdout, / to create, 0 to change, /);
   });
 
+  test('destroy finds nothing to remove, and speaks of nothing that stays', async () => {
+    assert.deepEqual(await project.deploy(['destroy', '--yes']), {
+      code: 0,
+      stdout: '0 resources removed.\n',
+      stderr: '',
+    });
+  });
+
   test('apply makes it; a second one does nothing, and neither does the plan', async () => {
     const first = await project.deploy(['apply']);
     assert.equal(first.code, 0, first.stderr);
