@@ -19,6 +19,8 @@ export interface ServiceContext {
   onCall(operation: string, status: number, caller?: string): void;
 }
 
+/** By an address, or by a name that leads to none but this computer or its machines. */
+const OWN_HOST = /^([\d.]+|\[[\da-f:]+\]|localhost|metadata(\.google\.internal)?)(:\d+)?$/;
 /** Of the pages that this computer serves, the dashboard among them. */
 const OWN_ORIGIN = /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/;
 const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before', 'cut'];
@@ -93,12 +95,14 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
 }
 
 /**
- * A browser sends the requests of any site's page to 127.0.0.1, with the site as their origin; a message and a package from there would
- * run the site's code here.
+ * A browser sends the requests of any site's page to 127.0.0.1, with the site as their origin: a message and a package from there would
+ * run the site's code here. A foreign host is a name that a site has pointed to 127.0.0.1 (DNS rebinding), so that its page may read.
  */
-function refuseForeignPage({ headers: { origin } }: IncomingMessage): void {
-  if (origin === undefined || OWN_ORIGIN.test(origin)) return;
-  throw new ApiError(403, 'forbidden', `A page of ${origin} may not use the local cloud.`);
+function refuseForeignPage({ headers: { host, origin } }: IncomingMessage): void {
+  if (host !== undefined && !OWN_HOST.test(host))
+    throw new ApiError(403, 'forbidden', `The local cloud is not ${host}.`);
+  if (origin !== undefined && !OWN_ORIGIN.test(origin))
+    throw new ApiError(403, 'forbidden', `A page of ${origin} may not use the local cloud.`);
 }
 
 function authorize({ access, context }: Service, operation: string, call: Call): void {

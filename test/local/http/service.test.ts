@@ -20,8 +20,8 @@ after(() => {
 });
 
 /** By node:http, since fetch sets Origin itself. A browser sends text without asking the server first. */
-function post(origin?: string): Promise<{ status: number; text: string }> {
-  const headers = { 'content-type': 'text/plain', ...(origin !== undefined && { origin }) };
+function post(origin?: string, host = `127.0.0.1:${port}`): Promise<{ status: number; text: string }> {
+  const headers = { host, 'content-type': 'text/plain', ...(origin !== undefined && { origin }) };
   return new Promise((resolve, reject) => {
     const sent = request({ port, path: '/publish', method: 'POST', headers }, (response) => {
       let text = '';
@@ -48,8 +48,18 @@ test('a page of another site may not use the cloud, under whatever name it reach
   assert.deepEqual(published, []);
 });
 
+test('a name that a site has pointed to this computer is refused', async () => {
+  const { status, text } = await post(undefined, `evil.example:${port}`);
+  assert.deepEqual(
+    [status, JSON.parse(text).error.message],
+    [403, `The local cloud is not evil.example:${port}.`],
+  );
+  for (const host of ['localhost:1', '[::1]:1', '10.128.0.1:1', 'metadata.google.internal'])
+    assert.equal((await post(undefined, host)).status, 200);
+});
+
 test('programs, which have no origin, and pages of this computer may', async () => {
   for (const origin of [undefined, `http://127.0.0.1:${port}`, 'http://localhost:8795'])
     assert.equal((await post(origin)).status, 200);
-  assert.equal(published.length, 3);
+  assert.equal(published.length, 7);
 });
