@@ -13,6 +13,8 @@ export interface Transfer {
   name: string;
   file: string;
   bytes: number;
+  /** Of the file, where it is the user's own, who may change it meanwhile. */
+  sha256?: string;
   /** It was in the bucket already: nothing to do. */
   isThere: boolean;
 }
@@ -27,6 +29,7 @@ export async function planTransfers(
     name: inputName(sha256),
     file: path.join(directory, input),
     bytes,
+    sha256,
   }));
   const wanted = [...inputs, { name: packageName(source.sha256), file: source.file, bytes: source.bytes }];
   const distinct = [...new Map(wanted.map((each) => [each.name, each])).values()];
@@ -43,7 +46,7 @@ export async function sendTransfers(
   onBytes: OnBytes,
 ): Promise<void> {
   const missing = transfers.filter(({ isThere }) => !isThere);
-  const send = ({ name, file }: Transfer) => objects.upload(name, file, onBytes);
+  const send = ({ name, file, sha256 }: Transfer) => objects.upload(name, file, onBytes, sha256);
   await inParallel(UPLOADS_AT_ONCE, missing.slice(0, -1), send);
   await inParallel(1, missing.slice(-1), send);
 }

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat, truncate } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CRC32C } from '@google-cloud/storage';
-import { TransientError } from '../errors.ts';
+import { InvalidError, TransientError } from '../errors.ts';
 import type { FileStore, OnBytes } from '../ports/files.ts';
 import { domainError, httpStatus } from './errors.ts';
 import { readBytes, readStream } from './read-stream.ts';
@@ -36,9 +37,11 @@ export function storageFiles(bucketName: string, project: string): FileStore {
       }
     },
 
-    async upload(name, file, onBytes = ignore) {
+    async upload(name, file, onBytes = ignore, sha256) {
       const { size } = await stat(file);
       const resumable = size >= RESUMABLE_BYTES;
+      // By its checksum the server refuses what the file becomes while it is sent.
+      const crc32c = sha256 && (await checksumOf(file, sha256));
       try {
         await uploads.upload(file, {
           destination: name,
@@ -46,12 +49,14 @@ export function storageFiles(bucketName: string, project: string): FileStore {
           validation: 'crc32c',
           contentType: name.endsWith('.gz') ? 'application/gzip' : 'application/octet-stream',
           preconditionOpts: { ifGenerationMatch: 0 },
+          ...(crc32c && { metadata: { crc32c } }),
           ...(resumable && { onUploadProgress: differences(onBytes) }),
         });
         if (!resumable) onBytes(size);
         return 'created';
       } catch (error) {
         if (httpStatus(error) === 412) return 'exists';
+        if (sha256) await checksumOf(file, sha256);
         throw domainError(error, named('write', name));
       }
     },
@@ -94,6 +99,20 @@ export function storageFiles(bucketName: string, project: string): FileStore {
 }
 
 function ignore(): void {}
+
+/** CRC-32C of the file, by the same reading that finds its SHA-256 to be this one. Throws InvalidError where it is another. */
+async function checksumOf(file: string, sha256: string): Promise<string> {
+  const hash = createHash('sha256');
+  const crc = new CRC32C();
+  for await (const chunk of createReadStream(file)) {
+    hash.update(chunk as Buffer);
+    crc.update(chunk as Buffer);
+  }
+  if (hash.digest('hex') === sha256) return crc.toString();
+  throw new InvalidError([
+    { field: file, problem: 'has changed while it was pushed', remedy: 'Push again.' },
+  ]);
+}
 
 /** The client reports the bytes so far; ours are told of each part. */
 function differences(onBytes: OnBytes): (event: { bytesWritten: number }) => void {

@@ -10,8 +10,11 @@ export type OnBytes = (bytes: number) => void;
 export interface FileStore extends ObjectStore {
   /** The object's bytes from `offset` on; none where it ends there; undefined where there is no object. */
   readFrom(name: string, offset: number): Promise<Buffer | undefined>;
-  /** Creates the object from a file unless it exists. */
-  upload(name: string, file: string, onBytes?: OnBytes): Promise<'created' | 'exists'>;
+  /**
+   * Creates the object from a file unless it exists. Throws InvalidError, and creates nothing, where the file's bytes do not have the
+   * SHA-256 that is given: it has changed since it was looked at.
+   */
+  upload(name: string, file: string, onBytes?: OnBytes, sha256?: string): Promise<'created' | 'exists'>;
   /**
    * Completes a file to the object's bytes: what it has already is taken for their beginning. Where the connection breaks, it keeps
    * what came; where the whole does not have the object's checksum, it is empty afterwards. `onBytes` is told of what comes.

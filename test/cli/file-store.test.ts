@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { NotFoundError, TransientError } from '../../shared/errors.ts';
+import { sha256 } from '../../shared/model/message.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
 import type { ObjectInfo } from '../../shared/ports/objects.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
@@ -57,6 +59,17 @@ for (const [name, store] of STORES) {
       });
     }
 
+    test('a file that is not what its hash says is not stored', async () => {
+      const file = fileOf('as it is now');
+      const changed = {
+        name: 'InvalidError',
+        message: `${file}: has changed while it was pushed. Push again.`,
+      };
+      await assert.rejects(store.upload('changed', file, undefined, sha256('as it was')), changed);
+      assert.equal(await store.stat('changed'), undefined);
+      assert.equal(await store.upload('changed', file, undefined, sha256('as it is now')), 'created');
+    });
+
     test('completes a file that has the beginning, and fetches the rest only', async () => {
       await store.put('resumed', 'one two three');
       const info = (await store.stat('resumed')) as ObjectInfo;
@@ -85,6 +98,21 @@ for (const [name, store] of STORES) {
       const gone = { name: 'gone', bytes: 1, crc32c: '', generation: '1', updatedAt: '' };
       await assert.rejects(store.download(gone, path.join(folder, 'gone')), NotFoundError);
     });
+  });
+}
+
+for (const bytes of [10_000, 9_000_000]) {
+  test(`a file of ${bytes} bytes that changes while it is sent is not stored`, async () => {
+    const file = fileOf(Buffer.alloc(bytes, 'before'));
+    const begun = bucket.faults.add({ operation: 'storage.objects.insert', kind: 'drop-before' });
+    const name = `changing-${bytes}`;
+    const sending = bucket.objects.upload(name, file, undefined, sha256(readFileSync(file, 'utf8')));
+    const refused = assert.rejects(sending, { name: 'InvalidError' });
+    // The client has begun, and begins again after the broken connection.
+    while (begun.struck === 0) await turn();
+    writeFileSync(file, Buffer.alloc(bytes, 'after'));
+    await refused;
+    assert.equal(await bucket.objects.stat(name), undefined);
   });
 }
 

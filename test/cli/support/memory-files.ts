@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { CRC32C } from '@google-cloud/storage';
-import { TransientError } from '../../../shared/errors.ts';
+import { InvalidError, TransientError } from '../../../shared/errors.ts';
 import type { FileStore, OnBytes } from '../../../shared/ports/files.ts';
 import type { ObjectInfo } from '../../../shared/ports/objects.ts';
 import { MemoryObjects } from '../../fakes/memory-objects.ts';
@@ -13,9 +14,18 @@ export class MemoryFiles extends MemoryObjects implements FileStore {
     return (await buffer(await this.open(name))).subarray(offset);
   }
 
-  async upload(name: string, file: string, onBytes: OnBytes = () => {}): Promise<'created' | 'exists'> {
+  async upload(
+    name: string,
+    file: string,
+    onBytes: OnBytes = () => {},
+    wanted?: string,
+  ): Promise<'created' | 'exists'> {
     if (await this.stat(name)) return 'exists';
     const bytes = await readFile(file);
+    if (wanted !== undefined && createHash('sha256').update(bytes).digest('hex') !== wanted)
+      throw new InvalidError([
+        { field: file, problem: 'has changed while it was pushed', remedy: 'Push again.' },
+      ]);
     this.write(name, bytes);
     onBytes(bytes.length);
     return 'created';
