@@ -9,10 +9,14 @@ const REMEDIES: Record<string, string> = {
   EROFS: 'Choose another place, which may be written.',
 };
 
-/** What is told of an error that a file of the user's caused; undefined for any other error. */
+/** What is told of an error that a file of the user's caused, maybe in the middle of a transfer; undefined for any other error. */
 export function fileFault(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  const remedy = code !== undefined && syscall !== undefined ? REMEDIES[code] : undefined;
-  return remedy && `${message}. ${remedy}`;
+  const remedy = remedyOf(error) ?? remedyOf(error.cause);
+  return remedy && `${error.message}. ${remedy}`;
+}
+
+function remedyOf(error: unknown): string | undefined {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined ? REMEDIES[code] : undefined;
 }

@@ -16,6 +16,11 @@ const CASES: [error: unknown, code: number, message: string][] = [
   [new NotFoundError('none'), 4, 'none'],
   [new WaitedTooLongError('late'), 5, 'late'],
   [new TransientError('down'), 5, 'down\nThe cloud does not answer as it should. It may pass: try again.'],
+  [
+    new Error('read gs://b/o: ENOSPC', { cause: { code: 'ENOSPC', syscall: 'write' } }),
+    2,
+    'read gs://b/o: ENOSPC. Make room there, or choose another place.',
+  ],
   [new TypeError('bug'), 70, 'bug\nThis is unexpected: VICINITY_DEBUG=1 shows where.'],
   [
     Object.assign(new Error("EROFS: read-only file system, mkdir 'data'"), {
