@@ -16,7 +16,8 @@ type IStorageSource = protos.google.cloud.functions.v2.IStorageSource;
 
 /** Holds the hash of what was deployed. */
 const SOURCE_LABEL = 'vicinity-source';
-const UPLOAD_MS = 60_000;
+/** A few megabytes over a slow line. */
+const UPLOAD_MS = 300_000;
 
 function functionsClient(connection: Connection): v2.FunctionServiceClient {
   return new v2.FunctionServiceClient(restOptions(connection, 'FUNCTIONS'));
@@ -89,12 +90,15 @@ export function functionProvider(connection: Connection): Provider<'function'> {
     const [{ uploadUrl, storageSource }] = await retrying(`ask where to upload function ${name}`, () =>
       client.generateUploadUrl({ parent }),
     );
-    const response = await fetch(uploadUrl ?? '', {
-      method: 'PUT',
-      headers: { 'content-type': 'application/zip' },
-      body: new Uint8Array(zip(input.files)),
-      signal: AbortSignal.timeout(UPLOAD_MS),
-    });
+    const body = new Uint8Array(zip(input.files));
+    const response = await retrying(`upload function ${name}`, () =>
+      fetch(uploadUrl ?? '', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/zip' },
+        body,
+        signal: AbortSignal.timeout(UPLOAD_MS),
+      }),
+    );
     if (response.ok && storageSource) return storageSource;
     throw new TransientError(`upload function ${name}: Cloud Storage answered ${response.status}.`);
   }

@@ -155,6 +155,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     const verbs = ['create', 'insert', 'enable', 'set', 'patch', 'update', 'add', 'modify', 'undelete'];
     for (const verb of verbs)
       project.cloud.faults.add({ operation: `*.${verb}*`, kind: 'error-after', status: 503, times: 3 });
+    project.cloud.faults.add({ operation: 'storage.objects.insert', kind: 'drop-before', times: 2 });
     const { code, stderr } = await project.deploy(['apply']);
     assert.equal(code, 0, stderr);
     const struck = project.cloud.faults.list().reduce((sum, fault) => sum + fault.struck, 0);
