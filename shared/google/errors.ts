@@ -58,8 +58,8 @@ export function httpStatus(error: unknown): number | undefined {
 
 /** An SDK's error as one of ours. `subject` names the call and its object: "read gs://bucket/name". */
 export function domainError(error: unknown, subject: string): Error {
-  const { message = String(error) } = (error ?? {}) as SdkError;
   const status = httpStatus(error);
+  const message = messageOf(error, status);
   const options = { cause: error };
   if (isPassing(error, status)) return triedAgainLater(`${subject}: ${sentence(message)}`, options);
   if (status === 404) return new NotFoundError(`${subject}: it does not exist. ${message}`, options);
@@ -70,6 +70,12 @@ export function domainError(error: unknown, subject: string): Error {
     );
   }
   return new Error(`${subject}: ${message}`, options);
+}
+
+/** A proxy, or a balancer, may answer without a word. */
+function messageOf(error: unknown, status: number | undefined): string {
+  const { message = String(error) } = (error ?? {}) as SdkError;
+  return message || `the answer was HTTP ${status}`;
 }
 
 /** Google's messages end with a full stop, or without one: for what comes after. */
