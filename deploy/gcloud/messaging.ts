@@ -4,17 +4,30 @@ import type { Push, SubscriptionProperties } from '../table/resource.ts';
 import type { CommandsOf, Place } from './script.ts';
 import { commandLines, pairs } from './shell.ts';
 
-export const subscriptionCommands: CommandsOf<'subscription'> = ({ action }, { name, properties }, place) => {
+/** The topic of a subscription cannot be changed: one of another topic makes way. */
+export const subscriptionCommands: CommandsOf<'subscription'> = (change, { name, properties }, place) => {
   const { topic, push } = properties;
+  const makesWay = change.action === 'update' && change.differs('topic');
+  const action = makesWay ? 'create' : change.action;
   return [
+    ...(makesWay ? commandLines(`gcloud pubsub subscriptions delete ${name}`) : []),
     ...(push ? urlLines(push, place) : []),
     ...commandLines(`gcloud pubsub subscriptions ${action} ${name}`, [
-      ...(action === 'create' ? [`--topic=${topic}`] : []),
+      ...(action === 'create' ? [`--topic=${topic}`] : unwanted(properties)),
       ...delivery(properties),
       ...(push ? pushFlags(push, topic, place) : []),
     ]),
   ];
 };
+
+/** Flags that take away what an existing subscription must not have. */
+function unwanted({ retry, deadLetter, push }: SubscriptionProperties): string[] {
+  return [
+    ...(retry ? [] : ['--clear-retry-policy']),
+    ...(deadLetter ? [] : ['--clear-dead-letter-policy']),
+    ...(push ? [] : ['--push-endpoint=']),
+  ];
+}
 
 function delivery({
   ackDeadlineSeconds,

@@ -63,6 +63,21 @@ gcloud pubsub subscriptions create start-run \\
   );
 });
 
+test('a policy that is not wanted is cleared, and a subscription of another topic makes way', () => {
+  const changed = scriptFor({
+    'subscription vicinity-dead-letter': { retry: { minimum: 20, maximum: 60 } },
+    'subscription start-run': { topic: 'elsewhere' },
+  });
+  assert.match(
+    changed,
+    /^gcloud pubsub subscriptions delete start-run\nurl=.*\ngcloud pubsub subscriptions create start-run \\\n {2}--topic=vicinity-run \\$/m,
+  );
+  assert.match(
+    changed,
+    /^gcloud pubsub subscriptions update vicinity-dead-letter \\\n {2}--clear-retry-policy \\\n {2}--clear-dead-letter-policy \\\n {2}--push-endpoint= \\$/m,
+  );
+});
+
 test('only what differs is changed on a VM that exists, and only the missing member is granted', () => {
   const changed = scriptFor({
     'instance vicinity-batch': { automaticRestart: true },
