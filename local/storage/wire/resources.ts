@@ -1,3 +1,4 @@
+import { PROJECT_NUMBER } from '../../core/project.ts';
 import type { Call } from '../../http/call.ts';
 import type { BucketRecord, ObjectRecord } from '../state/records.ts';
 
@@ -26,7 +27,7 @@ export function bucketResource(call: Call, bucket: BucketRecord): object {
     kind: 'storage#bucket',
     id: name,
     selfLink: `${origin(call)}/storage/v1/b/${name}`,
-    projectNumber: '0',
+    projectNumber: PROJECT_NUMBER,
     ...attributes,
     ...{ name, metageneration: String(metageneration), timeCreated, updated },
     etag: Buffer.from(String(metageneration)).toString('base64'),

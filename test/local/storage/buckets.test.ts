@@ -12,7 +12,10 @@ test('a bucket is made, found, listed, changed and removed, under both forms of 
       [kind, name, location, locationType],
       ['storage#bucket', 'one-bucket', 'US-EAST4', 'region'],
     );
-    assert.deepEqual([metageneration, storageClass], ['1', 'STANDARD']);
+    assert.deepEqual(
+      [metageneration, storageClass, made.json.projectNumber],
+      ['1', 'STANDARD', '123456789012'],
+    );
     const patch = {
       labels: { team: 'data' },
       lifecycle: { rule: [{ action: { type: 'Delete' }, condition: { age: 1 } }] },
