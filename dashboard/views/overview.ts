@@ -8,7 +8,6 @@ import { type RunRow, runRow } from './run-row.ts';
 
 /** What is going on: the VM, the run that has it, and those that wait. */
 export interface Overview {
-  now: string;
   project: string;
   bucket: string;
   machine: MachineView;
@@ -28,13 +27,12 @@ export interface RunForm {
 }
 
 export async function overview(source: Source): Promise<Overview> {
-  const { objects, config, clock } = source;
+  const { objects, config } = source;
   const [machine, { slot }] = await Promise.all([readMachine(source), readSlot(objects, config.instance)]);
   const wanted = [...(slot.active ? [slot.active.runId] : []), ...slot.queue.map(({ runId }) => runId)];
   const statuses = await readStatuses(objects, wanted);
   const active = statuses.find(({ runId }) => runId === slot.active?.runId);
   return {
-    now: clock.now().toISOString(),
     project: config.project,
     bucket: config.bucket,
     machine,
