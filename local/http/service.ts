@@ -19,8 +19,9 @@ export interface ServiceContext {
   onCall(operation: string, status: number, caller?: string): void;
 }
 
-/** By an address, or by a name that leads to none but this computer or its machines. */
-const OWN_HOST = /^([\d.]+|\[[\da-f:]+\]|localhost|metadata(\.google\.internal)?)(:\d+)?$/;
+/** By an address, or by a name that no site can have: without a dot, or below a domain of this computer's or of Google's. */
+const OWN_HOST =
+  /^([\d.]+|\[[\da-f:]+\]|[\w-]+|([\w-]+\.)+(localhost|google\.internal|googleapis\.com))\.?(:\d+)?$/i;
 /** Of the pages that this computer serves, the dashboard among them. */
 const OWN_ORIGIN = /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/;
 const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before', 'cut'];
