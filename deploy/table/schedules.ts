@@ -16,12 +16,12 @@ export function schedules(config: Config): ResourceOf<'schedule'>[] {
       data: '',
       attributes: { schedule: 'vicinity-sweep' },
     }),
-    schedule('vicinity-daily', 'marks what is superseded, which goes 14 days later', {
+    schedule('vicinity-retire', 'marks what is superseded, which goes 14 days later', {
       cron: '30 4 * * *',
       timeZone: 'Etc/UTC',
       topic: TOPICS.sweep,
       data: '',
-      attributes: { schedule: 'vicinity-daily', action: 'retire' },
+      attributes: { schedule: 'vicinity-retire', action: 'retire' },
     }),
     ...Object.entries(config.schedules).map(([name, wanted]) =>
       schedule(scheduleJobId(name), `asks for the ${name} run`, {

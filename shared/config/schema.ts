@@ -154,8 +154,8 @@ export const configSchema = z
         z
           .string()
           .regex(
-            /^(?!(sweep|daily)$)[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
-            "must be a lower-case name such as weekly; sweep and daily are the system's own",
+            /^(?!(sweep|retire)$)[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
+            "must be a lower-case name such as weekly; sweep and retire are the system's own",
           ),
         schedule,
       )

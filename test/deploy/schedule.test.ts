@@ -51,7 +51,7 @@ describe('vicinity schedule and doctor', { timeout: 300_000 }, () => {
       jobs.map(({ job, next }) => [job, next.length]),
       [
         ['vicinity-sweep', 3],
-        ['vicinity-daily', 3],
+        ['vicinity-retire', 3],
         ['vicinity-weekly', 3],
       ],
     );

@@ -56,7 +56,7 @@ test('five accounts, three functions, three schedules with the one of vicinity.y
     ofKind('schedule').map(({ name, properties }) => [name, properties.cron, properties.timeZone]),
     [
       ['vicinity-sweep', '*/10 * * * *', 'Etc/UTC'],
-      ['vicinity-daily', '30 4 * * *', 'Etc/UTC'],
+      ['vicinity-retire', '30 4 * * *', 'Etc/UTC'],
       ['vicinity-weekly', '0 3 * * 1', 'America/New_York'],
     ],
   );

@@ -10,9 +10,9 @@ const DAY = 86_400;
 const INPUT = 'a'.repeat(64);
 const OTHER_INPUT = 'b'.repeat(64);
 
-/** What vicinity-daily publishes. */
+/** What vicinity-retire publishes. */
 const dailyRound = (world: World) =>
-  sweepRuns(world.deps, {}, world.event({ attributes: { schedule: 'vicinity-daily', action: 'retire' } }));
+  sweepRuns(world.deps, {}, world.event({ attributes: { schedule: 'vicinity-retire', action: 'retire' } }));
 
 async function push(world: World, text: string, input: string): Promise<string> {
   const inputs = [{ path: 'inputs/a.csv', sha256: input, bytes: 3 }];

@@ -116,11 +116,11 @@ test('a schedule has a cron that comes true, a time zone and a configured target
   ]);
   assert.deepEqual(
     faultsOf(
-      'schedules: { daily: { cron: "0 3 * * *" }, Odd: { cron: "0 3 * * *" }, daily-2: { cron: "0 3 * * *" } }',
+      'schedules: { retire: { cron: "0 3 * * *" }, Odd: { cron: "0 3 * * *" }, retire-2: { cron: "0 3 * * *" } }',
     ),
     [
-      "vicinity.yaml:1 schedules.daily: must be a lower-case name such as weekly; sweep and daily are the system's own. See docs/reference/configuration.md.",
-      "vicinity.yaml:1 schedules.Odd: must be a lower-case name such as weekly; sweep and daily are the system's own. See docs/reference/configuration.md.",
+      "vicinity.yaml:1 schedules.retire: must be a lower-case name such as weekly; sweep and retire are the system's own. See docs/reference/configuration.md.",
+      "vicinity.yaml:1 schedules.Odd: must be a lower-case name such as weekly; sweep and retire are the system's own. See docs/reference/configuration.md.",
     ],
   );
   assert.deepEqual(faultsOf('schedules: { weekly: { cron: "0 3 * * 1", target: nonsense } }'), [
