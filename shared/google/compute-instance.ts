@@ -1,8 +1,10 @@
 import type { InstancesClient, protos } from '@google-cloud/compute';
 import type { Storage } from '@google-cloud/storage';
+import { TransientError } from '../errors.ts';
 import { lazily } from '../lazily.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../ports/instance.ts';
+import { answered } from './answered.ts';
 import type { RestEndpoint } from './endpoints.ts';
 import { domainError, httpStatus } from './errors.ts';
 import { type Operation, throwFailure, untilDone } from './operations.ts';
@@ -31,6 +33,8 @@ const STANDARD = { provisioningModel: 'STANDARD', preemptible: false, onHostMain
 /** A writer in between changes the fingerprint; so many times in a row is no coincidence. */
 const FINGERPRINT_TRIES = 5;
 const FIVE_MINUTES_MS = 300_000;
+/** The server holds the call for up to two minutes. */
+const WAIT_MS = 150_000;
 
 /** One Compute Engine instance through the official client (https://cloud.google.com/compute/docs/reference/rest/v1/instances). */
 export function computeInstance(options: InstanceOptions): Instance {
@@ -117,11 +121,16 @@ export function computeInstance(options: InstanceOptions): Instance {
     },
   };
 
-  async function call<T>(action: string, request: (instances: InstancesClient) => Promise<T>): Promise<T> {
+  async function call<T>(
+    action: string,
+    request: (instances: InstancesClient) => Promise<T>,
+    milliseconds?: number,
+  ): Promise<T> {
+    const instances = await instancesClient();
     try {
-      return await request(await instancesClient());
+      return await answered(subject(action), () => request(instances), milliseconds);
     } catch (error) {
-      throw domainError(error, subject(action));
+      throw error instanceof TransientError ? error : domainError(error, subject(action));
     }
   }
 
@@ -137,9 +146,8 @@ export function computeInstance(options: InstanceOptions): Instance {
       deadlineMs: operationDeadlineMs,
       late: ({ name }) => `${subject(action)}: operation ${name} is not done yet. Looked at again later.`,
       wait: async (operation) => {
-        const [looked] = await call(`wait for the operation that would ${action}`, async () =>
-          (await operationsClient()).wait({ project, zone, operation }),
-        );
+        const request = async () => (await operationsClient()).wait({ project, zone, operation });
+        const [looked] = await call(`wait for the operation that would ${action}`, request, WAIT_MS);
         return looked;
       },
     });

@@ -1,4 +1,4 @@
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import type { CreateReadStreamOptions, File } from '@google-cloud/storage';
 import { ANSWER_MS, noAnswer } from './answered.ts';
 
@@ -10,21 +10,30 @@ const MOST_LISTENERS = 20;
 
 /** The bytes of an object, or of a part of it. Fails with TransientError where nothing more comes. */
 export function readStream(file: File, options: CreateReadStreamOptions = {}): Readable {
-  const timer = setTimeout(
-    () => bytes.destroy(noAnswer(`read gs://${file.bucket.name}/${file.name}`)),
-    ANSWER_MS,
-  );
+  const subject = `read gs://${file.bucket.name}/${file.name}`;
+  const timer = setTimeout(() => bytes.destroy(noAnswer(subject, ANSWER_MS)), ANSWER_MS);
   const bytes = new Transform({
     transform(chunk, _encoding, done) {
       timer.refresh();
       done(null, chunk);
     },
   });
-  const source = file.createReadStream(options).on('response', (answer: Readable) => {
-    answer.setMaxListeners(MOST_LISTENERS);
-    bytes.emit('response', answer);
+  const source = file.createReadStream(options);
+  let isAnswered = false;
+  source
+    .on('response', (answer: Readable) => {
+      isAnswered = true;
+      answer.setMaxListeners(MOST_LISTENERS);
+      bytes.emit('response', answer);
+    })
+    .on('error', (error) => bytes.destroy(error));
+  bytes.on('close', () => {
+    clearTimeout(timer);
+    if (isAnswered) source.destroy();
+    // The client ends the process where an answer finds its stream destroyed: it is let in, and then sent away.
+    else source.once('response', () => setImmediate(() => source.destroy()));
   });
-  return pipeline(source, bytes, () => clearTimeout(timer));
+  return source.pipe(bytes);
 }
 
 export async function readBytes(file: File, options?: CreateReadStreamOptions): Promise<Buffer> {
