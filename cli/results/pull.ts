@@ -6,10 +6,10 @@ import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
 import type { Context } from '../context/context.ts';
 import { Progress } from '../output/progress.ts';
-import { readOutputs } from '../runs/records.ts';
+import { readOutcome, readOutputs } from '../runs/records.ts';
 import { openGit } from '../source/git.ts';
 import { bytesOfParts, downloadFiles, missingFiles } from './download.ts';
-import { type FanOut, fanOut } from './fan-out.ts';
+import { type FanOut, fanOut, isOutput } from './fan-out.ts';
 import { linkLatest } from './link-latest.ts';
 import { latestLink, type ResultFile, resultFiles, resultsFolder, serialLogFile } from './places.ts';
 
@@ -40,7 +40,7 @@ export async function pullResults(context: Context, status: Status, options: Pul
   const { directory } = context.repository;
   const objects = await context.objects();
   const folder = options.output ?? resultsFolder(directory, runId);
-  const files = resultFiles(await objects.list({ prefix: `${resultsPrefix(runId)}/` }), runId, folder);
+  const files = await filesOf(objects, status, folder);
   if (files.length === 0) {
     throw new NotFoundError(`Run ${runId} (${status.status}) has no results in ${status.resultsPrefix}.`);
   }
@@ -61,6 +61,17 @@ export async function pullResults(context: Context, status: Status, options: Pul
     ...(serialLog && { serialLog }),
     ...(options.fanOut && { fanOut: await fanOutResults(context, objects, status, files, options.force) }),
   };
+}
+
+/** What an earlier attempt, cut short, has left among the outputs of one that succeeded is none of the run's results. */
+async function filesOf(objects: FileStore, status: Status, folder: string): Promise<ResultFile[]> {
+  const { runId, attempt = 1 } = status;
+  const all = resultFiles(await objects.list({ prefix: `${resultsPrefix(runId)}/` }), runId, folder);
+  if (status.status !== 'succeeded' || attempt === 1) return all;
+  const [outputs, outcome] = await Promise.all([readOutputs(objects, runId), readOutcome(objects, status)]);
+  if (!outcome) return all;
+  const uploaded = new Set(outcome.manifest.map(({ name }) => name));
+  return all.filter(({ path, object }) => uploaded.has(object.name) || !isOutput(path, outputs));
 }
 
 async function download(

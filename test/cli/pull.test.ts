@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
-import { specName, statusName } from '../../shared/model/layout.ts';
+import type { Outcome } from '../../shared/model/attempt.ts';
+import { outcomeName, specName, statusName } from '../../shared/model/layout.ts';
 import type { Status } from '../../shared/model/status.ts';
 import { startBucket } from './support/bucket.ts';
 import { vicinity } from './support/call.ts';
@@ -40,6 +41,13 @@ async function addRun(status: Status, results: Record<string, string>): Promise<
   await objects.put(specName(runId), JSON.stringify(SPEC));
   for (const [name, content] of Object.entries(results))
     await objects.put(`results/${runId}/${name}`, content);
+}
+
+function outcomeOf(runId: string, manifest: Outcome['manifest']): Outcome {
+  const at = '2026-11-24T03:07:00Z';
+  const counts = { exitCode: 0, warnings: 0, errors: 0 };
+  const identity = { runId, attempt: 2, bootId: 'b', outcome: 'succeeded', phase: 'done' } as const;
+  return { ...identity, ...counts, startedAt: at, finishedAt: at, phases: [], outputs: [], manifest };
 }
 
 function pipeline(): TestRepository {
@@ -264,4 +272,23 @@ test('a run without results is not found', async () => {
     stderr,
     `error: Run ${empty} (expired) has no results in gs://vicinity-local/results/${RUN_ID}.\n`,
   );
+});
+
+test('of a run that succeeded, what an earlier attempt has left among the outputs is none of its results', async () => {
+  const runId = '20261123-010000-0007';
+  await addRun(finishedStatus({ runId, attempt: 2 }), {
+    'build.log': 'built\n',
+    'tiles/web/0.json': '{}',
+    'tiles/web/0.json.partial': '{',
+  });
+  const manifest = [{ name: `results/${runId}/tiles/web/0.json`, bytes: 2, crc32c: 'AAAAAA==' }];
+  await objects.put(outcomeName(runId, 2), JSON.stringify(outcomeOf(runId, manifest)));
+  using repository = pipeline();
+  const { stdout } = await vicinity(['pull', runId, '--json', '--fan-out', '--force'], {
+    cwd: repository.directory,
+  });
+  assert.equal(JSON.parse(stdout).files, 2);
+  const folder = path.join(repository.directory, 'data/categories_results', runId);
+  assert.deepEqual(readdirSync(path.join(folder, 'tiles/web')), ['0.json']);
+  assert.deepEqual(readdirSync(path.join(repository.directory, 'tiles/web')), ['0.json']);
 });
