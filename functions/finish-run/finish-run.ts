@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RUN_ID } from '../../shared/config/names.ts';
 import { decodeEvent, type Event } from '../../shared/intake/decode-event.ts';
 import { specName } from '../../shared/model/layout.ts';
+import { parseJson } from '../../shared/parse-json.ts';
 import type { Wait } from '../../shared/reconcile/action.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
@@ -31,12 +32,4 @@ async function hintedRun({ objects }: Dependencies, text: string): Promise<strin
   const hint = hintSchema.safeParse(parseJson(text));
   if (!hint.success) return undefined;
   return (await objects.stat(specName(hint.data.runId))) ? hint.data.runId : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { type CanaryAnswer, canaryName, canarySchema } from '../model/canary.ts';
+import { parseJson } from '../parse-json.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { toText } from '../reconcile/documents.ts';
 import { decodeEvent, type Event } from './decode-event.ts';
@@ -28,12 +29,4 @@ export async function answerCanary(
   };
   await objects.put(canaryName(canary.data.id, functionName), toText(answer));
   return true;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

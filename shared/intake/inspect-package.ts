@@ -5,6 +5,7 @@ import { Parser } from 'tar/parse';
 import type { ReadEntry } from 'tar/read-entry';
 import type { Fault } from '../errors.ts';
 import { PACKAGE_MANIFEST, type PackageManifest, packageManifestSchema } from '../model/package.ts';
+import { parseJson } from '../parse-json.ts';
 
 export type InspectedPackage = { manifest: PackageManifest | undefined } | { faults: Fault[] };
 
@@ -80,12 +81,8 @@ function normalized(path: string): string {
 }
 
 function manifestOf(text: string, name: string): InspectedPackage {
-  try {
-    const parsed = packageManifestSchema.safeParse(JSON.parse(text));
-    if (parsed.success) return { manifest: parsed.data };
-  } catch {
-    // Reported below, like a manifest of the wrong shape.
-  }
+  const parsed = packageManifestSchema.safeParse(parseJson(text));
+  if (parsed.success) return { manifest: parsed.data };
   return { faults: [entryFault(name, `${PACKAGE_MANIFEST} is malformed`)] };
 }
 

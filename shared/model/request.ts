@@ -3,6 +3,7 @@ import { duration } from '../config/duration.ts';
 import { machineType, PARAM_NAME, RUN_ID, SHA256, TARGET } from '../config/names.ts';
 import type { Fault } from '../errors.ts';
 import { isMap } from '../is-map.ts';
+import { parseJson } from '../parse-json.ts';
 import { looksSecret, redact } from '../redact.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Message } from './message.ts';
@@ -168,10 +169,6 @@ function tooLarge(bytes: number): Fault {
 }
 
 function parseJsonObject(text: string): Fields | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isMap(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(text);
+  return isMap(parsed) ? parsed : undefined;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { triedAgainLater } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 
 /** Writers that overtake each other so often within one call are no coincidence. */
@@ -65,13 +66,4 @@ export class MalformedDocumentError extends Error {
 
 export function toText(document: object): string {
   return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-/** Undefined for what is no JSON: every schema refuses it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
