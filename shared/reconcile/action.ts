@@ -4,6 +4,7 @@ import type { Slot, StopReason, Stray } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { Status } from '../model/status.ts';
 import type { RunFacts } from './facts.ts';
+import type { Revocation } from './revoke.ts';
 
 /** Why the control plane takes an attempt back before the VM has claimed it. */
 export type RevokeReason = 'cancelled' | 'start-failed' | 'boot-timeout';
@@ -22,7 +23,7 @@ export type Action =
   | { kind: 'start'; spec: RunSpec }
   /** Notes in the slot why, then stops the VM. */
   | { kind: 'stop'; runId: string; reason: StopReason }
-  | { kind: 'revoke'; runId: string; attempt: number; reason: RevokeReason; detail: string }
+  | ({ kind: 'revoke' } & Revocation)
   /** Ends a run by what its outcome says. */
   | { kind: 'judge'; spec: RunSpec; attempt: number; outcome: Outcome | { malformed: string } }
   /** Ends a run that has no outcome. */

@@ -1,4 +1,4 @@
-import { claimName, finalName, resultsPrefix } from '../model/layout.ts';
+import { finalName, resultsPrefix } from '../model/layout.ts';
 import { changeActive, type Slot, type StopReason } from '../model/slot.ts';
 import type { Status } from '../model/status.ts';
 import type { Action } from './action.ts';
@@ -9,6 +9,7 @@ import { judge, judgeMalformed } from './judge.ts';
 import type { Observation } from './observe.ts';
 import { recordFinished } from './record.ts';
 import { callId } from './request-id.ts';
+import { revoke } from './revoke.ts';
 import { saveConsole } from './save-console.ts';
 import { swapSlot } from './slot-store.ts';
 import { startAttempt } from './start-attempt.ts';
@@ -33,11 +34,8 @@ export async function carryOut(
       return startAttempt(deps, observed, action.spec, (next) => swap(deps, observation, next));
     case 'stop':
       return stop(deps, observation, action.runId, action.reason);
-    case 'revoke': {
-      const { runId, attempt, reason, detail } = action;
-      const claim = { by: 'control-plane', revoked: true, reason, detail, at: clock.now().toISOString() };
-      return void (await objects.create(claimName(runId, attempt), toText(claim)));
-    }
+    case 'revoke':
+      return revoke(deps, action);
     case 'judge': {
       const { spec, attempt, outcome } = action;
       const final =

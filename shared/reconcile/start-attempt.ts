@@ -1,5 +1,4 @@
 import { NotFoundError, PermissionError, TransientError } from '../errors.ts';
-import { claimName } from '../model/layout.ts';
 import { type ActiveRun, changeActive, type Slot } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import {
@@ -11,10 +10,10 @@ import {
 } from '../ports/instance.ts';
 import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
-import { toText } from './documents.ts';
 import type { Observed } from './facts.ts';
 import { startBackoff } from './limits.ts';
 import { callId } from './request-id.ts';
+import { revoke } from './revoke.ts';
 import { instanceTimeLimit, runsOnSpot, vmMetadata } from './vm-metadata.ts';
 
 /**
@@ -38,7 +37,13 @@ export async function startAttempt(
   const { error, message } = result;
   deps.log({ message: 'The VM did not start.', runId: spec.runId, error, detail: message });
   if (!OUT_OF_STOCK.has(error) && !PASSING_FAILURES.has(error))
-    return refuse(redact(`${message} (${error})`));
+    return revoke(deps, {
+      runId: spec.runId,
+      attempt,
+      // Taken back first: should the start have had an effect after all, its VM finds no work.
+      reason: 'start-failed',
+      detail: redact(`${message} (${error})`),
+    });
   return note((current) => tryNext(current, wanted, error, now));
 
   async function tryStart(): Promise<StartResult> {
@@ -88,18 +93,6 @@ export async function startAttempt(
 
   function note(change: (active: ActiveRun) => ActiveRun): Promise<void> {
     return swap(changeActive(slot, spec.runId, change));
-  }
-
-  /** The attempt is taken back first: should the start have had an effect after all, its VM finds no work. */
-  async function refuse(detail: string): Promise<void> {
-    const claim = {
-      by: 'control-plane',
-      revoked: true,
-      reason: 'start-failed',
-      detail,
-      at: now.toISOString(),
-    };
-    await deps.objects.create(claimName(spec.runId, attempt), toText(claim));
   }
 }
 

@@ -14,7 +14,7 @@ BLOCK = 1 << 20
 
 
 class Bucket:
-    """One bucket. Methods raise gcp.CloudError once trying again is of no use."""
+    """One bucket. Methods raise wire.CloudError once trying again is of no use."""
 
     def __init__(self, name: str):
         host = os.environ.get("STORAGE_EMULATOR_HOST", "https://storage.googleapis.com").rstrip("/")

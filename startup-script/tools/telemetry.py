@@ -10,8 +10,9 @@ import os
 import signal
 import sys
 import threading
-from datetime import datetime, timezone
 from typing import Dict, List, NamedTuple, TextIO
+
+from clock import now_utc
 
 HEADER = ("time phase usr sys wa idle irq soft steal runq blocked "
           "mem_total_kib mem_free_kib mem_available_kib swap_used_kib").split()
@@ -60,7 +61,7 @@ class Sampler:
     def sample(self) -> None:
         load, memory = read_load(), read_memory()
         cpu, self._last = shares(self._last, load), load
-        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = now_utc()
         self._available.append(memory["MemAvailable"])
         when = f"interval={self._interval}s"
         parts = " ".join(f"{name}={value:.2f}%" for name, value in cpu.items())
