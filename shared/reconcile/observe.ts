@@ -46,7 +46,7 @@ export async function observe(
   const [activeRun, waiting, others] = await Promise.all([
     slot.active && readActive(objects, known, slot.active),
     Promise.all(slot.queue.map((entry) => readWaiting(objects, known, entry))),
-    Promise.all(outside.map((runId) => readRun(objects, known, runId))),
+    Promise.all(outside.map((runId) => readOutside(deps, known, runId))),
   ]);
   const instance = await readInstance(deps);
   const active: ActiveFacts | undefined = activeRun && {
@@ -92,6 +92,18 @@ async function readRun(
   runId: string,
 ): Promise<RunFacts | undefined> {
   return runOf(known, await listRun(objects, runId), runId);
+}
+
+/** One that cannot be read, as of a later version of this code, must not hold up the run that has the VM. */
+async function readOutside(
+  { objects, log }: Dependencies,
+  known: KnownDocuments,
+  runId: string,
+): Promise<RunFacts | undefined> {
+  return orIfMalformed(readRun(objects, known, runId), ({ message }) => {
+    log({ severity: 'ERROR', message: `A run is passed over: ${message}`, runId });
+    return undefined;
+  });
 }
 
 type Listed = ReadonlyMap<string, ObjectInfo>;

@@ -195,3 +195,18 @@ test('a status or a pointer that cannot be read is written anew, and holds up no
   assert.deepEqual(Object.keys(world.objects.json('results/latest.json') ?? {}), ['d_anchor_category']);
   assert.equal(world.slot().active, undefined);
 });
+
+test('a run whose records cannot be read is passed over, and holds up no other', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.objects.write('runs/20261124-010000-dead/spec.json', 'garbled');
+  world.complete();
+  await sweepRuns(world.deps);
+  assert.equal(world.status(runId)?.status, 'succeeded');
+  assert.match(
+    world.log.join(),
+    /A run is passed over: gs:\/\/memory\/runs\/20261124-010000-dead\/spec\.json is not what it should be/,
+  );
+});
