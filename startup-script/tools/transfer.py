@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from gcp import persist, request
 from objects import BLOCK, Bucket
-from wire import CloudError
+from wire import CloudError, short
 
 # Larger files go up in chunks (a multiple of 256 KiB), so that a broken connection costs one chunk and not
 # the file.
@@ -108,7 +108,10 @@ def send_chunks(session: str, path: str, size: int) -> dict:
         unsure = False
         if answer.status != 308:
             return answer.json()
-        offset = stored_bytes(answer.headers.get("range", ""))
+        arrived = stored_bytes(answer.headers.get("range", ""))
+        if end > offset and arrived <= offset:
+            raise CloudError(0, f"PUT {short(session)} stored nothing of a chunk")
+        offset = arrived
         return None
 
     while True:

@@ -57,3 +57,23 @@ upload "$RUN_DIR" ledger x >/dev/null || echo "$VICINITY_RETRY_SECONDS"`;
   const { stdout } = await runFunctions(code, { VICINITY_WORK_DIR: directory });
   assert.equal(stdout, '60\n');
 });
+
+test('a storage that takes no byte of a chunk is not sent it for ever', async () => {
+  const code = `
+import sys
+sys.path.insert(0, ${JSON.stringify(TOOLS)})
+import transfer
+from wire import Answer, CloudError
+sent = []
+def request(*_, body, **__):
+    sent.append(sum(map(len, body())))
+    assert len(sent) < 100, "it is sent for ever"
+    return Answer(308, {}, b"")
+transfer.request = request
+try:
+    transfer.send_chunks("http://storage/o?key", "${TOOLS}clock.py", 10)
+except CloudError as error:
+    print(error, set(sent))`;
+  const { stdout, stderr } = await run(PYTHON, ['-BS', '-c', code], { VICINITY_RETRY_SECONDS: '0.3' });
+  assert.deepEqual([stdout, stderr], ['PUT http://storage/o stored nothing of a chunk {10}\n', '']);
+});
