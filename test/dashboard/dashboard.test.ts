@@ -28,13 +28,16 @@ describe('who may use the dashboard', () => {
   function call(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const own = { host: `127.0.0.1:${port}`, cookie: `vicinity-dashboard-${port}=${KEY}` };
-      const sent = httpRequest({ port, path, method, headers: { ...own, ...headers } }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-        );
-      });
+      const sent = httpRequest(
+        { hostname: '127.0.0.1', port, path, method, headers: { ...own, ...headers } },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+          );
+        },
+      );
       sent.on('error', reject).end(method === 'POST' ? '{"target":"all"}' : undefined);
     });
   }

@@ -23,11 +23,14 @@ after(() => {
 function post(origin?: string, host = `127.0.0.1:${port}`): Promise<{ status: number; text: string }> {
   const headers = { host, 'content-type': 'text/plain', ...(origin !== undefined && { origin }) };
   return new Promise((resolve, reject) => {
-    const sent = request({ port, path: '/publish', method: 'POST', headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
+    const sent = request(
+      { hostname: '127.0.0.1', port, path: '/publish', method: 'POST', headers },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      },
+    );
     sent.on('error', reject).end('{"target":"all"}');
   });
 }
