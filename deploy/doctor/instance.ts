@@ -1,8 +1,7 @@
 import { DisksClient, InstancesClient, type protos } from '@google-cloud/compute';
-import { optional } from '../../shared/google/optional.ts';
-import { retrying } from '../../shared/google/retry.ts';
 import { type InstanceStatus, isOff } from '../../shared/ports/instance.ts';
 import { computeOptions } from '../google/connection.ts';
+import { optional, promptly } from '../google/promptly.ts';
 import { emailOf, VM_ACCOUNT } from '../table/names.ts';
 import type { Finding } from '../verify/finding.ts';
 import { differenceLine } from '../view/plan-view.ts';
@@ -37,7 +36,7 @@ export const checkInstance: Check = async (patient) => {
     .at(-1);
   const disks = new DisksClient(options);
   const disk =
-    boot && (await retrying(`read disk ${boot}`, () => disks.get({ project, zone, disk: boot })))[0];
+    boot && (await promptly(`read disk ${boot}`, () => disks.get({ project, zone, disk: boot })))[0];
   const findings = [
     ...identity(vm, patient),
     ...settings(patient, subject),

@@ -1,7 +1,6 @@
 import { MachineTypesClient, RegionsClient } from '@google-cloud/compute';
-import { optional } from '../../shared/google/optional.ts';
-import { retrying } from '../../shared/google/retry.ts';
 import { computeOptions } from '../google/connection.ts';
+import { optional, promptly } from '../google/promptly.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check } from './checks.ts';
 
@@ -12,7 +11,7 @@ export const checkQuota: Check = async ({ connection, call: { config } }) => {
   const { region } = connection;
   const types = new MachineTypesClient(options);
   const regions = new RegionsClient(options);
-  const [{ quotas }] = await retrying(`read region ${region}`, () => regions.get({ project, region }));
+  const [{ quotas }] = await promptly(`read region ${region}`, () => regions.get({ project, region }));
   const findings: Finding[] = [];
   for (const machineType of config.machineTypes) {
     const found = await optional(`read ${machineType}`, () => types.get({ project, zone, machineType }));

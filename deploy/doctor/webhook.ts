@@ -1,4 +1,4 @@
-import { optional } from '../../shared/google/optional.ts';
+import { optional } from '../google/promptly.ts';
 import { secretsClient } from '../google/secret.ts';
 import { WEBHOOK_SECRET } from '../table/names.ts';
 import type { Check } from './checks.ts';

@@ -1,9 +1,9 @@
 import { ServiceUsageClient } from '@google-cloud/service-usage';
-import { optional } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import { type Connection, restOptions } from './connection.ts';
 import { once } from './once.ts';
+import { optional } from './promptly.ts';
 
 /** Services that are turned on (https://cloud.google.com/service-usage/docs/reference/rest). They are never turned off: others may use them. */
 export function apiProvider(connection: Connection): Provider<'api'> {

@@ -1,12 +1,14 @@
 import type { BucketMetadata, CreateBucketRequest } from '@google-cloud/storage';
-import { optional } from '../../shared/google/optional.ts';
 import { storageClient } from '../../shared/google/storage-client.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { BucketProperties, LifecycleRule } from '../table/resource.ts';
 import type { Connection } from './connection.ts';
 import { once } from './once.ts';
+import { optional } from './promptly.ts';
 
 const DAY_SECONDS = 86_400;
+/** As many results as there may be. */
+const EMPTYING_MS = 3_600_000;
 
 /** The bucket (https://cloud.google.com/storage/docs/json_api/v1/buckets). One that exists keeps its location. */
 export function bucketProvider({ project }: Connection): Provider<'bucket'> {
@@ -30,7 +32,7 @@ export function bucketProvider({ project }: Connection): Provider<'bucket'> {
     /** With everything in it. */
     async remove({ name }) {
       const bucket = storage.bucket(name);
-      await optional(`empty gs://${name}`, () => bucket.deleteFiles({ force: true }));
+      await optional(`empty gs://${name}`, () => bucket.deleteFiles({ force: true }), EMPTYING_MS);
       await optional(`delete gs://${name}`, () => bucket.delete());
     },
   };

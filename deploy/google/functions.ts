@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { type protos, v2 } from '@google-cloud/functions';
 import { TransientError } from '../../shared/errors.ts';
-import { optional } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { FunctionProperties, ResourceOf } from '../table/resource.ts';
 import { type Connection, restOptions } from './connection.ts';
 import { once } from './once.ts';
+import { optional } from './promptly.ts';
 import type { FunctionUrl } from './subscriptions.ts';
 import { zip } from './zip.ts';
 

@@ -1,9 +1,8 @@
-import { optional } from '../../shared/google/optional.ts';
-import { retrying } from '../../shared/google/retry.ts';
 import { membersHeld, withBindings, withoutBindings } from '../plan/policy.ts';
 import type { Provider } from '../plan/provider.ts';
 import { once } from './once.ts';
 import type { Policies } from './policies.ts';
+import { optional, promptly } from './promptly.ts';
 
 /** IAM policies, changed on condition that nobody else changes them at the same time: their etag travels back. */
 export function grantProvider(policies: Policies): Provider<'grants'> {
@@ -32,7 +31,7 @@ export function grantProvider(policies: Policies): Provider<'grants'> {
     { target, bindings }: Parameters<Provider<'grants'>['create']>[0]['input'],
   ) {
     const access = policies[target.kind];
-    const policy = await retrying(`read the policy of ${name}`, () => access.get(target.name));
+    const policy = await promptly(`read the policy of ${name}`, () => access.get(target.name));
     await once(`change the policy of ${name}`, () => access.set(target.name, withBindings(policy, bindings)));
   }
 }

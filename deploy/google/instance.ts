@@ -1,12 +1,12 @@
 import { InstancesClient, type protos } from '@google-cloud/compute';
 import { InvalidError, TransientError } from '../../shared/errors.ts';
-import { optional } from '../../shared/google/optional.ts';
 import { sha256 } from '../../shared/model/message.ts';
 import { type InstanceStatus, isOff } from '../../shared/ports/instance.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
 import { type Connection, computeOptions } from './connection.ts';
 import { zoneOperations } from './operations.ts';
+import { optional } from './promptly.ts';
 
 type IInstance = protos.google.cloud.compute.v1.IInstance;
 type Vm = ResourceOf<'instance'>;

@@ -1,8 +1,7 @@
 import type { protos } from '@google-cloud/scheduler';
-import { optional } from '../../shared/google/optional.ts';
-import { retrying } from '../../shared/google/retry.ts';
 import type { Timing } from '../../shared/schedule/cron.ts';
 import type { Connection } from './connection.ts';
+import { optional, promptly } from './promptly.ts';
 import { jobName, schedulerClient } from './schedules.ts';
 
 type IJob = protos.google.cloud.scheduler.v1.IJob;
@@ -29,7 +28,7 @@ export function scheduledJobs(connection: Connection): Jobs {
   const client = schedulerClient(connection);
   const nameOf = (id: string) => jobName(connection, id);
   const call = async (id: string, verb: string, request: () => Promise<[IJob, ...unknown[]]>) =>
-    jobOf((await retrying(`${verb} job ${id}`, request))[0]);
+    jobOf((await promptly(`${verb} job ${id}`, request))[0]);
   return {
     async find(id) {
       const found = await optional(`read job ${id}`, () => client.getJob({ name: nameOf(id) }));

@@ -1,10 +1,9 @@
-import { optional } from '../../shared/google/optional.ts';
-import { retrying } from '../../shared/google/retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { ResourceOf } from '../table/resource.ts';
 import type { Connection } from './connection.ts';
 import { iamClient } from './iam-client.ts';
 import { once } from './once.ts';
+import { optional, promptly } from './promptly.ts';
 
 /** Custom roles (https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles). */
 export function roleProvider(connection: Connection): Provider<'role'> {
@@ -32,7 +31,7 @@ export function roleProvider(connection: Connection): Provider<'role'> {
     async remove({ name }) {
       const role = await find(name);
       if (!role || role.deleted) return;
-      await retrying(`delete role ${name}`, () => roles.delete({ name: nameOf(name) }));
+      await promptly(`delete role ${name}`, () => roles.delete({ name: nameOf(name) }));
     },
   };
 

@@ -1,10 +1,10 @@
 import { CloudSchedulerClient, type protos } from '@google-cloud/scheduler';
-import { optional } from '../../shared/google/optional.ts';
 import { topicName } from '../../shared/model/topics.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { ScheduleProperties } from '../table/resource.ts';
 import { type Connection, restOptions } from './connection.ts';
 import { once } from './once.ts';
+import { optional } from './promptly.ts';
 
 type Job = protos.google.cloud.scheduler.v1.IJob;
 

@@ -1,9 +1,8 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
-import { optional } from '../../shared/google/optional.ts';
-import { retrying } from '../../shared/google/retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import { type Connection, restOptions } from './connection.ts';
 import { once } from './once.ts';
+import { optional, promptly } from './promptly.ts';
 
 /** A function whose mounted secret has no version at all is not deployed; this stands for `nobody is told` until there is a webhook. */
 const NOTHING = 'none\n';
@@ -54,13 +53,13 @@ export async function replaceSecret(
   secret: string,
   value: string,
 ): Promise<void> {
-  const [before] = await retrying(`list the versions of ${secret}`, () =>
+  const [before] = await promptly(`list the versions of ${secret}`, () =>
     client.listSecretVersions({ parent: secret }),
   );
   await addVersion(client, secret, value);
   for (const { name, state } of before) {
     if (name && state !== 'DESTROYED')
-      await retrying(`destroy ${name}`, () => client.destroySecretVersion({ name }));
+      await promptly(`destroy ${name}`, () => client.destroySecretVersion({ name }));
   }
 }
 

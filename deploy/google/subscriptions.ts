@@ -1,10 +1,10 @@
 import type { PubSub, protos } from '@google-cloud/pubsub';
 import { NotFoundError } from '../../shared/errors.ts';
-import { optional } from '../../shared/google/optional.ts';
 import { topicName } from '../../shared/model/topics.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { Push, SubscriptionProperties } from '../table/resource.ts';
 import { once } from './once.ts';
+import { optional } from './promptly.ts';
 
 type ISubscription = protos.google.pubsub.v1.ISubscription;
 

@@ -1,7 +1,7 @@
 import type { PubSub } from '@google-cloud/pubsub';
-import { optional } from '../../shared/google/optional.ts';
 import type { Provider } from '../plan/provider.ts';
 import { once } from './once.ts';
+import { optional } from './promptly.ts';
 
 /** Topics (https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics). */
 export function topicProvider(pubsub: PubSub): Provider<'topic'> {

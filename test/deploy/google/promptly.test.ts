@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { optional, promptly } from '../../../deploy/google/promptly.ts';
+
+test('an answer that does not come is not waited for', async () => {
+  await assert.rejects(
+    promptly('read job a', () => new Promise(() => {}), 20),
+    {
+      name: 'TransientError',
+      message: 'read job a: there is no answer within 0.02 s.',
+    },
+  );
+});
+
+test('what is not there is undefined', async () => {
+  const call = () => Promise.reject(Object.assign(new Error('none'), { code: 404 }));
+  assert.equal(await optional('read job a', call), undefined);
+});
+
+test('a passing fault is tried again', async () => {
+  let tries = 0;
+  const call = async () => {
+    tries += 1;
+    if (tries === 1) throw Object.assign(new Error('busy'), { code: 503 });
+    return tries;
+  };
+  assert.equal(await promptly('read job a', call), 2);
+});
