@@ -24,14 +24,15 @@ vicinity_quoted = '$(subst ','\'',$(1))'
 vicinity_param = $(if $(and $(call vicinity_given,$(1)),$($(1))),--param $(call vicinity_quoted,$(1)=$($(1))))
 vicinity_params = $(foreach name,$(VICINITY_PARAMS),$(call vicinity_param,$(name)))
 
-# Exit status of `vicinity run --watch`: 0 done and good, 1 the run failed (there may be partial results),
-# anything else: there is no finished run to pull from.
+# The run is followed and pulled by its id: others may have asked for runs meanwhile. Exit status of `vicinity watch`: 0 done and
+# good, 1 the run failed (there may be partial results), anything else: there is no finished run to pull from.
 define vicinity_remote
 @$(VICINITY) push
-@$(VICINITY) run --target $(1) $(strip $(vicinity_params)) --watch $(VICINITY_ARGS); status=$$?; \
+@run_id=$$($(VICINITY) run --target $(1) $(strip $(vicinity_params)) $(VICINITY_ARGS)) || exit $$?; \
+$(VICINITY) watch $$run_id; status=$$?; \
 case $$status in \
-0) $(VICINITY) pull $(VICINITY_PULL_ARGS) ;; \
-1) $(VICINITY) pull; exit 1 ;; \
+0) $(VICINITY) pull $$run_id $(VICINITY_PULL_ARGS) ;; \
+1) $(VICINITY) pull $$run_id; exit 1 ;; \
 *) exit $$status ;; \
 esac
 endef

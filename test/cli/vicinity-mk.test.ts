@@ -8,9 +8,11 @@ import { withoutProgram } from '../support/without-program.ts';
 
 const FRAGMENT = path.join(import.meta.dirname, '../../cli/vicinity.mk');
 
-/** Records its arguments, one call a line, and exits with $EXIT_<command>. */
+const RUN_ID = '20261124-030643-1a2b';
+/** Records its arguments, one call a line, prints a run id where it runs, and exits with $EXIT_<command>. */
 const STUB = `#!/bin/sh
 (IFS='|'; echo "$*") >> "$CALLS"
+test "$1" != run || echo ${RUN_ID}
 eval "exit \\\${EXIT_$1:-0}"
 `;
 
@@ -54,10 +56,12 @@ function make(arguments_: string[], env: Record<string, string> = {}): Promise<M
   });
 }
 
-test('categories_remote pushes, runs d_anchor_category and pulls', { skip }, async () => {
+test('categories_remote pushes, runs d_anchor_category, and follows and pulls that run, whatever others ask for', {
+  skip,
+}, async () => {
   const { exitCode, calls } = await make(['categories_remote']);
   assert.equal(exitCode, 0);
-  assert.deepEqual(calls, ['push', 'run|--target|d_anchor_category|--watch', 'pull']);
+  assert.deepEqual(calls, ['push', 'run|--target|d_anchor_category', `watch|${RUN_ID}`, `pull|${RUN_ID}`]);
 });
 
 test('pipeline_remote runs the target all, with what was given to make or is in the environment', {
@@ -67,34 +71,35 @@ test('pipeline_remote runs the target all, with what was given to make or is in 
   const { calls } = await make([...given, 'VICINITY_ARGS=--machine-type c4d-highcpu-96'], { WORKERS: '48' });
   assert.deepEqual(calls, [
     'push',
-    'run|--target|all|--param|WORKERS=48|--param|STATES=massachusetts new-hampshire|--watch|--machine-type|c4d-highcpu-96',
-    'pull|--fan-out',
+    'run|--target|all|--param|WORKERS=48|--param|STATES=massachusetts new-hampshire|--machine-type|c4d-highcpu-96',
+    `watch|${RUN_ID}`,
+    `pull|${RUN_ID}|--fan-out`,
   ]);
 });
 
 test('what only the Makefile sets, and what is empty, is not passed on', { skip }, async () => {
   makefile(`STATES = massachusetts\ninclude ${FRAGMENT}\n`);
   const { calls } = await make(['categories_remote', 'WORKERS=']);
-  assert.equal(calls[1], 'run|--target|d_anchor_category|--watch');
+  assert.equal(calls[1], 'run|--target|d_anchor_category');
 });
 
 test('a quote in a value reaches the command as it is, and not the shell', { skip }, async () => {
   const { calls } = await make(['categories_remote', "STATES=a'; echo b $(HOME) #"], { HOME: '/nowhere' });
-  assert.equal(calls[1], "run|--target|d_anchor_category|--param|STATES=a'; echo b /nowhere #|--watch");
+  assert.equal(calls[1], "run|--target|d_anchor_category|--param|STATES=a'; echo b /nowhere #");
 });
 
 test('the names in VICINITY_PARAMS are those passed on', { skip }, async () => {
   makefile(`VICINITY_PARAMS := CUTOFF\ninclude ${FRAGMENT}\n`);
   const { calls } = await make(['categories_remote', 'CUTOFF=60', 'WORKERS=3']);
-  assert.equal(calls[1], 'run|--target|d_anchor_category|--param|CUTOFF=60|--watch');
+  assert.equal(calls[1], 'run|--target|d_anchor_category|--param|CUTOFF=60');
 });
 
 test('a failed run fails make, and its partial results are pulled but not fanned out', { skip }, async () => {
   const { exitCode, calls } = await make(['categories_remote', 'VICINITY_PULL_ARGS=--fan-out'], {
-    EXIT_run: '1',
+    EXIT_watch: '1',
   });
   assert.equal(exitCode, 2);
-  assert.deepEqual(calls.at(-1), 'pull');
+  assert.deepEqual(calls.at(-1), `pull|${RUN_ID}`);
 });
 
 test('nothing is pulled when the run was refused, and nothing is run when the push failed', {
@@ -102,7 +107,7 @@ test('nothing is pulled when the run was refused, and nothing is run when the pu
 }, async () => {
   const refused = await make(['categories_remote'], { EXIT_run: '3' });
   assert.equal(refused.exitCode, 2);
-  assert.deepEqual(refused.calls, ['push', 'run|--target|d_anchor_category|--watch']);
+  assert.deepEqual(refused.calls, ['push', 'run|--target|d_anchor_category']);
   makefile(`include ${FRAGMENT}\n`);
   const unpushed = await make(['categories_remote'], { EXIT_push: '2' });
   assert.equal(unpushed.exitCode, 2);
