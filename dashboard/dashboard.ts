@@ -46,7 +46,7 @@ export async function startDashboard({ source, page, port, key }: DashboardOptio
   return { url: `http://127.0.0.1:${access.port}/${query}`, close, [Symbol.asyncDispose]: close };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const url = new URL(`http://localhost${request.url ?? '/'}`);
     const cookie = url.pathname === '/' ? cookieFor(url, access) : undefined;
     // The key does not stay in the address, where it would be seen and bookmarked.
     if (cookie) return send(response, { status: 303, headers: { location: '/', 'set-cookie': cookie } });

@@ -38,12 +38,23 @@ export function matchRoute(routes: Route[], method: string, url: URL): Match | u
 
 /** The request's URL, whether its target is a path or, as through `http_proxy`, a whole URL. */
 export function requestUrl(request: IncomingMessage): URL {
-  return new URL(request.url ?? '/', 'http://localhost');
+  const target = request.url ?? '/';
+  // Not relative to a base: a path that begins with two slashes would be taken for a host.
+  return new URL(URL.canParse(target) ? target : `http://localhost${target}`);
 }
 
 export type RawHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function decodeAll(groups: Record<string, string | undefined>): Record<string, string> {
   const entries = Object.entries(groups).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name, decodeURIComponent(value)]));
+  return Object.fromEntries(entries.map(([name, value]) => [name, decode(value)]));
+}
+
+/** What is not percent-encoded as it should be stays as it is: nothing has that name. */
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
