@@ -80,6 +80,7 @@ export function exportLines(
     .join('');
 }
 
-function quote(value: string): string {
+/** A word as a shell reads it. */
+export function quote(value: string): string {
   return /^[\w@%+:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -9,7 +9,7 @@ import { BackgroundStartError } from './detach.ts';
 import { down } from './down.ts';
 import { DEFAULT_PORT_BASE, HIGHEST_PORT_BASE, PORT_COUNT, PortInUseError } from './ports.ts';
 import { findRunning } from './running.ts';
-import { existingStateDir } from './state-dir.ts';
+import { existingStateDir, stateFlag } from './state-dir.ts';
 import type { UpFlags } from './up-command.ts';
 import { VM_MODES } from './vm-mode.ts';
 
@@ -82,7 +82,8 @@ async function envCommand({ state, json }: StateFlags): Promise<void> {
   if (env && json) return console.log(JSON.stringify(pointedHere(env, process.env), undefined, 2));
   if (env) return void process.stdout.write(exportLines(env, process.env));
   const problem = running ? 'is still starting' : 'is not running';
-  console.error(`The local cloud of ${stateDir} ${problem}. Start it with: vicinity local up --detach`);
+  const remedy = `Start it with: vicinity local up --detach${stateFlag(state)}`;
+  console.error(`The local cloud of ${stateDir} ${problem}. ${remedy}`);
   process.exitCode = EXIT_NOT_FOUND;
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { quote } from './client-environment.ts';
 import { repositoryTop, upward } from './folders.ts';
 
 const STATE_DIR = '.vicinity-local';
@@ -13,6 +14,11 @@ export function newStateDir(cwd: string): string {
 export function existingStateDir(cwd: string): string {
   const candidates = upward(cwd, repositoryTop(cwd)).map((folder) => join(folder, STATE_DIR));
   return candidates.find((candidate) => existsSync(candidate)) ?? newStateDir(cwd);
+}
+
+/** What the commands that are told to a person need where the state is not found by itself: ` --state /tmp/x`. */
+export function stateFlag(state: string | undefined): string {
+  return state ? ` --state ${quote(resolve(state))}` : '';
 }
 
 /** Makes the directory, and keeps git from ever seeing it. */

@@ -4,7 +4,7 @@ import { startInBackground } from './detach.ts';
 import { pushFirstSource } from './first-push.ts';
 import { findPipeline } from './pipeline.ts';
 import { AlreadyRunningError, findRunning } from './running.ts';
-import { newStateDir } from './state-dir.ts';
+import { newStateDir, stateFlag } from './state-dir.ts';
 import { UpOutput } from './up-output.ts';
 import { readyNspawnMode } from './vm/nspawn/nspawn-mode.ts';
 import type { VmMode } from './vm-mode.ts';
@@ -24,7 +24,7 @@ export interface UpFlags {
 /** `up`, in the foreground or, as `program` started once more, in the background. Where one is running already, it says so. */
 export async function up(flags: UpFlags, program: string): Promise<void> {
   const cwd = process.cwd();
-  const output = new UpOutput(flags.json);
+  const output = new UpOutput(flags.json, stateFlag(flags.state));
   const stateDir = flags.state ? resolve(flags.state) : newStateDir(cwd);
   const pipeline = findPipeline({ cwd, configFile: flags.config, example: examplePipeline() });
   // In the foreground in any case: building the image takes a while, and shows how far it is.

@@ -5,17 +5,20 @@ import { upText } from './up-text.ts';
 /** What `up` prints: text for people; or, as JSON, where everything is, alone on stdout, and the rest on stderr. */
 export class UpOutput {
   readonly #json: boolean;
+  readonly #stateFlag: string;
   /** Where what happens is told. */
   readonly lines: NodeJS.WriteStream & { fd: number };
 
-  constructor(json = false) {
+  /** `stateFlag`: of the commands that it tells. */
+  constructor(json = false, stateFlag = '') {
     this.#json = json;
+    this.#stateFlag = stateFlag;
     this.lines = json ? process.stderr : process.stdout;
   }
 
   running({ pid, ready }: Pick<Running, 'pid' | 'ready'>, because?: string): void {
     if (this.#json) console.log(JSON.stringify({ pid, ...ready } satisfies Output<'local-up'>, undefined, 2));
-    else if (ready) console.log(upText(ready, because));
+    else if (ready) console.log(upText(ready, this.#stateFlag, because));
   }
 
   alreadyRunning({ message, running }: AlreadyRunningError): void {

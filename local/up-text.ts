@@ -7,8 +7,8 @@ const VM_TEXTS: Record<VmMode, string> = {
   nspawn: 'Its VM runs in nspawn mode: a Debian of its own on this computer.',
 };
 
-/** What a person is told of a cloud that is up. */
-export function upText(ready: Ready, because?: string): string {
+/** What a person is told of a cloud that is up. `stateFlag` is a part of the commands. */
+export function upText(ready: Ready, stateFlag: string, because?: string): string {
   const { endpoints, pipeline, vm, dashboard } = ready;
   const addresses = SERVICES.map((service) => `  ${service.padEnd(10)} ${endpoints[service]}`);
   return `The local cloud is up. ${VM_TEXTS[vm]}
@@ -19,9 +19,9 @@ ${addresses.join('\n')}
 ${projectText(ready)}
   Slack      ${endpoints.slack}/ shows the messages${dashboard ? `\n  dashboard  ${dashboard} shows runs, logs and load` : ''}
 
-To use it in a shell:  eval "$(vicinity local env)"
+To use it in a shell:  eval "$(vicinity local env${stateFlag})"
 ${nextText(ready)}
-To end it:             vicinity local down`;
+To end it:             vicinity local down${stateFlag}`;
 }
 
 function projectText({ env, empty, iam }: Ready): string {

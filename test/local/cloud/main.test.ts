@@ -154,6 +154,14 @@ test('a wrong option is told with exit status 2', async () => {
     });
 });
 
+test('where a state directory is named, so it is in the remedy', async () => {
+  const elsewhere = join(top, 'else where');
+  assert.equal(
+    (await local(['env', '--state', elsewhere])).stderr,
+    `The local cloud of ${elsewhere} is not running. Start it with: vicinity local up --detach --state '${elsewhere}'\n`,
+  );
+});
+
 test('a fault of its own is exit status 70', async () => {
   const broken = join(top, 'broken');
   mkdirSync(broken);
@@ -167,6 +175,9 @@ test('starts with an empty project that enforces permissions', async () => {
   const state = ['--state', join(top, 'guarded')];
   const up = await local(['up', '--port-base', '0', '--iam', '--detach', ...state]);
   assert.equal(up.code, 0, up.stderr);
+  // The commands that it tells find it from anywhere.
+  assert.ok(up.stdout.includes(`eval "$(vicinity local env ${state.join(' ')})"\n`), up.stdout);
+  assert.ok(up.stdout.endsWith(`vicinity local down ${state.join(' ')}\n`), up.stdout);
   assert.match(
     up.stdout,
     /project {4}vicinity-local, empty; permissions are enforced, and you are its owner\n/,
