@@ -82,7 +82,10 @@ function showActivity(cloud: Cloud, output: UpOutput): void {
 /** Ctrl-C reaches this process from the terminal and from the command that started it: that is one wish, not two. */
 const SAME_WISH_MS = 1000;
 
-/** Resolves at the first signal that asks to end; a later one ends the process without ceremony. */
+/**
+ * Resolves at the first signal that asks to end, or when nobody is there any more to read what happens (`up | head`). A later signal
+ * ends the process without ceremony.
+ */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     let askedAt = Number.POSITIVE_INFINITY;
@@ -92,5 +95,6 @@ function untilSignal(): Promise<void> {
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => resolve());
   });
 }

@@ -130,6 +130,21 @@ test('Ctrl-C ends it in the foreground', async () => {
   assert.equal((await local(['down'])).stderr, `No local cloud is running in ${stateDir}.\n`);
 });
 
+test('in the foreground it ends when nobody reads any more what happens', async () => {
+  const child = start(UP);
+  assert.ok(child.stdout && child.stderr);
+  const exited = once(child, 'exit');
+  const errors = text(child.stderr);
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  // Something to tell: the sweep.
+  const body = JSON.stringify({ advanceSeconds: 600 });
+  await fetch(`${running().ready.endpoints.admin}/clock`, { method: 'POST', body });
+  assert.deepEqual(await exited, [0, null]);
+  assert.equal(await errors, '');
+  assert.equal((await local(['env'])).code, 4);
+});
+
 test('after SIGKILL nothing of it goes on running, and it can be started again', async () => {
   await local([...UP, '--detach']);
   const { pid, ready } = running();
