@@ -13,7 +13,7 @@ import { type RunSpec, specSchema } from '../../shared/model/spec.ts';
 import { isFinished, live, type Status, statusSchema } from '../../shared/model/status.ts';
 import { summarySchema } from '../../shared/model/summary.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
-import { readDocument } from '../../shared/reconcile/documents.ts';
+import { parseDocument, readDocument } from '../../shared/reconcile/documents.ts';
 import type { TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 
 /** What the bucket says of a run. */
@@ -42,8 +42,9 @@ export function newestFinishedRun(objects: ObjectStore): Promise<RunRecord> {
 }
 
 export async function readRun(objects: ObjectStore, runId: string): Promise<RunRecord | undefined> {
-  const stored = await objects.read(statusName(runId));
-  return stored && { text: stored.text, status: statusSchema.parse(JSON.parse(stored.text)) };
+  const name = statusName(runId);
+  const stored = await objects.read(name);
+  return stored && { text: stored.text, status: parseDocument(objects, name, stored.text, statusSchema) };
 }
 
 /** Of the run's last attempt; undefined where its VM left none. */

@@ -113,6 +113,17 @@ test('without a run id: the newest run that has a status', async () => {
   );
 });
 
+test('a status that is no JSON is told by its name', async () => {
+  const runId = '20200101-000000-abcd';
+  await objects.put(statusName(runId), '{"runId":');
+  const { code, stdout, stderr } = await vicinity(['status', runId]);
+  assert.deepEqual({ code, stdout }, { code: 70, stdout: '' });
+  assert.match(
+    stderr,
+    /^error: gs:\/\/vicinity-local\/runs\/20200101-000000-abcd\/status\.json is not what it should be: /,
+  );
+});
+
 test('what is no run id is wrong usage, and an unknown one is not found', async () => {
   const wrong = await vicinity(['status', 'latest']);
   assert.deepEqual(wrong, {
