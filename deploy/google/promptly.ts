@@ -1,4 +1,4 @@
-import { TransientError } from '../../shared/errors.ts';
+import { answered } from '../../shared/google/answered.ts';
 import { optional as unhurried } from '../../shared/google/optional.ts';
 import { retrying } from '../../shared/google/retry.ts';
 
@@ -7,7 +7,7 @@ const PATIENCE_MS = 30_000;
 
 /** As `retrying`, for calls that are answered at once: a person who waits is told where they are not. */
 export function promptly<T>(subject: string, call: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
-  return within(patienceMs, subject, retrying(subject, call));
+  return answered(subject, () => retrying(subject, call), patienceMs);
 }
 
 /** The same; undefined where there is no such thing. */
@@ -16,16 +16,5 @@ export function optional<T>(
   call: () => Promise<T>,
   patienceMs = PATIENCE_MS,
 ): Promise<T | undefined> {
-  return within(patienceMs, subject, unhurried(subject, call));
-}
-
-async function within<T>(ms: number, subject: string, answer: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const error = new TransientError(`${subject}: there is no answer within ${ms / 1000} s.`);
-  const timer = setTimeout(() => late.reject(error), ms);
-  try {
-    return await Promise.race([answer, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return answered(subject, () => unhurried(subject, call), patienceMs);
 }

@@ -7,7 +7,7 @@ test('an answer that does not come is not waited for', async () => {
     promptly('read job a', () => new Promise(() => {}), 20),
     {
       name: 'TransientError',
-      message: 'read job a: there is no answer within 0.02 s.',
+      message: 'read job a: there was no answer for 0.02 s. Tried again later.',
     },
   );
 });
