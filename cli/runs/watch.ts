@@ -108,12 +108,15 @@ class Watch {
     const heartbeat = await readHeartbeat(this.#objects, record.status);
     const isNewStage = this.#tellStage(record.status, heartbeat);
     // Read after the status: once that is terminal, the log is complete.
-    const output = isFinished(record.status) ? await this.#log.rest() : await this.#log.lines();
-    if (output.length > 0 && !this.#context.json) this.#context.terminal.data(output);
+    let hasOutput = false;
+    for await (const output of isFinished(record.status) ? this.#log.rest() : this.#log.lines()) {
+      hasOutput = true;
+      if (!this.#context.json) this.#context.terminal.data(output);
+    }
     this.#record = record;
     this.#spec ??= await readFormer(this.#objects, this.#runId);
     this.#status = withHeartbeat(record.status, heartbeat, this.#spec);
-    return isNewStage || output.length > 0;
+    return isNewStage || hasOutput;
   }
 
   #tellStage(status: Status, heartbeat: Heartbeat | undefined): boolean {

@@ -24,10 +24,11 @@ export function storageFiles(bucketName: string, project: string): FileStore {
   return {
     ...storageObjects(bucketName, project),
 
-    async readFrom(name, offset) {
+    async readFrom(name, offset, most) {
+      const range = { start: offset, ...(most !== undefined && { end: offset + most - 1 }) };
       try {
         return await retrying(named('read', name), () =>
-          readBytes(bucket.file(name), { start: offset, validation: false }),
+          readBytes(bucket.file(name), { ...range, validation: false }),
         );
       } catch (error) {
         const status = httpStatus((error as Error).cause);

@@ -8,8 +8,8 @@ export type OnBytes = (bytes: number) => void;
  * Every method throws TransientError where a later try may succeed and PermissionError where the account may not.
  */
 export interface FileStore extends ObjectStore {
-  /** The object's bytes from `offset` on; none where it ends there; undefined where there is no object. */
-  readFrom(name: string, offset: number): Promise<Buffer | undefined>;
+  /** The object's bytes from `offset` on, at most so many; none where it ends there; undefined where there is no object. */
+  readFrom(name: string, offset: number, most?: number): Promise<Buffer | undefined>;
   /**
    * Creates the object from a file unless it exists. Throws InvalidError, and creates nothing, where the file's bytes do not have the
    * SHA-256 that is given: it has changed since it was looked at.

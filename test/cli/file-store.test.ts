@@ -35,6 +35,8 @@ for (const [name, store] of STORES) {
       assert.equal(String(await store.readFrom('log', 6)), 'two\n');
       assert.equal(String(await store.readFrom('log', 10)), '');
       assert.equal(String(await store.readFrom('log', 99)), '');
+      assert.equal(String(await store.readFrom('log', 6, 2)), 'tw');
+      assert.equal(String(await store.readFrom('log', 6, 99)), 'two\n');
       await store.put('empty', '');
       assert.equal(String(await store.readFrom('empty', 0)), '');
       assert.equal(await store.readFrom('absent', 0), undefined);

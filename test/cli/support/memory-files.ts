@@ -9,9 +9,9 @@ import { MemoryObjects } from '../../fakes/memory-objects.ts';
 
 /** The file store in memory. */
 export class MemoryFiles extends MemoryObjects implements FileStore {
-  async readFrom(name: string, offset: number): Promise<Buffer | undefined> {
+  async readFrom(name: string, offset: number, most = Number.POSITIVE_INFINITY): Promise<Buffer | undefined> {
     if (!(await this.stat(name))) return undefined;
-    return (await buffer(await this.open(name))).subarray(offset);
+    return (await buffer(await this.open(name))).subarray(offset, offset + most);
   }
 
   async upload(
