@@ -15,6 +15,10 @@ import { guestMetadata } from './guest-metadata.ts';
 const DEADLINE_MS = 10_000;
 const NAME = 'machine';
 
+const PATH = process.env.PATH ?? '';
+/** What is said of this computer, which may lack curl and make. */
+const STAND_IN = /^=?\[local\] this computer has no \w+: a stand-in takes its place, .*\n/gm;
+
 /** One process-mode machine and the clock it lives by. */
 export class ProcessMachine implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'vicinity-vm-'));
@@ -22,7 +26,8 @@ export class ProcessMachine implements AsyncDisposable {
   readonly faults = new Faults();
   attributes: Record<string, string> = {};
   /** The computer's search path. */
-  path = process.env.PATH ?? '';
+  /** Where another one is given, the console also tells which programs have stand-ins. */
+  path = PATH;
   #host: VmHost | undefined;
 
   /** Boots `script`, with `attributes` beside it. */
@@ -43,8 +48,9 @@ export class ProcessMachine implements AsyncDisposable {
   }
 
   /** All that has come on the console. */
-  console(): Promise<string> {
-    return readFile(join(this.directory, NAME, 'serial.log'), 'utf8');
+  async console(): Promise<string> {
+    const shown = await readFile(join(this.directory, NAME, 'serial.log'), 'utf8');
+    return this.path === PATH ? shown.replaceAll(STAND_IN, '') : shown;
   }
 
   /** Resolves with the console once it holds `text`. */
