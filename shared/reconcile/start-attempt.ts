@@ -14,7 +14,7 @@ import type { Observed } from './facts.ts';
 import { startBackoff } from './limits.ts';
 import { callId } from './request-id.ts';
 import { revoke } from './revoke.ts';
-import { instanceTimeLimit, runsOnSpot, vmMetadata } from './vm-metadata.ts';
+import { holdMetadata, instanceTimeLimit, runsOnSpot, vmMetadata } from './vm-metadata.ts';
 
 /**
  * Prepares the VM for the attempt, starts it and notes in the slot how that went. A passing fault throws; a refusal ends the run,
@@ -70,7 +70,8 @@ export async function startAttempt(
     if (maxRunSeconds !== instance?.maxRunSeconds || isSpot !== instance.isSpot)
       await deps.instance.setScheduling({ maxRunSeconds, isSpot });
     const { finishedTopic, objects } = deps;
-    await deps.instance.setMetadata(vmMetadata(spec, attempt, { bucket: objects.bucket, finishedTopic }));
+    const metadata = vmMetadata(spec, attempt, { bucket: objects.bucket, finishedTopic });
+    await deps.instance.setMetadata({ ...metadata, ...(instance && holdMetadata(instance)) });
   }
 
   /** Some changes are refused to a VM that is on. If somebody has just started it, that passes. Unknown is not off. */

@@ -67,7 +67,24 @@ export function runsOnSpot({ provisioning, maxAttempts }: RunSpec, attempt: numb
   return provisioning === 'spot' && (attempt < maxAttempts || maxAttempts === 1);
 }
 
-/** A person keeps the VM on: label `vicinity-hold=true`, which the guest sees as metadata VICINITY_HOLD. */
-export function isHeld({ labels, metadata }: InstanceFacts): boolean {
-  return labels['vicinity-hold'] === 'true' || Boolean(metadata.VICINITY_HOLD);
+/** What the guest sees of a hold, as it sees no labels. */
+const HOLD = 'VICINITY_HOLD';
+/** Its value where it follows from the label, and so ends with it. */
+const BY_LABEL = 'label';
+
+/** A person keeps the VM on: by the label `vicinity-hold=true`, or by a metadata value of their own. */
+export function isHeld(instance: InstanceFacts): boolean {
+  const value = instance.metadata[HOLD] ?? '';
+  return hasHoldLabel(instance) || (value !== '' && value !== BY_LABEL);
+}
+
+/** Tells the guest of the label, or that it is gone. A person's own value stays. */
+export function holdMetadata(instance: InstanceFacts): Record<string, string> {
+  const value = instance.metadata[HOLD] ?? '';
+  if (hasHoldLabel(instance)) return value === '' ? { [HOLD]: BY_LABEL } : {};
+  return value === BY_LABEL ? { [HOLD]: '' } : {};
+}
+
+function hasHoldLabel({ labels }: InstanceFacts): boolean {
+  return labels['vicinity-hold'] === 'true';
 }

@@ -126,6 +126,33 @@ test('a VM that is on without a run is told of, then stopped; a hold label keeps
   assert.deepEqual(world.notifier.events(), ['stray-vm']);
 });
 
+test('a label that is there at the start is told to the guest, and its end as well; a value of a person stays', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  world.instance.labels = { 'vicinity-hold': 'true' };
+  await start(world);
+  assert.equal(world.instance.metadata.VICINITY_HOLD, 'label');
+  world.instance.labels = {};
+  world.instance.powerOff();
+  await sweepRuns(world.deps);
+  assert.equal(world.slot().active?.attempt, 2);
+  assert.equal(world.instance.metadata.VICINITY_HOLD, '');
+  world.instance.metadata.VICINITY_HOLD = 'debugging';
+  world.instance.powerOff();
+  await sweepRuns(world.deps);
+  assert.equal(world.instance.metadata.VICINITY_HOLD, 'debugging');
+});
+
+test('a VM whose label is gone is not held by the value that told its guest of it', async () => {
+  const world = await World.create();
+  world.instance.metadata.VICINITY_HOLD = 'label';
+  world.instance.boot();
+  await sweepRuns(world.deps);
+  world.clock.advance(600);
+  await sweepRuns(world.deps);
+  assert.equal(world.instance.status, 'TERMINATED');
+});
+
 test('of the functions that find a stray VM at once, one tells; a try whose end is not known is repeated, and says so', async () => {
   const world = await World.create();
   world.instance.boot();
