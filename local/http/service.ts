@@ -24,7 +24,10 @@ const OWN_HOST =
   /^([\d.]+|\[[\da-f:]+\]|[\w-]+|([\w-]+\.)+(localhost|google\.internal|googleapis\.com))\.?(:\d+)?$/i;
 /** Of the pages that this computer serves, the dashboard among them. */
 const OWN_ORIGIN = /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/;
-/** As long as Google's front ends keep a connection that idles (https://cloud.google.com/load-balancing/docs/https#timeout-keepalive-client): no call meets its end. */
+/**
+ * As long as Google's front ends keep a connection that idles, so that no call meets its end
+ * (https://cloud.google.com/load-balancing/docs/https#timeout-keepalive-client).
+ */
 const IDLE_MS = 610_000;
 const WIRE_FAULTS = ['error', 'error-after', 'delay', 'drop', 'drop-before', 'cut'];
 
