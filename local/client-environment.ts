@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { regionOf } from '../shared/config/names.ts';
 import type { Config } from '../shared/config/schema.ts';
+import { shellWord } from '../shared/shell-word.ts';
 import { type Endpoints, endpointVariables, hostOf, webhookUrl } from './endpoints.ts';
 import { metadataVariables } from './metadata/variables.ts';
 
@@ -76,11 +77,6 @@ export function exportLines(
   shell: Record<string, string | undefined>,
 ): string {
   return Object.entries(pointedHere(variables, shell))
-    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+    .map(([name, value]) => `export ${name}=${value && shellWord(value)}\n`)
     .join('');
-}
-
-/** A word as a shell reads it. */
-export function quote(value: string): string {
-  return /^[\w@%+:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

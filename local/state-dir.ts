@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { quote } from './client-environment.ts';
+import { shellWord } from '../shared/shell-word.ts';
 import { repositoryTop, upward } from './folders.ts';
 
 const STATE_DIR = '.vicinity-local';
@@ -18,7 +18,7 @@ export function existingStateDir(cwd: string): string {
 
 /** What the commands that are told to a person need where the state is not found by itself: ` --state /tmp/x`. */
 export function stateFlag(state: string | undefined): string {
-  return state ? ` --state ${quote(resolve(state))}` : '';
+  return state ? ` --state ${shellWord(resolve(state))}` : '';
 }
 
 /** Makes the directory, and keeps git from ever seeing it. */
