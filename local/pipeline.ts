@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileProblem } from '../shared/config/file-problem.ts';
 import { CONFIG_FILE, loadConfig } from '../shared/config/load.ts';
 import { type Config, configSchema } from '../shared/config/schema.ts';
 import { InvalidError } from '../shared/errors.ts';
@@ -42,11 +43,10 @@ export function findPipeline({ cwd, configFile, example }: PipelineSources): Pip
 }
 
 function existing(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found && !found.isDirectory()) return file;
-  const problem = `${file} ${found ? 'is a folder' : 'does not exist'}`;
+  const fault = fileProblem(file);
+  if (!fault) return file;
   const remedy = 'Give the path of a vicinity.yaml, or leave --config out.';
-  throw new InvalidError([{ field: '--config', problem, remedy }]);
+  throw new InvalidError([{ field: '--config', problem: `${file} ${fault}`, remedy }]);
 }
 
 function configured(file: string): Pipeline {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileProblem } from '../../shared/config/file-problem.ts';
 import { CONFIG_FILE } from '../../shared/config/load.ts';
 import { InvalidError } from '../../shared/errors.ts';
 
@@ -24,12 +25,12 @@ export function findRepository(cwd: string, configFile?: string): Repository {
 }
 
 function named(file: string, shown: string): Repository {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found || found.isDirectory()) {
+  const problem = fileProblem(file);
+  if (problem) {
     throw new InvalidError([
       {
         field: shown,
-        problem: found ? 'is a folder' : 'does not exist',
+        problem,
         remedy: 'Correct --config, or leave it out to find vicinity.yaml.',
       },
     ]);
