@@ -1,6 +1,5 @@
 import type { InstancesClient, protos } from '@google-cloud/compute';
 import type { Storage } from '@google-cloud/storage';
-import { TransientError } from '../errors.ts';
 import { lazily } from '../lazily.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../ports/instance.ts';
@@ -130,7 +129,7 @@ export function computeInstance(options: InstanceOptions): Instance {
     try {
       return await answered(subject(action), () => request(instances), milliseconds);
     } catch (error) {
-      throw error instanceof TransientError ? error : domainError(error, subject(action));
+      throw domainError(error, subject(action));
     }
   }
 

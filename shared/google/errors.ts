@@ -1,4 +1,4 @@
-import { NotFoundError, PermissionError, triedAgainLater } from '../errors.ts';
+import { NotFoundError, PermissionError, TransientError, triedAgainLater } from '../errors.ts';
 
 /** What the SDKs put on their errors: an HTTP status or a gRPC code, a reason, a network code. */
 interface SdkError {
@@ -56,8 +56,12 @@ export function httpStatus(error: unknown): number | undefined {
   return status;
 }
 
-/** An SDK's error as one of ours. `subject` names the call and its object: "read gs://bucket/name". */
+/**
+ * An SDK's error as one of ours. `subject` names the call and its object: "read gs://bucket/name". A passing fault that is ours already,
+ * such as an answer that did not come in time, stays as it is.
+ */
 export function domainError(error: unknown, subject: string): Error {
+  if (error instanceof TransientError) return error;
   const status = httpStatus(error);
   const message = messageOf(error, status);
   const options = { cause: error };

@@ -15,7 +15,7 @@ export async function retrying<T>(subject: string, call: () => Promise<T>): Prom
     try {
       return await call();
     } catch (cause) {
-      const error = cause instanceof TransientError ? cause : domainError(cause, subject);
+      const error = domainError(cause, subject);
       if (!(error instanceof TransientError) || tries === TRIES) throw error;
       await sleep(FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 + Math.random() / 2));
     }

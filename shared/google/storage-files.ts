@@ -85,7 +85,7 @@ export function storageFiles(bucketName: string, project: string): FileStore {
         const source = present < bytes ? readStream(bucket.file(name, { generation }), options) : [];
         await pipeline(source, measure, createWriteStream(file, { flags: 'a' }));
       } catch (error) {
-        throw error instanceof TransientError ? error : domainError(error, subject);
+        throw domainError(error, subject);
       }
       if (present < bytes) throw new TransientError(`${subject}: the connection ended early.`);
       if (crc.validate(crc32c)) return;

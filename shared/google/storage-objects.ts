@@ -64,14 +64,12 @@ export function storageObjects(
 
     /** As its custom time, which the bucket's lifecycle acts on. */
     async retire(name, at) {
-      const subject = named('mark', name);
       const metadata = { customTime: at.toISOString() };
-      await optional(subject, () => answered(subject, () => bucket.file(name).setMetadata(metadata)));
+      await askedIfThere(named('mark', name), () => bucket.file(name).setMetadata(metadata));
     },
 
     async stat(name) {
-      const subject = named('stat', name);
-      const found = await optional(subject, () => answered(subject, () => bucket.file(name).getMetadata()));
+      const found = await askedIfThere(named('stat', name), () => bucket.file(name).getMetadata());
       return found && infoOf(found[0]);
     },
 
@@ -148,4 +146,9 @@ function infoOf(metadata: FileMetadata): ObjectInfo {
 /** The answer of one request that may be repeated. */
 function asked<T>(subject: string, call: () => Promise<T>): Promise<T> {
   return retrying(subject, () => answered(subject, call));
+}
+
+/** The same; undefined where there is no such object. */
+function askedIfThere<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
+  return optional(subject, () => answered(subject, call));
 }
