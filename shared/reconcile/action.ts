@@ -4,10 +4,16 @@ import type { Slot, StopReason, Stray } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { Status } from '../model/status.ts';
 import type { RunFacts } from './facts.ts';
-import type { Revocation } from './revoke.ts';
 
 /** Why the control plane takes an attempt back before the VM has claimed it. */
 export type RevokeReason = 'cancelled' | 'start-failed' | 'boot-timeout';
+
+export interface Revocation {
+  runId: string;
+  attempt: number;
+  reason: RevokeReason;
+  detail: string;
+}
 
 /** What a pass may have to wait for, and whose it is. */
 export interface Wait {

@@ -7,7 +7,10 @@ import type { Dependencies } from './dependencies.ts';
 import { KnownDocuments } from './known-documents.ts';
 import { observe } from './observe.ts';
 
-/** More steps than any pass needs, even where the longest queue (100) ends at once, at 5 each; reaching it means that two steps undo each other. */
+/**
+ * More steps than any pass needs, even where the longest queue (100) ends at once, at 5 each; reaching it means that two steps undo each
+ * other.
+ */
 const MAX_STEPS = 1000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;

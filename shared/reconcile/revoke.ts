@@ -1,15 +1,8 @@
 import type { Claim } from '../model/attempt.ts';
 import { claimName } from '../model/layout.ts';
-import type { RevokeReason } from './action.ts';
+import type { Revocation } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
-
-export interface Revocation {
-  runId: string;
-  attempt: number;
-  reason: RevokeReason;
-  detail: string;
-}
 
 /** Takes an attempt back, unless a VM has claimed it meanwhile: the next observation shows who was first. */
 export async function revoke(

@@ -36,15 +36,11 @@ export async function startAttempt(
   if (result.started) return note((current) => ({ ...withoutDelay(current), startedSeq: startSeq }));
   const { error, message } = result;
   deps.log({ message: 'The VM did not start.', runId: spec.runId, error, detail: message });
-  if (!OUT_OF_STOCK.has(error) && !PASSING_FAILURES.has(error))
-    return revoke(deps, {
-      runId: spec.runId,
-      attempt,
-      // Taken back first: should the start have had an effect after all, its VM finds no work.
-      reason: 'start-failed',
-      detail: redact(`${message} (${error})`),
-    });
-  return note((current) => tryNext(current, wanted, error, now));
+  if (OUT_OF_STOCK.has(error) || PASSING_FAILURES.has(error))
+    return note((current) => tryNext(current, wanted, error, now));
+  // The attempt is taken back first: should the start have had an effect after all, its VM finds no work.
+  const detail = redact(`${message} (${error})`);
+  return revoke(deps, { runId: spec.runId, attempt, reason: 'start-failed', detail });
 
   async function tryStart(): Promise<StartResult> {
     try {
