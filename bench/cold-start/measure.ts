@@ -89,7 +89,8 @@ function environment(work: string, address: string, socket: string): Record<stri
   };
 }
 
-async function isListening(child: ChildProcess): Promise<void> {
+/** Resolves once the framework in the process listens. */
+export async function isListening(child: ChildProcess): Promise<void> {
   const lines = createInterface(child.stdout as Readable);
   for await (const line of lines) if (LISTENING.test(line)) break;
   // Read on, so that the process never waits for its output to be taken.

@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { isListening } from '../../../bench/cold-start/measure.ts';
 import { bundle, FRAMEWORK } from '../../../scripts/functions/bundle.ts';
 
 const DEADLINE_MS = 20_000;
@@ -27,11 +28,7 @@ test('an error outside of all promises is answered with 500, and ends the proces
     const options = { cwd: directory, env, timeout: DEADLINE_MS } as const;
     const process_ = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] });
     const ended = once(process_, 'exit');
-    let printed = '';
-    for await (const chunk of process_.stdout) {
-      printed += chunk;
-      if (printed.includes('URL: ')) break;
-    }
+    await isListening(process_);
     const call = request({ socketPath, method: 'POST', path: '/', headers: EVENT }).end('{}');
     const [response] = await once(call, 'response');
     assert.equal(response.statusCode, 500);
