@@ -66,7 +66,7 @@ export function subscriptionProvider(
     };
   }
 
-  /** All of it: what is not wanted is null, since an update changes only what its body names. */
+  /** All of it: what is not wanted is named as well, without a value, since an update changes only what its body names. */
   function bodyOf(properties: SubscriptionProperties) {
     const { ackDeadlineSeconds, retentionSeconds, retry, deadLetter } = properties;
     return {
