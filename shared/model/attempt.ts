@@ -63,12 +63,33 @@ const stateReportSchema = z.object({
   saved: z.object({ name: z.string(), files: z.number(), bytes: z.number() }).optional(),
 });
 
+/**
+ * Why an attempt ended, as the VM saw it: `exit` (make ended by itself, with `exitCode`), `time-limit` (maxSeconds), `memory` (the
+ * kernel killed processes), `disk` (full), `metadata` (unusable), `source` (the package or an input cannot be fetched),
+ * `provisioning`, `upload`, or `script` (an unexpected failure of the startup script). A VM that is stopped from outside reports
+ * no outcome, so `cancelled` is a status and never a cause.
+ */
+export const causeSchema = z.enum([
+  'exit',
+  'time-limit',
+  'memory',
+  'disk',
+  'metadata',
+  'source',
+  'provisioning',
+  'upload',
+  'script',
+]);
+export type Cause = z.output<typeof causeSchema>;
+
 /** `attempt-<n>/outcome.json`: the truth about an attempt, written by the VM before it publishes. */
 export const outcomeSchema = z.object({
   runId: z.string(),
   attempt: z.number(),
   bootId: z.string(),
   outcome: z.enum(['succeeded', 'failed']),
+  cause: causeSchema,
+  /** The cause says what ended the attempt: 124 may be a program's own exit code. */
   exitCode: z.number(),
   phase: z.string(),
   reason: z.string().optional(),
@@ -95,6 +116,7 @@ export type Outcome = z.output<typeof outcomeSchema>;
 /** What final.json and status.json take over from an outcome. */
 export const reportedSchema = outcomeSchema.pick({
   startedAt: true,
+  cause: true,
   exitCode: true,
   phase: true,
   phases: true,

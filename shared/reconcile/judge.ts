@@ -6,9 +6,6 @@ import type { RunSpec } from '../model/spec.ts';
 import type { ObjectInfo } from '../ports/objects.ts';
 import { redact } from '../redact.ts';
 
-/** Exit code of a job that was stopped at its time limit, as of coreutils' `timeout`. */
-const TIMED_OUT_EXIT = 124;
-
 /**
  * The terminal state that an outcome amounts to. An exit code is not enough: the objects must be there as the manifest says, and
  * the log and the outputs must look like those of a good run. `stored` lists what lies under results/<runId>/.
@@ -34,8 +31,8 @@ export function judgeMalformed({ runId }: RunSpec, attempt: number, now: Date, p
 }
 
 function failure(spec: RunSpec, outcome: Outcome): Pick<Final, 'status' | 'verdict' | 'reason'> {
-  const { exitCode, phase, reason = `Phase ${phase} ended with exit code ${exitCode}.` } = outcome;
-  if (exitCode !== TIMED_OUT_EXIT) return { status: 'failed', verdict: 'failed', reason: redact(reason) };
+  const { cause, exitCode, phase, reason = `Phase ${phase} ended with exit code ${exitCode}.` } = outcome;
+  if (cause !== 'time-limit') return { status: 'failed', verdict: 'failed', reason: redact(reason) };
   const limit = describeSeconds(spec.maxSeconds);
   return {
     status: 'timed-out',

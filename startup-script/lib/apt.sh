@@ -19,7 +19,7 @@ install_packages() {
     say "apt-get failed (try $try of $APT_TRIES)"
     if ((try < APT_TRIES)); then mend_packages "$try"; fi
   done
-  fail 100 "The packages ${APT_PACKAGES[*]} cannot be installed." \
+  fail_provisioning 100 "The packages ${APT_PACKAGES[*]} cannot be installed" \
     "$(last_match '^E: ' "$RUN_DIR/startup_detail.log")"
 }
 

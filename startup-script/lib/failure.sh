@@ -1,23 +1,31 @@
 # shellcheck shell=bash
-# Failures: the first reason stands, in a file, because steps in the background fail as well.
+# Failures. The first one counts. It is kept in a file, because steps in the background fail as well.
 
 WAS_STOPPED=0
 JOB_HAS_SUCCEEDED=0
 
-# fail STATUS REASON…: ends the script, or the background step that calls it.
+# fail CAUSE STATUS REASON…: ends the script, or the background step that calls it. shared/model/attempt.ts lists
+# the causes.
 fail() {
-  local status="$1"
-  shift
-  note_failure "$PHASE" "$*"
+  local cause="$1" status="$2"
+  shift 2
+  note_failure "$PHASE" "$cause" "$*"
   exit "$status"
 }
 
-# note_failure PHASE REASON
+# fail_provisioning STATUS WHAT LINE: a command of the provisioning failed. LINE of its log says why.
+fail_provisioning() {
+  local cause
+  find_cause cause provisioning "$RUN_DIR/startup_detail.log"
+  fail "$cause" "$1" "$(explain "$cause" "$2" "$3")"
+}
+
+# note_failure PHASE CAUSE REASON
 note_failure() {
   drop_ballast
   if [[ ! -e $RUN_DIR/failure ]]; then
-    printf '%s\n%s\n' "$1" "${2//$'\n'/ }" >"$RUN_DIR/failure"
-    say "FAILED in phase $1: $2"
+    printf '%s\n' "$1" "$2" "${3//$'\n'/ }" >"$RUN_DIR/failure"
+    say "FAILED in phase $1: $3"
   fi
 }
 
@@ -25,7 +33,7 @@ note_failure() {
 on_error() {
   local reason="\`$2\` in ${3:-startup.sh} (line $4) ended with status $1. startup_detail.log may say more."
   if [[ -n $RUN_DIR ]]; then
-    note_failure "$PHASE" "$reason"
+    note_failure "$PHASE" script "$reason"
   else
     say "$reason"
   fi

@@ -2,21 +2,21 @@
 # The job: make, in a session of its own, with its output in build.log.
 
 JOB_WAS_STARTED=0
-OOM_BEFORE=0
 
 run_job() {
   begin_phase make
   say "starting make $TARGET"
   local status=0 make
-  make="$(command -v make)" || fail 127 "There is no make on the VM: add it to provision.apt."
+  make="$(command -v make)" || fail provisioning 127 "There is no make on the VM: add it to provision.apt."
   note_executed "make=$make"
   oom_kills OOM_BEFORE
   if has_state; then start_checkpoints; fi
   JOB_WAS_STARTED=1
+  LATE_MARK="$RUN_DIR/make.late"
   (
     job_environment
     # An array of arguments, never a line for a shell; what follows -- are targets and variables, not options.
-    exec "$PYTHON" -BS "$TOOLS/run.py" "$((MAX_SECONDS - SECONDS))" "$RUN_DIR/build.log" \
+    exec "$PYTHON" -BS "$TOOLS/run.py" "$((MAX_SECONDS - SECONDS))" "$RUN_DIR/build.log" "$LATE_MARK" \
       "${AS_JOB[@]}" make -C "$SRC" -- "$TARGET" ${PARAMS[@]+"${PARAMS[@]}"} "THREADS=$THREADS" "WORKERS=$WORKERS"
   ) &
   wait "$!" || status=$?
@@ -25,7 +25,7 @@ run_job() {
   stop_helper state
   end_phase
   if ((status)); then
-    fail "$status" "$(explain_job "$status")"
+    fail_job "$status"
   fi
   JOB_HAS_SUCCEEDED=1
 }
@@ -51,32 +51,16 @@ job_environment() {
   fi
 }
 
-# explain_job STATUS: the reason of the failure in words.
-explain_job() {
-  local killed=0 last
-  oom_kills killed
-  killed=$((killed - OOM_BEFORE))
-  last="$(last_match '\*\*\*' "$RUN_DIR/build.log")"
-  if (($1 == 124)); then
-    echo "make $TARGET was stopped at the limit of $MAX_SECONDS s (maxDuration)." \
-      "What it had made by then is uploaded."
-  elif ((killed > 0)); then
-    echo "make $TARGET failed with exit code $1: memory ran out, and the kernel killed" \
-      "$killed of its processes. Use fewer WORKERS (now $WORKERS) or a machine with more memory. ${last}"
-  elif disk_is_full || [[ -n "$(last_match 'No space left on device' "$RUN_DIR/build.log")" ]]; then
-    echo "make $TARGET failed with exit code $1: the disk is full. Give the VM a larger disk, or let the" \
-      "job write less. ${last}"
-  elif (($1 == 137)); then
-    echo "make $TARGET was killed (exit code 137, signal 9), as the kernel does when memory runs out." \
-      "Use fewer WORKERS (now $WORKERS) or a machine with more memory."
-  else
-    echo "make $TARGET failed with exit code $1${last:+: $last}"
+# fail_job STATUS
+fail_job() {
+  local cause what="make $TARGET failed with exit code $1" log="$RUN_DIR/build.log"
+  if was_late; then
+    fail_late "make $TARGET" "What it had made by then is uploaded."
   fi
-}
-
-# oom_kills VARIABLE: how many processes the kernel has killed for lack of memory since boot.
-oom_kills() {
-  local count
-  count="$(grep '^oom_kill ' /proc/vmstat 2>/dev/null)" || count="oom_kill 0"
-  printf -v "$1" '%d' "${count#oom_kill }"
+  find_cause cause exit "$log"
+  if [[ $cause == exit && $1 -eq 137 ]]; then
+    fail exit 137 "make $TARGET was killed (exit code 137, signal 9), as the kernel does when memory runs out." \
+      "Use fewer WORKERS (now $WORKERS) or a machine with more memory."
+  fi
+  fail "$cause" "$1" "$(explain "$cause" "$what" "$(last_match '\*\*\*' "$log")")"
 }

@@ -25,6 +25,7 @@ prepare_machine() {
   install_tools "$TOOLS"
   find_python
   note_executed "startup-script=$0" "bash=$BASH" "python=$PYTHON"
+  oom_kills OOM_BEFORE
   vcpus VCPUS
   memory_bytes MEMORY_BYTES
 }
@@ -57,9 +58,9 @@ find_boot_id() {
 
 find_python() {
   command -v python3 >/dev/null \
-    || fail 1 "There is no python3 on the VM. Use an image that has it, as Google's Debian images do."
+    || fail provisioning 1 "There is no python3 on the VM. Use an image that has it, as Google's Debian images do."
   PYTHON="$(python3 -BS "$TOOLS/interpreter.py")" \
-    || fail 1 "The VM needs Python 3.9 or newer, and has $(python3 --version)."
+    || fail provisioning 1 "The VM needs Python 3.9 or newer, and has $(python3 --version)."
 }
 
 # tool NAME ARGS…: runs one of the Python programs; they need the standard library alone (-S), and start

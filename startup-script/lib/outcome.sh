@@ -4,21 +4,24 @@
 # record_outcome: needs EXIT_CODE.
 record_outcome() {
   END_PHASE="done"
+  CAUSE='exit'
   REASON=
   if ((EXIT_CODE)); then read_failure; fi
   now_utc FINISHED_AT
-  export EXIT_CODE END_PHASE REASON STARTED_AT FINISHED_AT WORKERS VCPUS MEMORY_BYTES
+  export EXIT_CODE END_PHASE CAUSE REASON STARTED_AT FINISHED_AT WORKERS VCPUS MEMORY_BYTES
   tool outcome "$BUCKET" "$RUN_DIR" 2>"$RUN_DIR/outcome.faults"
   local status=$?
   say_lines <"$RUN_DIR/outcome.faults"
   return "$status"
 }
 
-# read_failure: sets END_PHASE and REASON.
+# read_failure: sets END_PHASE, CAUSE and REASON.
 read_failure() {
-  { read -r END_PHASE && IFS= read -r REASON; } <"$RUN_DIR/failure"
-  END_PHASE="${END_PHASE:-$PHASE}"
-  REASON="${REASON:-The cause could not be noted: perhaps the disk is full.}"
+  { read -r END_PHASE && read -r CAUSE && IFS= read -r REASON; } <"$RUN_DIR/failure"
+  if [[ -z ${REASON:-} ]]; then
+    END_PHASE="${END_PHASE:-$PHASE}" CAUSE=script
+    REASON="The reason could not be recorded: perhaps the disk is full."
+  fi
 }
 
 # publish_outcome: without a topic, the metadata being unusable, the sweep finds the outcome all the same.

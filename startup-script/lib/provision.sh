@@ -40,18 +40,19 @@ fetch_source() {
 unpack_source() {
   local faults="$RUN_DIR/unpack.faults"
   "${AS_JOB[@]}" "$PYTHON" -BS "$TOOLS/unpack.py" "$SRC" <"$1" >>"$RUN_DIR/startup_detail.log" 2>"$faults" &
-  wait "$!" || fail 1 "$(paste -s -d ' ' "$faults")"
+  wait "$!" || fail source 1 "$(paste -s -d ' ' "$faults")"
 }
 
 # run_noting TOOL ARGS…: runs the tool; what it complains of is the reason of the failure.
 run_noting() {
   local faults="$RUN_DIR/$1.faults"
-  tool "$@" >>"$RUN_DIR/startup_detail.log" 2>"$faults" || fail 1 "$(paste -s -d ' ' "$faults")"
+  tool "$@" >>"$RUN_DIR/startup_detail.log" 2>"$faults" || fail source 1 "$(paste -s -d ' ' "$faults")"
 }
 
 build_native() {
   (
     job_environment
     run_logged "$MAX_SECONDS" "${AS_JOB[@]}" make -C "$SRC" -- "$NATIVE"
-  ) || fail "$?" "make $NATIVE (the native build) failed. The end of startup_detail.log says why."
+  ) || fail_provisioning "$?" "make $NATIVE (the native build) failed" \
+    "The end of startup_detail.log says why."
 }

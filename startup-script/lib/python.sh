@@ -8,7 +8,7 @@ readonly WHEELS="$WORK/wheels"
 install_requirements() {
   local file="$SRC/$REQUIREMENTS"
   [[ -f $file ]] \
-    || fail 1 "provision.pythonRequirements names $REQUIREMENTS, which the source package does not have."
+    || fail provisioning 1 "provision.pythonRequirements names $REQUIREMENTS, which the source package does not have."
   if ! asks_for_packages; then
     say "$REQUIREMENTS asks for nothing"
     rm -rf "$VENV" "$WORK/stamps/python"
@@ -21,9 +21,9 @@ install_requirements() {
 
 install_packages_of() {
   [[ -e $RUN_DIR/venv.is.new ]] || make_venv \
-    || fail "$?" "No Python environment can be made: add python3-venv to provision.apt."
+    || fail_provisioning "$?" "No Python environment can be made" "Add python3-venv to provision.apt."
   pip install --find-links "$WHEELS" -r "$1" \
-    || fail "$?" "pip cannot install $REQUIREMENTS: $(last_match '^ERROR: ' "$RUN_DIR/startup_detail.log")"
+    || fail_provisioning "$?" "pip cannot install $REQUIREMENTS" "$(last_match '^ERROR: ' "$RUN_DIR/startup_detail.log")"
   stamp python "$(requirements_stamp)"
   rm -rf "$WHEELS"
 }

@@ -28,7 +28,7 @@ read_spec() {
 # refuse_spec REASON: the outcome must not repeat what could not be used.
 refuse_spec() {
   WORKERS=0
-  fail 1 "$1"
+  fail metadata 1 "$1"
 }
 
 take_field() {
@@ -40,7 +40,7 @@ take_field() {
     TARGET | THREADS | WORKERS | TELEMETRY_INTERVAL | SOURCE_SHA256 | FINISHED_TOPIC | MAX_SECONDS | \
       HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE | PROGRESS | CHECKPOINT_SECONDS | \
       RUSTUP_VERSION | RUSTUP_SHA256 | RUN_AS) printf -v "$1" '%s' "$2" ;;
-    *) fail 1 "spec.py named a field that is not known here: $1" ;;
+    *) fail script 1 "spec.py named a field that is not known here: $1" ;;
   esac
 }
 

@@ -11,7 +11,7 @@ has_state() {
 restore_state() {
   local faults="$RUN_DIR/restore.faults"
   tool restore "$BUCKET" "$SRC" "$RUN_DIR" "${STATE_PATHS[@]}" >"$RUN_DIR/restored.json" 2>"$faults" \
-    || fail 1 "$(paste -s -d ' ' "$faults")"
+    || fail provisioning 1 "$(paste -s -d ' ' "$faults")"
   say "state: $(<"$RUN_DIR/restored.json")"
 }
 

@@ -27,7 +27,7 @@ upload() {
   say_lines <"$RUN_DIR/upload.notes"
   say_lines <"$RUN_DIR/upload.faults"
   if ((status)); then
-    note_failure upload "$(head -n 1 "$RUN_DIR/upload.faults")"
+    note_failure upload upload "$(head -n 1 "$RUN_DIR/upload.faults")"
     if ((!WAS_STOPPED)); then endure "$BRIEF_SECONDS"; fi
   fi
   return "$status"

@@ -32,7 +32,8 @@ prepare_job_user() {
 become_job_user() {
   if ! id "$JOB_USER" >/dev/null 2>&1; then
     run_logged 60 useradd --system --user-group --home-dir "$JOB_HOME" --shell /usr/sbin/nologin "$JOB_USER" \
-      || fail "$?" "The user $JOB_USER cannot be made. See startup_detail.log; runAs: root does without."
+      || fail_provisioning "$?" "The user $JOB_USER cannot be made" \
+        "See startup_detail.log; runAs: root does without."
   fi
   install -d -o "$JOB_USER" -g "$JOB_USER" -m 755 "$JOB_HOME" "$SRC"
   AS_JOB=(setpriv "--reuid=$JOB_USER" "--regid=$JOB_USER" --clear-groups --no-new-privs --)

@@ -1,7 +1,7 @@
 """Records what became of the attempt: create-once, because the first word stands.
 
-Usage: outcome.py BUCKET RUN_DIR, and in the environment RUN_ID, ATTEMPT, BOOT_ID, EXIT_CODE, END_PHASE,
-REASON, STARTED_AT, FINISHED_AT, WORKERS, VCPUS, MEMORY_BYTES. RUN_DIR holds outputs.jsonl, logs.jsonl
+Usage: outcome.py BUCKET RUN_DIR, and in the environment RUN_ID, ATTEMPT, BOOT_ID, CAUSE, EXIT_CODE,
+END_PHASE, REASON, STARTED_AT, FINISHED_AT, WORKERS, VCPUS, MEMORY_BYTES. RUN_DIR holds outputs.jsonl, logs.jsonl
 (ledgers of outputs.py), phases.jsonl, build.log and, where state is carried, restored.json and saved.json. Exit status 3: another outcome is there already.
 """
 
@@ -48,6 +48,7 @@ def compose_outcome(env: Mapping[str, str], run_dir: str) -> dict:
         "attempt": int(env["ATTEMPT"]),
         "bootId": env["BOOT_ID"],
         "outcome": "failed" if exit_code else "succeeded",
+        "cause": env["CAUSE"],
         "exitCode": exit_code,
         "phase": env["END_PHASE"],
         "startedAt": env["STARTED_AT"],

@@ -1,9 +1,10 @@
-"""Runs one command in a session of its own, with a deadline. Usage: run.py SECONDS LOG COMMAND [ARG …]
+"""Runs one command in a session of its own, with a deadline. Usage: run.py SECONDS LOG LATE_MARK COMMAND [ARG …]
 
 Output is appended to LOG as it is. The command's processes all end when it ends, when the deadline passes
 (exit status 124), when this program gets SIGTERM (143), or when the program that started this one is gone:
 a killed script must not leave a job behind. Otherwise the exit status is the command's, 128 + N where
-signal N ended it.
+signal N ended it. Since a command may exit with 124 by itself, the file LATE_MARK is created where the deadline
+ended it.
 
 The command gets a pipe and not the file: a job that opens /dev/stderr, as many scripts do, would cut the file
 off, or have no right to it.
@@ -27,7 +28,7 @@ PIPE_BYTES = 1 << 20
 SET_PIPE_SIZE = 1031
 
 
-def main(seconds: str, log: str, *command: str) -> int:
+def main(seconds: str, log: str, late_mark: str, *command: str) -> int:
     parent = os.getppid()
     wake = wake_on_signals()
     # The script's own process group may be killed as a whole: this program must live on to end the job.
@@ -48,10 +49,17 @@ def main(seconds: str, log: str, *command: str) -> int:
         if process.returncode is None:
             is_late = time.monotonic() >= deadline
             job.end()
+            if is_late:
+                touch(late_mark)
             return TIMED_OUT if is_late else STOPPED
         job.kill(signal.SIGKILL)
         job.copy()
         return process.returncode if process.returncode >= 0 else 128 - process.returncode
+
+
+def touch(path: str) -> None:
+    with open(path, "w", encoding="utf-8"):
+        pass
 
 
 def output_pipe() -> "tuple[int, int]":

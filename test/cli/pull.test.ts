@@ -46,7 +46,14 @@ async function addRun(status: Status, results: Record<string, string>): Promise<
 function outcomeOf(runId: string, manifest: Outcome['manifest']): Outcome {
   const at = '2026-11-24T03:07:00Z';
   const counts = { exitCode: 0, warnings: 0, errors: 0 };
-  const identity = { runId, attempt: 2, bootId: 'b', outcome: 'succeeded', phase: 'done' } as const;
+  const identity = {
+    runId,
+    attempt: 2,
+    bootId: 'b',
+    outcome: 'succeeded',
+    cause: 'exit',
+    phase: 'done',
+  } as const;
   return { ...identity, ...counts, startedAt: at, finishedAt: at, phases: [], outputs: [], manifest };
 }
 

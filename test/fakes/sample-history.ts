@@ -132,6 +132,7 @@ function outcomeOf({ runId, workers }: SampleRun, status: Status) {
     attempt: 1,
     bootId: 'boot',
     outcome: status.status === 'succeeded' ? 'succeeded' : 'failed',
+    cause: 'exit',
     exitCode,
     phase,
     startedAt,

@@ -103,6 +103,7 @@ export class World {
       attempt,
       bootId: 'boot-1',
       outcome: 'succeeded',
+      cause: 'exit',
       exitCode: 0,
       phase: 'done',
       startedAt,

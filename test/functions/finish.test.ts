@@ -38,6 +38,32 @@ test('a finished run is recorded, told once, and frees the slot when its VM is o
   assert.deepEqual(world.objects.json(`results/${runId}/summary.json`)?.status, 'succeeded');
 });
 
+for (const [cause, status] of [
+  ['time-limit', 'timed-out'],
+  ['provisioning', 'failed'],
+  ['exit', 'failed'],
+] as const)
+  test(`a run whose attempt ended with exit code 124 and the cause ${cause} is ${status}`, async () => {
+    const world = await World.create();
+    world.instance.onBoot = () => world.claim();
+    await start(world);
+    const runId = onlyRun(world);
+    world.complete({
+      outcome: 'failed',
+      cause,
+      exitCode: 124,
+      phase: 'python',
+      reason: 'pip cannot install x',
+    });
+    await finish(world, { runId, attempt: 1 });
+    const recorded = world.status(runId);
+    const reason =
+      cause === 'time-limit'
+        ? 'Stopped at its limit of 20 h (maxDuration), in phase python.'
+        : 'pip cannot install x';
+    assert.deepEqual([recorded?.status, recorded?.cause, recorded?.reason], [status, cause, reason]);
+  });
+
 test('a lost completion message is made good by the sweep', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();

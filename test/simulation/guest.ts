@@ -81,6 +81,7 @@ async function report(parts: GuestParts, runId: string, attempt: number, started
     attempt,
     bootId: parts.process.name,
     outcome: exitCode === 0 ? 'succeeded' : 'failed',
+    cause: 'exit',
     exitCode,
     phase: exitCode === 0 ? 'done' : 'make',
     ...(exitCode !== 0 && { reason: `The job's last error: ${SECRETS.slackToken}` }),

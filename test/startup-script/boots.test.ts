@@ -70,8 +70,8 @@ describe('a boot', { concurrency: 3 }, () => {
     const machine = await startMachine(t);
     await machine.submit(QUICK, { metadata: { TARGET: 'all;reboot', WORKERS: '$(id)' } });
     const { status } = await machine.boot();
-    const { phase, exitCode, reason } = await machine.outcome();
-    assert.deepEqual([status, phase, exitCode], [1, 'claim', 1]);
+    const { phase, cause, exitCode, reason } = await machine.outcome();
+    assert.deepEqual([status, phase, cause, exitCode], [1, 'claim', 'metadata', 1]);
     assert.equal(
       reason,
       "The metadata is not usable: TARGET is not allowed: 'all;reboot';WORKERS is not allowed: '$(id)'",
@@ -99,7 +99,10 @@ describe('a boot', { concurrency: 3 }, () => {
     machine.cloud.faults.add({ ...VERIFIED_UPLOAD, kind: 'error', status: 403, times: ALWAYS });
     const { status, console } = await machine.boot({ VICINITY_RETRY_SECONDS: '2' });
     const outcome = await machine.outcome();
-    assert.deepEqual([status, outcome.outcome, outcome.exitCode, outcome.phase], [1, 'failed', 1, 'upload']);
+    assert.deepEqual(
+      [status, outcome.outcome, outcome.exitCode, outcome.phase, outcome.cause],
+      [1, 'failed', 1, 'upload', 'upload'],
+    );
     assert.match(outcome.reason ?? '', /^out\/x was not uploaded: POST .* answered 403: /);
     assert.deepEqual(outcome.outputs, [{ path: 'out', objects: 0, bytes: 0 }]);
     assert.match(console, /^\[vicinity\] FAILED in phase upload: out\/x was not uploaded: /m);
@@ -115,8 +118,8 @@ describe('a boot', { concurrency: 3 }, () => {
       { spec: { maxSeconds: 20 } },
     );
     const { status, console } = await machine.boot();
-    const { exitCode, phase, reason, outputs } = await machine.outcome();
-    assert.deepEqual([status, exitCode, phase], [124, 124, 'make']);
+    const { exitCode, phase, cause, reason, outputs } = await machine.outcome();
+    assert.deepEqual([status, exitCode, phase, cause], [124, 124, 'make', 'time-limit']);
     assert.equal(
       reason,
       'make all was stopped at the limit of 20 s (maxDuration). What it had made by then is uploaded.',
@@ -126,6 +129,35 @@ describe('a boot', { concurrency: 3 }, () => {
     assert.ok(/^499%$/m.test(console) && /^\\xe9 no line end/m.test(console), console.slice(-2000));
     assert.ok((await machine.result('build.log'))?.includes('x'.repeat(1_000_000)));
     assert.deepEqual(machine.leftovers(), []);
+  });
+
+  test('counts provisioning towards the limit of the run', async (t) => {
+    const machine = await startMachine(t);
+    await machine.submit(
+      { Makefile: 'native:\n\t@sleep 8\nall:\n\t@sleep 300\n' },
+      { spec: { maxSeconds: 20, provision: { apt: [], native: 'native' } } },
+    );
+    await machine.boot();
+    const { cause, phase, phases } = await machine.outcome();
+    assert.deepEqual([cause, phase], ['time-limit', 'make']);
+    const make = phases.find(({ name }) => name === 'make');
+    assert.ok(
+      make && make.seconds < 12.5,
+      `make had ${make?.seconds} s of 20, after the 8 of the native build`,
+    );
+  });
+
+  test('whose time is over before make is timed out in that phase, and make does not start', async (t) => {
+    const machine = await startMachine(t);
+    await machine.submit(
+      { Makefile: 'native:\n\t@sleep 300\nall:\n\t@echo begun\n' },
+      { spec: { maxSeconds: 4, provision: { apt: [], native: 'native' } } },
+    );
+    const { status } = await machine.boot();
+    const { cause, exitCode, phase, reason } = await machine.outcome();
+    assert.deepEqual([status, exitCode, cause, phase], [124, 124, 'time-limit', 'native']);
+    assert.equal(reason, 'Phase native was stopped at the limit of 4 s (maxDuration).');
+    assert.equal(await machine.result('build.log'), '');
   });
 
   test('that is stopped from outside saves what there is and leaves the verdict to the control plane', async (t) => {

@@ -55,8 +55,12 @@ is_stamped python 'a b' || echo none`;
 });
 
 test('the first failure stands', async () => {
-  const code = 'note_failure apt "no package"; note_failure rust "no network"; cat "$RUN_DIR/failure"';
-  assert.equal(await printed(code), '[vicinity] FAILED in phase apt: no package\napt\nno package\n');
+  const code =
+    'note_failure apt provisioning "no package"; note_failure rust disk "full"; cat "$RUN_DIR/failure"';
+  assert.equal(
+    await printed(code),
+    '[vicinity] FAILED in phase apt: no package\napt\nprovisioning\nno package\n',
+  );
 });
 
 test('requirements that name other files have no stamp to go by', async () => {
@@ -69,42 +73,72 @@ test('requirements that name other files have no stamp to go by', async () => {
   assert.deepEqual(verdicts, ['no\n', 'yes\n', 'yes\n', 'yes\n', 'yes\n']);
 });
 
-test('no command outlives the time that the run has', async () => {
-  const code = `MAX_SECONDS=1; run_logged 600 sleep 60 || echo $?; tail -n 2 "$RUN_DIR/startup_detail.log"`;
-  assert.match(await printed(code), /^124\n\$ sleep 60\nStopped after [01] s\.\n$/);
+test('no command outlives the time that the run has, and the failure says so', async () => {
+  const code = `rm -f "$RUN_DIR/failure"; PHASE=apt MAX_SECONDS=1; (run_logged 600 sleep 60) || echo $?
+tail -n 2 "$RUN_DIR/startup_detail.log"; cat "$RUN_DIR/failure"`;
+  const reason = 'Phase apt was stopped at the limit of 1 s (maxDuration).';
+  const [said, ...rest] = (await printed(code)).trimEnd().split('\n');
+  assert.equal(said, `[vicinity] FAILED in phase apt: ${reason}`);
+  assert.match(rest.join('\n'), /^124\n\$ sleep 60\nStopped after [01] s\.\napt\ntime-limit\nPhase apt was /);
 });
 
-const REASONS: [string, string, string][] = [
+for (const [what, command] of [
+  ['that exits with 124', 'bash -c "exit 124"'],
+  ['that its own limit ends', 'sleep 60'],
+])
+  test(`a command ${what} has not used up the time of the run`, async () => {
+    const code = `rm -f "$RUN_DIR/failure"; PHASE=python MAX_SECONDS=600; run_logged 1 ${command} || echo $?; [[ -e $RUN_DIR/failure ]] || echo none`;
+    assert.equal(await printed(code), '124\nnone\n');
+  });
+
+/** How it ended, the end of the log, the cause, the reason. */
+const REASONS: [string, string, string, string][] = [
   [
-    '124',
+    'touch "$LATE_MARK"; fail_job 124',
     '',
+    'time-limit',
     'make all was stopped at the limit of 60 s (maxDuration). What it had made by then is uploaded.',
   ],
+  ['fail_job 124', '', 'exit', 'make all failed with exit code 124'],
   [
-    '137',
+    'fail_job 137',
     '',
+    'exit',
     'make all was killed (exit code 137, signal 9), as the kernel does when memory runs out. Use fewer WORKERS (now 9) or a machine with more memory.',
   ],
   [
-    '2',
+    'fail_job 2',
     'make: *** [Makefile:3: all] Error 3',
+    'exit',
     'make all failed with exit code 2: make: *** [Makefile:3: all] Error 3',
   ],
-  ['2', 'no such line', 'make all failed with exit code 2'],
+  ['fail_job 2', 'no such line', 'exit', 'make all failed with exit code 2'],
+  [
+    'fail_job 2',
+    'sort: write failed: No space left on device',
+    'disk',
+    'make all failed with exit code 2: the disk is full. Give the VM a larger disk, or let the job write less. ',
+  ],
+  [
+    'oom_kills() { printf -v "$1" 3; }; fail_job 2',
+    '',
+    'memory',
+    'make all failed with exit code 2: memory ran out, and the kernel killed 2 of its processes. Use fewer WORKERS (now 9) or a machine with more memory. ',
+  ],
+  [
+    'fail_provisioning 124 "pip cannot install x" "ERROR: y"',
+    '',
+    'provisioning',
+    'pip cannot install x: ERROR: y',
+  ],
 ];
-for (const [status, log, reason] of REASONS) {
-  test(`exit code ${status}, '${log}' at the end of the log: the reason is ${reason.slice(0, 40)}…`, async () => {
-    writeFileSync(join(directory, 'build.log'), `x\n${log}\n`);
-    const code = `TARGET=all MAX_SECONDS=60 WORKERS=9; oom_kills OOM_BEFORE; explain_job ${status}`;
-    assert.equal(await printed(code), `${reason}\n`);
+for (const [end, log, cause, reason] of REASONS) {
+  test(`${end}, '${log}' at the end of the log: the cause is ${cause}, ${reason.slice(0, 40)}…`, async () => {
+    for (const name of ['build.log', 'startup_detail.log'])
+      writeFileSync(join(directory, name), `x\n${log}\n`);
+    for (const name of ['failure', 'make.late']) rmSync(join(directory, name), { force: true });
+    const code = `TARGET=all MAX_SECONDS=60 WORKERS=9 PHASE=make LATE_MARK="$RUN_DIR/make.late"
+OOM_BEFORE=1; oom_kills() { printf -v "$1" 1; }; (${end}) >/dev/null || true; cat "$RUN_DIR/failure"`;
+    assert.equal(await printed(code), `make\n${cause}\n${reason}\n`);
   });
 }
-
-test('the kernel’s own count tells of memory that ran out', async () => {
-  writeFileSync(join(directory, 'build.log'), '');
-  const code = `TARGET=all WORKERS=9 OOM_BEFORE=1; oom_kills() { printf -v "$1" 3; }; explain_job 2`;
-  assert.match(
-    await printed(code),
-    /^make all failed with exit code 2: memory ran out, and the kernel killed 2 of its processes\. Use fewer WORKERS \(now 9\)/,
-  );
-});

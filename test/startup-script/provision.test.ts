@@ -69,9 +69,9 @@ describe('provisioning', { concurrency: 2 }, () => {
     const spec = { provision: { apt: ['osmium-tool'] } };
     await machine.submit({ Makefile: 'all:\n' }, { spec });
     const { status } = await machine.boot();
-    const { phase, exitCode, reason } = await machine.outcome();
-    assert.deepEqual([status, phase, exitCode], [100, 'apt', 100]);
-    assert.equal(reason, 'The packages osmium-tool cannot be installed. E: Unable to locate package');
+    const { phase, cause, exitCode, reason } = await machine.outcome();
+    assert.deepEqual([status, phase, cause, exitCode], [100, 'apt', 'provisioning', 100]);
+    assert.equal(reason, 'The packages osmium-tool cannot be installed: E: Unable to locate package');
     assert.match(
       (await machine.result('startup_error.txt')) ?? '',
       /startup_detail\.log:\n(.*\n)*E: Unable to locate/,

@@ -42,6 +42,7 @@ test('a run that succeeds leaves results, an outcome and a message, and powers o
     runId: RUN_ID,
     attempt: 1,
     outcome: 'succeeded',
+    cause: 'exit',
     exitCode: 0,
     phase: 'done',
     outputs: [
