@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ROOT, readDocument } from './markdown.ts';
 
 /** Each row of the failure matrix ends in `[shown](file "name of a test")`. */
-const document = readDocument('docs/guide/failures.md');
+const document = readDocument('docs/reference/failures.md');
 const rows = document.text
   .split('\n')
   .filter((line) => line.startsWith('|') && !/^\| (what happens|---)/.test(line));
