@@ -1,9 +1,10 @@
 import { InvalidError, NotFoundError } from '../../shared/errors.ts';
 import { storageObjects } from '../../shared/google/storage-objects.ts';
 import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
-import { cronFault, isTimeZone, nextFiring } from '../../shared/schedule/cron.ts';
+import { cronFault, nextFiring } from '../../shared/schedule/cron.ts';
 import { scheduleJobId } from '../../shared/schedule/job.ts';
 import { changeRecord } from '../../shared/schedule/record.ts';
+import { isTimeZone } from '../../shared/schedule/time-zone.ts';
 import { type Job, type Jobs, scheduledJobs } from '../google/jobs.ts';
 import { connectionOf } from '../project-table.ts';
 import { schedules } from '../table/schedules.ts';

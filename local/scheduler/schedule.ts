@@ -1,4 +1,5 @@
-import { cronFault, isTimeZone, nextFiring as next } from '../../shared/schedule/cron.ts';
+import { cronFault, nextFiring as next } from '../../shared/schedule/cron.ts';
+import { isTimeZone } from '../../shared/schedule/time-zone.ts';
 import { invalid, notImplemented } from '../http/api-error.ts';
 
 /** The first firing of the schedule after `after`. */

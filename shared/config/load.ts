@@ -8,6 +8,8 @@ import { fromEnvironment, type Overrides, withoutAbsent } from './overrides.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export const CONFIG_FILE = 'vicinity.yaml';
+/** UTF-16, which some Windows programs write, read as UTF-8. The byte order mark of UTF-8 itself is fine: YAML allows it. */
+const NOT_UTF8 = /^\ufffd\ufffd|\0/;
 
 export interface ConfigSources {
   /** Text of vicinity.yaml; absent: defaults. */
@@ -23,6 +25,7 @@ export interface ConfigSources {
  * Throws InvalidError with every fault at once, each with its line.
  */
 export function loadConfig({ text = '', file = CONFIG_FILE, env, flags = {} }: ConfigSources): Config {
+  if (NOT_UTF8.test(text)) throw new InvalidError([notUtf8(file)]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = document.errors.map((error) =>
@@ -94,4 +97,12 @@ function unwrapped(schema: unknown): z.ZodType | undefined {
 
 function yamlFault(file: string, message: string, line: number): Fault {
   return { field: `${file}:${line}`, problem: `is not YAML: ${message}`, remedy: 'Correct the line.' };
+}
+
+function notUtf8(file: string): Fault {
+  return {
+    field: file,
+    problem: 'is not UTF-8 text',
+    remedy: 'Save it as UTF-8; Windows editors may have chosen UTF-16.',
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isMap } from '../is-map.ts';
-import { cronFault, isTimeZone } from '../schedule/cron.ts';
+import { cronFault } from '../schedule/cron.ts';
+import { isTimeZone } from '../schedule/time-zone.ts';
 import { prices, provisioning, vm } from './costs.ts';
 import { DEFAULT_PARAMS, DEFAULT_TARGETS } from './defaults.ts';
 import { duration } from './duration.ts';

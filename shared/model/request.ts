@@ -3,7 +3,7 @@ import { duration } from '../config/duration.ts';
 import { machineType, PARAM_NAME, RUN_ID, SHA256, TARGET } from '../config/names.ts';
 import type { Fault } from '../errors.ts';
 import { isMap } from '../is-map.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson, parseJsonNumbersAsText } from '../parse-json.ts';
 import { looksSecret, redact } from '../redact.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Message } from './message.ts';
@@ -18,9 +18,17 @@ const text = (most: number) =>
     .min(1)
     .max(most)
     .refine((value) => !looksSecret(value), 'looks like a secret, which does not belong in a request');
-/** People type numbers and booleans where the Makefile wants text. */
+/** People type numbers and booleans where the Makefile wants text. A number is left only if it did not keep its text (parseData). */
 const value = z
-  .union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false')
+  // Not z.number(), which refuses the Infinity that 1e400 is.
+  .union(
+    [z.string(), z.boolean(), z.custom<number>((value) => typeof value === 'number')],
+    'must be text, a number, true or false',
+  )
+  .refine(
+    (value) => typeof value !== 'number',
+    'is a number that JSON does not keep exactly: write it as text, in quotes',
+  )
   .transform(String);
 
 const requestSchema = z.strictObject({
@@ -81,9 +89,9 @@ interface Part {
 function parseData(data: string): Part {
   if (data.trim() === '') return { fields: {}, faults: [] };
   const parsed = parseJsonObject(data);
-  return parsed
-    ? { fields: parsed, faults: [] }
-    : { fields: {}, faults: [notJson('message', data, MESSAGE_REMEDY)] };
+  if (!parsed) return { fields: {}, faults: [notJson('message', data, MESSAGE_REMEDY)] };
+  const { params } = mapOf(parseJsonNumbersAsText(data));
+  return { fields: { ...parsed, ...(params !== undefined && { params }) }, faults: [] };
 }
 
 function parseAttributes(attributes: Record<string, string>): Part {
@@ -94,8 +102,8 @@ function parseAttributes(attributes: Record<string, string>): Part {
     if (FOREIGN_ATTRIBUTE.test(name)) continue;
     if (PARAM_NAME.test(name)) params[name] = text;
     else if (name === 'params') {
-      const parsed = parseJsonObject(text);
-      if (parsed) Object.assign(params, parsed);
+      const parsed = parseJsonNumbersAsText(text);
+      if (isMap(parsed)) Object.assign(params, parsed);
       else faults.push(notJson('params', text, PARAMS_REMEDY));
     } else fields[name] = text;
   }
@@ -148,11 +156,18 @@ function unknownField(name: string): Fault {
   return { field: name, problem: 'is not a field of a request', remedy };
 }
 
+const BYTE_ORDER_MARK = '\ufeff';
 const MESSAGE_REMEDY = 'Write it like {"target": "all"}, or use attributes: --attribute=target=all.';
 const PARAMS_REMEDY =
   'Write it like {"STATES": "massachusetts"}, or each variable as an attribute of its own: --attribute=STATES=massachusetts.';
 
 function notJson(field: string, text: string, remedy: string): Fault {
+  if (text.startsWith(BYTE_ORDER_MARK))
+    return {
+      field,
+      problem: 'begins with a byte order mark (U+FEFF), which JSON does not allow',
+      remedy: 'Save the file as UTF-8 without BOM, or pass the text itself.',
+    };
   return {
     field,
     problem: `is not a JSON object: ${JSON.stringify(redact(text).slice(0, 60))}`,

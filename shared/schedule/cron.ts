@@ -1,7 +1,5 @@
 import { Cron } from 'croner';
-
-/** Five fields of unix cron, without the extensions of croner that Cloud Scheduler does not know. */
-const UNIX_CRON = /^([\d*,/-]+|[\d*,/A-Za-z-]+)(\s+[\d*,/A-Za-z-]+){4}$/;
+import { cronFieldFault } from './cron-fields.ts';
 
 /** Firings by the wall clock of a time zone (tz database), as Cloud Scheduler's `schedule` and `timeZone` say. */
 export interface Timing {
@@ -9,24 +7,14 @@ export interface Timing {
   timeZone: string;
 }
 
-/** What is wrong with a schedule, or undefined. */
+/** What is wrong with a schedule; undefined if nothing is. Only what Cloud Scheduler documents is accepted. */
 export function cronFault(cron: string): string | undefined {
-  if (!UNIX_CRON.test(cron)) return 'must be unix cron of five fields, such as "0 3 * * 1"';
-  try {
-    const fires = read({ cron, timeZone: 'UTC' }).nextRun(new Date(0)) !== null;
-    return fires ? undefined : 'never comes true';
-  } catch (error) {
-    return `must be unix cron: ${(error as Error).message}`;
-  }
+  return cronFieldFault(cron) ?? (hasFiring(cron) ? undefined : 'never comes true');
 }
 
-export function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
+/** False for a day that no month has, such as February 30. */
+function hasFiring(cron: string): boolean {
+  return read({ cron, timeZone: 'UTC' }).nextRun(new Date(0)) !== null;
 }
 
 /** The first firing after `after`. */

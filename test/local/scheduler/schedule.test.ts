@@ -29,13 +29,20 @@ describe('nextFiring', () => {
       '61 * * * *',
       'UTC',
       400,
-      'The schedule "61 * * * *" must be unix cron: CronPattern: Invalid value for minute: 61.',
+      'The schedule "61 * * * *" must be unix cron: "61" is not valid for the minute (Cloud Scheduler takes 0 to 59, *, ranges, lists, and steps of * or a range).',
     ],
     [
       '0 5 * * 1',
       'Mars/Base',
       400,
       'The time zone "Mars/Base" is not in the tz database, as Europe/Paris is.',
+    ],
+    ['0 5 * * 1', '+05:30', 400, 'The time zone "+05:30" is not in the tz database, as Europe/Paris is.'],
+    [
+      '0 3 L * *',
+      'UTC',
+      400,
+      'The schedule "0 3 L * *" must be unix cron: "L" is not valid for the day of the month (Cloud Scheduler takes 1 to 31, *, ranges, lists, and steps of * or a range).',
     ],
   ];
   for (const [schedule, timeZone, status, message] of refused)

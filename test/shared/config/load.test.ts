@@ -25,6 +25,18 @@ test("no file at all: the vicinity pipeline's own names", () => {
   ]);
 });
 
+test('a byte order mark is taken, and another encoding is named', () => {
+  const text = 'defaultTarget: build\ntargets:\n  build: {}\n';
+  assert.equal(loadConfig({ text: `\ufeff${text}`, env: {} }).defaultTarget, 'build');
+  const fault = 'vicinity.yaml: is not UTF-8 text. Save it as UTF-8; Windows editors may have chosen UTF-16.';
+  for (const bytes of [
+    Buffer.from(`\ufeff${text}`, 'utf16le'),
+    Buffer.from(text, 'utf16le'),
+    Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+  ])
+    assert.deepEqual(faultsOf(bytes.toString('utf8')), [fault]);
+});
+
 test('flag before environment before file before default', () => {
   const text = 'project: from-file\nzone: europe-west4-a\nbucket: from-file\n';
   const env = { VICINITY_PROJECT: 'from-environment', VICINITY_BUCKET: 'from-environment' };
@@ -99,6 +111,27 @@ test('what is no YAML names the line', () => {
     /^vicinity\.yaml:\d is not YAML|^vicinity\.yaml:\d: is not YAML/,
   );
   assert.equal(faultsOf('just text').length, 1);
+});
+
+test('only what Cloud Scheduler documents is accepted as cron and time zone', () => {
+  const text = [
+    'defaultTarget: all',
+    'targets: { all: { outputs: [data] } }',
+    'schedules:',
+    '  a: { cron: "0 3 L * *" }',
+    '  b: { cron: "0 3 15W * *" }',
+    '  c: { cron: "0 3 * * 5L" }',
+    '  d: { cron: "0 3 * * *", timeZone: "+05:30" }',
+  ].join('\n');
+  assert.deepEqual(
+    faultsOf(text).map((fault) => fault.slice(0, fault.indexOf(':', 18))),
+    [
+      'vicinity.yaml:4 schedules.a.cron',
+      'vicinity.yaml:5 schedules.b.cron',
+      'vicinity.yaml:6 schedules.c.cron',
+      'vicinity.yaml:7 schedules.d.timeZone',
+    ],
+  );
 });
 
 test('a schedule has a cron that comes true, a time zone and a configured target', () => {

@@ -49,6 +49,30 @@ test('data and attributes may each give a part; numbers become text', () => {
   assert.deepEqual(requestOf('', { params: '{"WORKERS":"8"}' }), { params: { WORKERS: '8' } });
 });
 
+test('a number keeps the text that it is written as', () => {
+  for (const text of ['0', '8', '-1', '1.10', '1e3', '0.1', '9007199254740991', '1.0'])
+    assert.deepEqual(requestOf(`{"params":{"N":${text}}}`), { params: { N: text } }, text);
+  assert.deepEqual(requestOf('', { params: '{"N":1.10}' }), { params: { N: '1.10' } });
+});
+
+test('a number that JSON does not keep exactly is refused', () => {
+  const fault =
+    'params.N: is a number that JSON does not keep exactly: write it as text, in quotes. Correct it and publish the request again.';
+  for (const text of ['1e400', '-1e400', '12345678901234567890', '9007199254740993', '1e21']) {
+    assert.deepEqual(faultsOf(`{"params":{"N":${text}}}`), [fault], text);
+    assert.deepEqual(faultsOf('', { params: `{"N":${text}}` }), [fault], text);
+  }
+  assert.deepEqual(requestOf('{"params":{"N":"12345678901234567890"}}'), {
+    params: { N: '12345678901234567890' },
+  });
+});
+
+test('a byte order mark is named', () => {
+  assert.deepEqual(faultsOf('\ufeff{"target":"all"}'), [
+    'message: begins with a byte order mark (U+FEFF), which JSON does not allow. Save the file as UTF-8 without BOM, or pass the text itself.',
+  ]);
+});
+
 test("Google's own attributes and the Scheduler's are not the user's", () => {
   assert.deepEqual(requestOf('', { googclient_schemaencoding: 'JSON', schedule: 'weekly' }), {});
 });

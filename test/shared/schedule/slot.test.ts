@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { triggerOf } from '../../../shared/intake/trigger.ts';
 import { runIdOf } from '../../../shared/model/message.ts';
-import { cronFault, isTimeZone, lastFiring, nextFiring } from '../../../shared/schedule/cron.ts';
+import { cronFault, lastFiring, nextFiring } from '../../../shared/schedule/cron.ts';
+import { isTimeZone } from '../../../shared/schedule/time-zone.ts';
 
 const weekly = { cron: '0 3 * * 1', timeZone: 'America/New_York' };
 const message = (publishedAt: string, attributes: Record<string, string> = { schedule: 'weekly' }) => ({
@@ -71,9 +72,105 @@ test('the last firing is at or before the time, and the next one after it', () =
   );
 });
 
-test('what Cloud Scheduler would refuse is refused', () => {
-  assert.equal(cronFault('0 3 * * 1'), undefined);
-  assert.equal(cronFault('@weekly'), 'must be unix cron of five fields, such as "0 3 * * 1"');
-  assert.equal(cronFault('0 3 31 2 *'), 'never comes true');
-  assert.deepEqual([isTimeZone('Europe/Paris'), isTimeZone('Mars/Base')], [true, false]);
+test('a schedule that Cloud Scheduler documents is accepted', () => {
+  const documented = [
+    '0 3 * * 1',
+    '*/15 * * * *',
+    '0-23/2 * * * *',
+    '0 3 1,15 JAN-MAR MON-FRI',
+    '0 3 * * 5-7',
+    '0  3\t* * SUN,WED',
+    '59 23 31 12 7',
+    '0 3 29 2 *',
+  ];
+  for (const cron of documented) assert.equal(cronFault(cron), undefined, cron);
+});
+
+test('what Cloud Scheduler does not document is refused, with the field', () => {
+  const rest = '*, ranges, lists, and steps of * or a range)';
+  const faults: [string, string][] = [
+    ['@weekly', 'must be unix cron of five fields, such as "0 3 * * 1"'],
+    ['0 0 3 * * 1', 'must be unix cron of five fields, such as "0 3 * * 1"'],
+    ['0 3 31 2 *', 'never comes true'],
+    [
+      '0 3 L * *',
+      `must be unix cron: "L" is not valid for the day of the month (Cloud Scheduler takes 1 to 31, ${rest}`,
+    ],
+    [
+      '0 3 15W * *',
+      `must be unix cron: "15W" is not valid for the day of the month (Cloud Scheduler takes 1 to 31, ${rest}`,
+    ],
+    [
+      '0 3 LW * *',
+      `must be unix cron: "LW" is not valid for the day of the month (Cloud Scheduler takes 1 to 31, ${rest}`,
+    ],
+    [
+      '0 3 ? * *',
+      `must be unix cron: "?" is not valid for the day of the month (Cloud Scheduler takes 1 to 31, ${rest}`,
+    ],
+    [
+      '0 3 * * 5L',
+      `must be unix cron: "5L" is not valid for the day of the week (Cloud Scheduler takes 0 to 7 or SUN to SAT, ${rest}`,
+    ],
+    [
+      '0 3 * * MON#2',
+      `must be unix cron: "MON#2" is not valid for the day of the week (Cloud Scheduler takes 0 to 7 or SUN to SAT, ${rest}`,
+    ],
+    [
+      '0 3 * * FRI-SUN',
+      `must be unix cron: "FRI-SUN" is not valid for the day of the week (Cloud Scheduler takes 0 to 7 or SUN to SAT, ${rest}`,
+    ],
+    [
+      '0 3 * jan *',
+      `must be unix cron: "jan" is not valid for the month (Cloud Scheduler takes 1 to 12 or JAN to DEC, ${rest}`,
+    ],
+    [
+      '60 3 * * *',
+      `must be unix cron: "60" is not valid for the minute (Cloud Scheduler takes 0 to 59, ${rest}`,
+    ],
+    [
+      '0 24 * * *',
+      `must be unix cron: "24" is not valid for the hour (Cloud Scheduler takes 0 to 23, ${rest}`,
+    ],
+    [
+      '5/15 * * * *',
+      `must be unix cron: "5/15" is not valid for the minute (Cloud Scheduler takes 0 to 59, ${rest}`,
+    ],
+    [
+      '*/0 * * * *',
+      `must be unix cron: "*/0" is not valid for the minute (Cloud Scheduler takes 0 to 59, ${rest}`,
+    ],
+    [
+      '0 3 * * ,',
+      `must be unix cron: "," is not valid for the day of the week (Cloud Scheduler takes 0 to 7 or SUN to SAT, ${rest}`,
+    ],
+  ];
+  for (const [cron, fault] of faults) assert.equal(cronFault(cron), fault, cron);
+});
+
+test('a time zone is a name of the tz database', () => {
+  const names = [
+    'Europe/Paris',
+    'Etc/UTC',
+    'UTC',
+    'utc',
+    'US/Eastern',
+    'Etc/GMT+5',
+    'EST5EDT',
+    'America/Argentina/Ushuaia',
+  ];
+  for (const name of [...names, ...Intl.supportedValuesOf('timeZone')]) assert.ok(isTimeZone(name), name);
+  const others = [
+    'Mars/Base',
+    '+05:30',
+    '-08',
+    'Z',
+    'GMT+5',
+    'PST',
+    'europe/paris',
+    'EUROPE/PARIS',
+    'SystemV/PST8',
+    '',
+  ];
+  for (const name of others) assert.ok(!isTimeZone(name), name);
 });
