@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { clientEnvironment } from '../sandbox/client-environment.ts';
+import { provision } from '../sandbox/provision.ts';
 import type { Config } from '../shared/config/schema.ts';
 import type { Activity } from './activity.ts';
 import { createAdmin } from './admin/admin.ts';
 import { Assembly } from './assembly.ts';
 import type { CallCounts } from './call-counts.ts';
-import { clientEnvironment } from './client-environment.ts';
 import type { Compute } from './compute/compute.ts';
 import type { CloudClock } from './core/clock.ts';
 import type { Faults } from './core/faults.ts';
@@ -12,7 +13,6 @@ import { type Endpoints, webhookUrl } from './endpoints.ts';
 import type { FunctionsHost } from './functions/functions-host.ts';
 import { watchInstances } from './instance-watch.ts';
 import { openProject, type Project } from './project.ts';
-import { provision } from './provision.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
 import {
   slackWebhookFile,

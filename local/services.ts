@@ -1,4 +1,5 @@
 import { delimiter, dirname } from 'node:path';
+import { vmsDir } from '../sandbox/state-dir.ts';
 import type { Assembly } from './assembly.ts';
 import { functionsFramework, functionsPreload } from './assets.ts';
 import type { CloudOptions } from './cloud.ts';
@@ -21,7 +22,6 @@ import { pubsubResource } from './pubsub/access.ts';
 import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { createSlackSink, type SlackSink } from './slack/slack-sink.ts';
-import { vmsDir } from './state-dir.ts';
 import { createStorage, type Storage } from './storage/storage.ts';
 import { createProcessVmHost } from './vm/process/process-vm-host.ts';
 

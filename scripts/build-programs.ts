@@ -10,12 +10,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * A checkout runs the sources.
  */
 export async function buildPrograms(dist: string): Promise<void> {
-  await Promise.all(['cli', 'local', 'deploy'].map((program) => bundle(program, join(dist, program))));
+  await Promise.all(['cli', 'sandbox', 'deploy'].map((program) => bundle(program, join(dist, program))));
   // What is run or copied as a file, and so is not in a bundle.
-  cpSync(join(root, 'local/functions/preload.cjs'), join(dist, 'local/functions/preload.cjs'));
+  cpSync(join(root, 'local/functions/preload.cjs'), join(dist, 'sandbox/functions/preload.cjs'));
   cpSync(join(root, 'dashboard/page'), join(dist, 'dashboard/page'), { recursive: true });
-  cpSync(join(root, 'local/vm/process/guest'), join(dist, 'local/guest'), { recursive: true });
-  cpSync(join(root, 'local/vm/nspawn/nspawn-files'), join(dist, 'local/nspawn-files'), { recursive: true });
+  cpSync(join(root, 'local/vm/process/guest'), join(dist, 'sandbox/guest'), { recursive: true });
+  cpSync(join(root, 'local/vm/nspawn/nspawn-files'), join(dist, 'sandbox/nspawn-files'), { recursive: true });
 }
 
 async function bundle(program: string, outdir: string): Promise<void> {

@@ -26,7 +26,7 @@ export function localCommand({ finish }: Call): Command {
     )
     .action(async (args: string[], _options: object, command: Command) => {
       const json = command.optsWithGlobals<{ json?: boolean }>().json ? ['--json'] : [];
-      finish(await runProgram(siblingProgram('local'), [...args, ...json]));
+      finish(await runProgram(siblingProgram('sandbox'), [...args, ...json]));
     });
 }
 

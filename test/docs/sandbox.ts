@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { withoutGcloud } from '../../local/test/gcloud.ts';
 import { STAND_INS } from '../../local/vm/process/machine-folder.ts';
-import { withoutGcloud } from '../local/gcloud.ts';
 import { type Fence, ROOT } from './markdown.ts';
 
 const COMMAND = join(ROOT, 'cli/bin/vicinity.cjs');

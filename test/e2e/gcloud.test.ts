@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
+import { withoutGcloud } from '../../local/test/gcloud.ts';
 import type { Status } from '../../shared/model/status.ts';
-import { withoutGcloud } from '../local/gcloud.ts';
 import { eventually } from './harness.ts';
 import { makePipeline } from './pipeline.ts';
 

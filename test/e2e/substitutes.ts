@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Endpoints } from '../../local/endpoints.ts';
 import { FUNCTIONS } from '../../local/functions/catalogue.ts';
 import { listen } from '../../local/http/service.ts';
-import { deadLetterSubscription, pushSubscription } from '../../local/resources.ts';
+import { deadLetterSubscription, pushSubscription } from '../../sandbox/resources.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { TOPICS, topicName } from '../../shared/model/topics.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json } from '../../../deploy/table/resource.ts';
 import { type Cloud, startCloud } from '../../../local/cloud.ts';
+import { writeStubBundles } from '../../../local/test/functions/stub-bundles.ts';
 import { type Called, vicinity } from '../../cli/support/call.ts';
-import { writeStubBundles } from '../../local/functions/stub-bundles.ts';
 import { configOf, SCRIPT, WEEKLY } from './table.ts';
 
 /** A project of the local cloud, and the command that deploys to it. */

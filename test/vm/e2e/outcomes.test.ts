@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { withoutNspawn } from '../../local/vm/nspawn/without-nspawn.ts';
+import { withoutNspawn } from '../../../local/test/vm/nspawn/without-nspawn.ts';
 
 /** The suite of process mode, with a booted Debian in its place. */
 if (withoutNspawn) test('outcomes in nspawn mode', { skip: withoutNspawn });

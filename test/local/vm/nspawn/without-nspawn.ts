@@ -1,7 +1,0 @@
-import { obstacleToNspawn } from '../../../../local/vm/nspawn/host.ts';
-
-const obstacle = obstacleToNspawn();
-
-/** For a test's `skip` option: why nspawn mode cannot be tested here, or false. */
-export const withoutNspawn: string | false =
-  obstacle !== undefined && `skipped, because ${obstacle.problem}. ${obstacle.remedy}`;
