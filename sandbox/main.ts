@@ -71,7 +71,7 @@ interface StateFlags {
 }
 
 async function upCommand(flags: UpFlags): Promise<void> {
-  const command = await import('../local/up-command.ts');
+  const command = await import('./up-command.ts');
   await command.up(flags, fileURLToPath(import.meta.url));
 }
 
