@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { CACHE_SUFFIX, functionsFolder } from '../shared/artifacts/parts.ts';
 import { FUNCTIONS, type FunctionName } from '../shared/model/functions.ts';
-import { CACHE_SUFFIX, functionsFolder } from '../shared/package/parts.ts';
 import type { SourceFile } from './table/resource.ts';
 
 /** The files of each function, as they are uploaded: without code caches. */

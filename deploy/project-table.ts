@@ -1,5 +1,5 @@
+import { startupScript } from '../shared/artifacts/parts.ts';
 import { regionOf } from '../shared/config/names.ts';
-import { startupScript } from '../shared/package/parts.ts';
 import type { DeployCall } from '../shared/ports/deploy-program.ts';
 import { functionSources } from './function-sources.ts';
 import type { Connection } from './google/connection.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { PACKAGE } from '../shared/package/parts.ts';
+import { PACKAGE } from '../shared/artifacts/parts.ts';
 
 /** The one place that knows where the parts are that the local cloud alone runs but does not import. */
 

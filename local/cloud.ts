@@ -4,7 +4,6 @@ import { provision } from '../sandbox/provision.ts';
 import type { Config } from '../shared/config/schema.ts';
 import type { Activity } from './activity.ts';
 import { createAdmin } from './admin/admin.ts';
-import { Assembly } from './assembly.ts';
 import type { CallCounts } from './call-counts.ts';
 import type { Compute } from './compute/compute.ts';
 import type { CloudClock } from './core/clock.ts';
@@ -14,6 +13,7 @@ import type { FunctionsHost } from './functions/functions-host.ts';
 import { watchInstances } from './instance-watch.ts';
 import { openProject, type Project } from './project.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
+import { Assembly } from './service-registry.ts';
 import {
   slackWebhookFile,
   startCloudFunctions,

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
-import type { Assembly } from './assembly.ts';
 import { type Directory, openDirectory } from './iam/directory.ts';
 import { PolicyGuard } from './iam/guard.ts';
 import { createManagement, type ManagementOptions } from './management.ts';
 import { Secrets } from './secrets/secrets.ts';
+import type { Assembly } from './service-registry.ts';
 import { Services } from './service-usage/services.ts';
 
 export interface ProjectOptions {

@@ -1,6 +1,5 @@
 import { delimiter, dirname } from 'node:path';
 import { vmsDir } from '../sandbox/state-dir.ts';
-import type { Assembly } from './assembly.ts';
 import { functionsFramework, functionsPreload } from './assets.ts';
 import type { CloudOptions } from './cloud.ts';
 import { type CloudFunctions, createCloudFunctions } from './cloud-functions/cloud-functions.ts';
@@ -21,6 +20,7 @@ import type { Project } from './project.ts';
 import { pubsubResource } from './pubsub/access.ts';
 import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
+import type { Assembly } from './service-registry.ts';
 import { createSlackSink, type SlackSink } from './slack/slack-sink.ts';
 import { createStorage, type Storage } from './storage/storage.ts';
 import { createProcessVmHost } from './vm/process/process-vm-host.ts';

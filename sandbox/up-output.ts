@@ -1,4 +1,4 @@
-import type { Output } from '../shared/outputs/documents.ts';
+import type { Output } from '../shared/json-schemas/documents.ts';
 import type { AlreadyRunningError, Running } from './running.ts';
 import { upText } from './up-text.ts';
 

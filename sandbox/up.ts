@@ -1,5 +1,5 @@
 import { type Cloud, type CloudOptions, startCloud } from '../local/cloud.ts';
-import { functionsFolder, startupScript } from '../shared/package/parts.ts';
+import { functionsFolder, startupScript } from '../shared/artifacts/parts.ts';
 import { startLocalDashboard } from './dashboard.ts';
 import { pushFirstSource } from './first-push.ts';
 import { activityText } from './live-log.ts';

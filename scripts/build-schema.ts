@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { configSchema } from '../shared/config/schema.ts';
-import { OUTPUT_OF_COMMAND, OUTPUTS } from '../shared/outputs/documents.ts';
+import { OUTPUT_OF_COMMAND, OUTPUTS } from '../shared/json-schemas/documents.ts';
 
 const REFERENCE = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs/reference');
 /** The published JSON Schema of vicinity.yaml. */

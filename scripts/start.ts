@@ -7,9 +7,9 @@ import { prepareInputs } from '../examples/vicinity/prepare-inputs.ts';
 import { examplePipeline } from '../local/assets.ts';
 import { type Cloud, startCloud } from '../local/cloud.ts';
 import { renderText } from '../local/slack/terminal.ts';
+import { functionsFolder, startupScript } from '../shared/artifacts/parts.ts';
 import { CONFIG_FILE, loadConfig } from '../shared/config/load.ts';
 import { InvalidError } from '../shared/errors.ts';
-import { functionsFolder, startupScript } from '../shared/package/parts.ts';
 import { Screen } from './start/screen.ts';
 import { vicinity } from './start/vicinity.ts';
 

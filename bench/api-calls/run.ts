@@ -6,9 +6,9 @@ import { prepareInputs } from '../../examples/vicinity/prepare-inputs.ts';
 import { examplePipeline } from '../../local/assets.ts';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
 import { vicinity } from '../../scripts/start/vicinity.ts';
+import { functionsFolder, startupScript } from '../../shared/artifacts/parts.ts';
 import { CONFIG_FILE, loadConfig } from '../../shared/config/load.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
-import { functionsFolder, startupScript } from '../../shared/package/parts.ts';
 
 /** What one run did, from the message that asks for it to the Slack message that its VM is off. */
 export interface RunCalls {

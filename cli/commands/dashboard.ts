@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InvalidError } from '../../shared/errors.ts';
-import { lazily } from '../../shared/lazily.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
+import { lazily } from '../../shared/memoize-async.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
-import type { Output } from '../../shared/outputs/documents.ts';
 import type { TopicMessage } from '../../shared/ports/topic.ts';
 import type { Context } from '../context/context.ts';
 import { servedFolder } from '../context/program-root.ts';

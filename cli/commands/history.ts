@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Page } from '../../shared/history/runs.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { Status } from '../../shared/model/status.ts';
-import type { Output } from '../../shared/outputs/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { type Call, describe } from './command.ts';

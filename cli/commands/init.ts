@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { CONFIG_FILE, loadConfig } from '../../shared/config/load.ts';
 import { InvalidError } from '../../shared/errors.ts';
-import type { Output } from '../../shared/outputs/documents.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { Context } from '../context/context.ts';
 import { packageRoot } from '../context/program-root.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { Output } from '../../shared/outputs/documents.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { suspicionOf } from '../runs/stage.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TransientError } from '../../shared/errors.ts';
-import { inParallel } from '../../shared/parallel.ts';
+import { inParallel } from '../../shared/map-concurrent.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { FileStore, OnBytes } from '../../shared/ports/files.ts';
 import type { ResultFile } from './places.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Config } from '../../shared/config/schema.ts';
 import { describeFault, InvalidError } from '../../shared/errors.ts';
+import { inParallel } from '../../shared/map-concurrent.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
 import type { PackageManifest } from '../../shared/model/package.ts';
-import { inParallel } from '../../shared/parallel.ts';
 import type { Repository } from '../context/repository.ts';
 import { LOGS_FOLDER, RESULTS_FOLDER } from '../results/places.ts';
 import { type Git, openGit } from './git.ts';

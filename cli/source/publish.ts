@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { inParallel } from '../../shared/map-concurrent.ts';
 import { inputName, LATEST_PACKAGE, packageName } from '../../shared/model/layout.ts';
 import type { LatestPackage } from '../../shared/model/package.ts';
-import { inParallel } from '../../shared/parallel.ts';
 import type { FileStore, OnBytes } from '../../shared/ports/files.ts';
 import type { SourcePackage } from './package.ts';
 

@@ -1,4 +1,4 @@
-import type { Output } from '../../shared/outputs/documents.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
 import { bar } from '../../shared/text/bar.ts';
 import { googleProviders } from '../google/providers.ts';

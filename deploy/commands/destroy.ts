@@ -1,6 +1,6 @@
 import { InvalidError } from '../../shared/errors.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import { count } from '../../shared/model/count.ts';
-import type { Output } from '../../shared/outputs/documents.ts';
 import type { DeployCall, DeployExit, DestroyOptions } from '../../shared/ports/deploy-program.ts';
 import { googleProviders } from '../google/providers.ts';
 import { observe } from '../plan/plan.ts';

@@ -1,4 +1,4 @@
-import { functionsFolder } from '../../shared/package/parts.ts';
+import { functionsFolder } from '../../shared/artifacts/parts.ts';
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import { gcloudScript } from '../gcloud/script.ts';
 import { isSettled } from '../plan/plan.ts';

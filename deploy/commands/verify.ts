@@ -7,7 +7,7 @@ import { connectionOf, projectTable } from '../project-table.ts';
 import { sendCanaries } from '../verify/canary.ts';
 import { driftOf } from '../verify/drift.ts';
 import { type Finding, tell } from '../verify/finding.ts';
-import { findStrangers } from '../verify/strangers.ts';
+import { findStrangers } from '../verify/unexpected-members.ts';
 
 /** Reads back what is deployed, looks for rights of strangers, and sends a canary through every function. */
 export async function verify(

@@ -1,5 +1,5 @@
 import { InvalidError, NotFoundError } from '../../shared/errors.ts';
-import type { Output } from '../../shared/outputs/documents.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
 import { isBotToken } from '../../shared/slack/secret.ts';
 import { replaceSecret, secretsClient } from '../google/secret.ts';

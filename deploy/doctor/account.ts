@@ -1,6 +1,6 @@
 import { ProjectsClient } from '@google-cloud/resource-manager';
 import { restOptions } from '../google/connection.ts';
-import { promptly } from '../google/promptly.ts';
+import { promptly } from '../google/with-deadline.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check } from './checks.ts';
 

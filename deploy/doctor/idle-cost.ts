@@ -5,7 +5,7 @@ import { describeDollars, type IdleCost, idleCostPerMonth } from '../../shared/p
 import { DISK_TYPES, type DiskType } from '../../shared/pricing/disk-types.ts';
 import { PRICE_TABLE } from '../../shared/pricing/price-table.ts';
 import { computeOptions } from '../google/connection.ts';
-import { promptly } from '../google/promptly.ts';
+import { promptly } from '../google/with-deadline.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check, Patient } from './checks.ts';
 

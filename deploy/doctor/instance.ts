@@ -1,7 +1,7 @@
 import { DisksClient, InstancesClient, type protos } from '@google-cloud/compute';
 import { type InstanceStatus, isOff } from '../../shared/ports/instance.ts';
 import { computeOptions } from '../google/connection.ts';
-import { optional, promptly } from '../google/promptly.ts';
+import { optional, promptly } from '../google/with-deadline.ts';
 import { emailOf, VM_ACCOUNT } from '../table/names.ts';
 import type { Finding } from '../verify/finding.ts';
 import { differenceLine } from '../view/plan-view.ts';

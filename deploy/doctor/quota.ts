@@ -1,6 +1,6 @@
 import { MachineTypesClient, RegionsClient } from '@google-cloud/compute';
 import { computeOptions } from '../google/connection.ts';
-import { optional, promptly } from '../google/promptly.ts';
+import { optional, promptly } from '../google/with-deadline.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check } from './checks.ts';
 

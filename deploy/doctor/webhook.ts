@@ -1,5 +1,5 @@
-import { optional } from '../google/promptly.ts';
 import { secretsClient } from '../google/secret.ts';
+import { optional } from '../google/with-deadline.ts';
 import { WEBHOOK_SECRET } from '../table/names.ts';
 import type { Check } from './checks.ts';
 

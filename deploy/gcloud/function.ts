@@ -1,4 +1,4 @@
-import { CACHE_SUFFIX } from '../../shared/package/parts.ts';
+import { CACHE_SUFFIX } from '../../shared/artifacts/parts.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import type { FunctionProperties } from '../table/resource.ts';
 import type { CommandsOf } from './script.ts';

@@ -2,8 +2,8 @@ import type { Provider } from '../plan/provider.ts';
 import { emailOf } from '../table/names.ts';
 import type { Connection } from './connection.ts';
 import { iamClient } from './iam-client.ts';
-import { once } from './once.ts';
-import { optional } from './promptly.ts';
+import { once } from './map-errors.ts';
+import { optional } from './with-deadline.ts';
 
 /** Service accounts (https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts). */
 export function accountProvider(connection: Connection): Provider<'account'> {

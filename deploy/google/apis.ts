@@ -1,9 +1,9 @@
 import { ServiceUsageClient } from '@google-cloud/service-usage';
-import { retrying } from '../../shared/google/retry.ts';
+import { retrying } from '../../shared/google/with-retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import { type Connection, restOptions } from './connection.ts';
-import { once } from './once.ts';
-import { optional } from './promptly.ts';
+import { once } from './map-errors.ts';
+import { optional } from './with-deadline.ts';
 
 /** Services that are turned on (https://cloud.google.com/service-usage/docs/reference/rest). They are never turned off: others may use them. */
 export function apiProvider(connection: Connection): Provider<'api'> {

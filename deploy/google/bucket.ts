@@ -3,8 +3,8 @@ import { storageClient } from '../../shared/google/storage-client.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { BucketProperties, LifecycleRule } from '../table/resource.ts';
 import type { Connection } from './connection.ts';
-import { once } from './once.ts';
-import { optional } from './promptly.ts';
+import { once } from './map-errors.ts';
+import { optional } from './with-deadline.ts';
 
 const DAY_SECONDS = 86_400;
 /** As many results as there may be. */

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { type protos, v2 } from '@google-cloud/functions';
 import { TransientError } from '../../shared/errors.ts';
-import { retrying } from '../../shared/google/retry.ts';
+import { retrying } from '../../shared/google/with-retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { FunctionProperties, ResourceOf } from '../table/resource.ts';
 import { type Connection, restOptions } from './connection.ts';
-import { once } from './once.ts';
-import { optional } from './promptly.ts';
+import { once } from './map-errors.ts';
 import type { FunctionUrl } from './subscriptions.ts';
+import { optional } from './with-deadline.ts';
 import { zip } from './zip.ts';
 
 type IFunction = protos.google.cloud.functions.v2.IFunction;

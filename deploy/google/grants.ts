@@ -1,8 +1,8 @@
 import { membersHeld, withBindings, withoutBindings } from '../plan/policy.ts';
 import type { Provider } from '../plan/provider.ts';
-import { once } from './once.ts';
+import { once } from './map-errors.ts';
 import type { Policies } from './policies.ts';
-import { optional, promptly } from './promptly.ts';
+import { optional, promptly } from './with-deadline.ts';
 
 /** IAM policies, changed on condition that nobody else changes them at the same time: their etag travels back. */
 export function grantProvider(policies: Policies): Provider<'grants'> {

@@ -6,7 +6,7 @@ import type { Provider } from '../plan/provider.ts';
 import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
 import { type Connection, computeOptions } from './connection.ts';
 import { zoneOperations } from './operations.ts';
-import { optional } from './promptly.ts';
+import { optional } from './with-deadline.ts';
 
 type IInstance = protos.google.cloud.compute.v1.IInstance;
 type Vm = ResourceOf<'instance'>;

@@ -1,8 +1,8 @@
 import type { protos } from '@google-cloud/scheduler';
 import type { Timing } from '../../shared/schedule/cron.ts';
 import type { Connection } from './connection.ts';
-import { optional, promptly } from './promptly.ts';
 import { jobName, schedulerClient } from './schedules.ts';
+import { optional, promptly } from './with-deadline.ts';
 
 type IJob = protos.google.cloud.scheduler.v1.IJob;
 

@@ -1,8 +1,8 @@
 import { ZoneOperationsClient } from '@google-cloud/compute';
 import { type Operation, throwFailure, untilDone } from '../../shared/google/operations.ts';
-import { retrying } from '../../shared/google/retry.ts';
+import { retrying } from '../../shared/google/with-retry.ts';
 import { type Connection, computeOptions } from './connection.ts';
-import { once } from './once.ts';
+import { once } from './map-errors.ts';
 
 const DEADLINE_MS = 5 * 60_000;
 

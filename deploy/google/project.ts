@@ -1,7 +1,7 @@
 import { ServiceUsageClient } from '@google-cloud/service-usage';
 import { NotFoundError } from '../../shared/errors.ts';
 import { type Connection, restOptions } from './connection.ts';
-import { promptly } from './promptly.ts';
+import { promptly } from './with-deadline.ts';
 
 /**
  * The number of the project, after which Google's own accounts in it are named. Service Usage tells it of any service, and is on in every

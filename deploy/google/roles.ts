@@ -2,8 +2,8 @@ import type { Provider } from '../plan/provider.ts';
 import type { ResourceOf } from '../table/resource.ts';
 import type { Connection } from './connection.ts';
 import { iamClient } from './iam-client.ts';
-import { once } from './once.ts';
-import { optional, promptly } from './promptly.ts';
+import { once } from './map-errors.ts';
+import { optional, promptly } from './with-deadline.ts';
 
 /** Custom roles (https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles). */
 export function roleProvider(connection: Connection): Provider<'role'> {

@@ -3,8 +3,8 @@ import { topicName } from '../../shared/model/topics.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { ScheduleProperties } from '../table/resource.ts';
 import { type Connection, restOptions } from './connection.ts';
-import { once } from './once.ts';
-import { optional } from './promptly.ts';
+import { once } from './map-errors.ts';
+import { optional } from './with-deadline.ts';
 
 type Job = protos.google.cloud.scheduler.v1.IJob;
 

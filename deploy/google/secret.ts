@@ -1,8 +1,8 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { Provider } from '../plan/provider.ts';
 import { type Connection, restOptions } from './connection.ts';
-import { once } from './once.ts';
-import { optional, promptly } from './promptly.ts';
+import { once } from './map-errors.ts';
+import { optional, promptly } from './with-deadline.ts';
 
 /** A function whose mounted secret has no version at all is not deployed; this stands for `nobody is told` until there is a webhook. */
 const NOTHING = 'none\n';

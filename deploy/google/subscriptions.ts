@@ -3,8 +3,8 @@ import { NotFoundError } from '../../shared/errors.ts';
 import { topicName } from '../../shared/model/topics.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { Push, SubscriptionProperties } from '../table/resource.ts';
-import { once } from './once.ts';
-import { optional } from './promptly.ts';
+import { once } from './map-errors.ts';
+import { optional } from './with-deadline.ts';
 
 type ISubscription = protos.google.pubsub.v1.ISubscription;
 

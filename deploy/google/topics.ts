@@ -1,7 +1,7 @@
 import type { PubSub } from '@google-cloud/pubsub';
 import type { Provider } from '../plan/provider.ts';
-import { once } from './once.ts';
-import { optional } from './promptly.ts';
+import { once } from './map-errors.ts';
+import { optional } from './with-deadline.ts';
 
 /** Topics (https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics). */
 export function topicProvider(pubsub: PubSub): Provider<'topic'> {

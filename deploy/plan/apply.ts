@@ -1,6 +1,6 @@
 import { InvalidError, NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
 import { httpStatus } from '../../shared/google/errors.ts';
-import { inParallel } from '../../shared/parallel.ts';
+import { inParallel } from '../../shared/map-concurrent.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { idOf, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
 import { levels } from './levels.ts';

@@ -1,5 +1,5 @@
 import { PermissionError } from '../../shared/errors.ts';
-import { inParallel } from '../../shared/parallel.ts';
+import { inParallel } from '../../shared/map-concurrent.ts';
 import { idOf, type Json, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
 import { type Difference, differences } from './difference.ts';
 import { type Providers, providerOf } from './provider.ts';

@@ -1,4 +1,4 @@
-import type { Output } from '../../shared/outputs/documents.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 import { type Row, table } from '../../shared/text/table.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../../shared/config/schema.ts';
-import type { Output } from '../../shared/outputs/documents.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 import { wrap } from '../../shared/text/wrap.ts';
 import type { Difference } from '../plan/difference.ts';

@@ -1,4 +1,4 @@
-import type { Output } from '../../shared/outputs/documents.ts';
+import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 import { nextFiring } from '../../shared/schedule/cron.ts';
 import type { Job } from '../google/jobs.ts';

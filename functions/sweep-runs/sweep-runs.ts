@@ -1,9 +1,9 @@
 import { decodeEvent, type Event } from '../../shared/intake/decode-event.ts';
 import { tellMissedSchedules } from '../../shared/intake/missed-schedules.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
+import { findUnsettled } from '../../shared/reconcile/find-unfinished.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
-import { findUnsettled } from '../../shared/reconcile/unsettled.ts';
-import type { Schedules } from '../../shared/schedule/slot.ts';
+import type { Schedules } from '../../shared/schedule/firing.ts';
 
 /**
  * Every ten minutes: repairs whatever a crash, a lost message or a dead VM left behind, by the same loop as everything else, and

@@ -1,7 +1,7 @@
 import type { CloudClock } from '../core/clock.ts';
 import { ApiError, alreadyExists, invalid } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
-import { askerOf } from './asker.ts';
+import { askerOf } from './caller.ts';
 import type { Image, ImageStore } from './image-store.ts';
 import { isStopped } from './instance.ts';
 import type { InstanceStore } from './instance-store.ts';

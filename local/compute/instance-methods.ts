@@ -3,7 +3,7 @@ import { alreadyExists, invalid } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
 import type { VmHost } from '../vm/vm-host.ts';
 import { requireActAs } from './access.ts';
-import { askerOf } from './asker.ts';
+import { askerOf } from './caller.ts';
 import type { Instance } from './instance.ts';
 import { type InstanceBody, instanceFrom } from './instance-body.ts';
 import { changeNamed } from './instance-changes.ts';

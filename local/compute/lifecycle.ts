@@ -8,7 +8,7 @@ import type { Machines } from './machines.ts';
 import { overtaken, stockout } from './operation-errors.ts';
 import { type Asker, type Operation, type Operations, SYSTEM } from './operations.ts';
 import { RunLimits } from './run-limits.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './serial-queue.ts';
 
 /** How long a machine is in each passing status. Compute Engine takes 5 to 30 seconds. */
 const PROVISIONING_MS = 200;

@@ -1,12 +1,12 @@
 import type { InstancesClient, protos } from '@google-cloud/compute';
 import type { Storage } from '@google-cloud/storage';
-import { lazily } from '../lazily.ts';
+import { lazily } from '../memoize-async.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../ports/instance.ts';
-import { answered } from './answered.ts';
 import type { RestEndpoint } from './endpoints.ts';
 import { domainError, httpStatus } from './errors.ts';
 import { type Operation, throwFailure, untilDone } from './operations.ts';
+import { answered } from './with-timeout.ts';
 
 /** A call that is answered with an operation. */
 type Mutation = (instances: InstancesClient) => Promise<[{ latestResponse: unknown }, ...unknown[]]>;

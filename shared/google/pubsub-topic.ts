@@ -1,7 +1,7 @@
 import { v1 } from '@google-cloud/pubsub';
 import type { Topic } from '../ports/topic.ts';
 import { restEndpoint } from './endpoints.ts';
-import { retrying } from './retry.ts';
+import { retrying } from './with-retry.ts';
 
 /** Its own go on for a minute, silently, and end in a message that lists every one of them. */
 const NO_RETRIES = { retry: null, timeout: 10_000 };

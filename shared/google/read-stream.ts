@@ -1,6 +1,6 @@
 import { type Readable, Transform } from 'node:stream';
 import type { CreateReadStreamOptions, File } from '@google-cloud/storage';
-import { ANSWER_MS, noAnswer } from './answered.ts';
+import { ANSWER_MS, noAnswer } from './with-timeout.ts';
 
 /**
  * Two pipelines of the client's are on every answer, 11 listeners for one event, which Node warns of on stderr as a leak

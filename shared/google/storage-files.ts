@@ -8,9 +8,9 @@ import { InvalidError, TransientError } from '../errors.ts';
 import type { FileStore, OnBytes } from '../ports/files.ts';
 import { domainError, httpStatus } from './errors.ts';
 import { readBytes, readStream } from './read-stream.ts';
-import { retrying } from './retry.ts';
 import { storageClient } from './storage-client.ts';
 import { storageObjects } from './storage-objects.ts';
+import { retrying } from './with-retry.ts';
 
 /** From this size on a broken upload is worth continuing instead of repeating; below, one request is faster. */
 const RESUMABLE_BYTES = 8_000_000;

@@ -1,11 +1,11 @@
 import type { File, FileMetadata, GetFilesOptions, Storage } from '@google-cloud/storage';
 import type { ListOptions, ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
-import { answered } from './answered.ts';
 import { httpStatus } from './errors.ts';
-import { optional } from './optional.ts';
+import { optional } from './ignore-not-found.ts';
 import { readBytes, readStream } from './read-stream.ts';
-import { retrying } from './retry.ts';
 import { storageClient } from './storage-client.ts';
+import { retrying } from './with-retry.ts';
+import { answered } from './with-timeout.ts';
 
 /** Of an object what ObjectInfo tells, a fifth of what the listing would have (https://cloud.google.com/storage/docs/json_api/v1/objects/list). */
 const LISTED_FIELDS = 'items(name,size,crc32c,generation,updated,customTime),nextPageToken';

@@ -1,6 +1,6 @@
+import { inParallel } from '../map-concurrent.ts';
 import { statusName } from '../model/layout.ts';
 import { type Status, statusSchema } from '../model/status.ts';
-import { inParallel } from '../parallel.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { readIfValid } from '../reconcile/documents.ts';
 import { newestRunIds, type RunIdQuery } from './run-ids.ts';

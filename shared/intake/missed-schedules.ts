@@ -3,8 +3,8 @@ import type { Message } from '../model/message.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { lastFiring, type Timing } from '../schedule/cron.ts';
+import { GRACE_MINUTES, type Schedules, slotOf, slotTrigger } from '../schedule/firing.ts';
 import { changeRecord, type ScheduleRecord } from '../schedule/record.ts';
-import { GRACE_MINUTES, type Schedules, slotOf, slotTrigger } from '../schedule/slot.ts';
 import { findAccepted } from './accept-run.ts';
 
 /**

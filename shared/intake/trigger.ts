@@ -1,5 +1,5 @@
 import type { Message, Trigger } from '../model/message.ts';
-import { type Schedules, slotOf, slotTrigger } from '../schedule/slot.ts';
+import { type Schedules, slotOf, slotTrigger } from '../schedule/firing.ts';
 
 /**
  * The identity of a request. A client's own `requestId` comes first; a Scheduler firing (attribute `schedule`) is known by its job

@@ -2,19 +2,19 @@ import { finalName, resultsPrefix } from '../model/layout.ts';
 import { changeActive, type Slot, type StopReason } from '../model/slot.ts';
 import type { Status } from '../model/status.ts';
 import type { Action } from './action.ts';
-import { announceOnce } from './announce.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
-import { judge, judgeMalformed } from './judge.ts';
+import { judge, judgeMalformed } from './evaluate-outcome.ts';
 import type { Observation } from './observe.ts';
+import { stopStray, tellStray } from './orphan.ts';
 import { recordFinished } from './record.ts';
 import { callId } from './request-id.ts';
 import { revoke } from './revoke.ts';
 import { saveConsole } from './save-console.ts';
+import { announceOnce } from './send-notification.ts';
 import { swapSlot } from './slot-store.ts';
 import { startAttempt } from './start-attempt.ts';
 import { writeStatus } from './status-store.ts';
-import { stopStray, tellStray } from './stray.ts';
 
 /**
  * Carries out one step. A lost race needs no answer: the next observation shows it. Throws TransientError where the step may

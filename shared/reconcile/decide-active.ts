@@ -5,6 +5,7 @@ import { type InstanceFacts, isOff } from '../ports/instance.ts';
 import { type Action, type RevokeReason, slotChange, type Wait } from './action.ts';
 import { decideStray } from './decide-idle.ts';
 import type { ActiveFacts, Observed } from './facts.ts';
+import { cancelWords, finalWithout, settle } from './finalize-run.ts';
 import {
   ASK_AGAIN,
   BOOT_LIMIT,
@@ -15,8 +16,7 @@ import {
   SILENCE,
   STOP_MARGIN,
   secondsBetween,
-} from './limits.ts';
-import { cancelWords, finalWithout, settle } from './settle.ts';
+} from './timeouts.ts';
 import { isHeld, metadataNames } from './vm-metadata.ts';
 
 const DIED = 'The VM went off without reporting an outcome (preempted, host error or power loss).';

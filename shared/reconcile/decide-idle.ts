@@ -2,7 +2,7 @@ import { type ActiveRun, activateNext, release, type Slot, type Stray } from '..
 import { isOff } from '../ports/instance.ts';
 import { type Action, slotChange } from './action.ts';
 import type { Observed } from './facts.ts';
-import { ASK_AGAIN, STRAY_GRACE, secondsBetween } from './limits.ts';
+import { ASK_AGAIN, STRAY_GRACE, secondsBetween } from './timeouts.ts';
 import { isHeld } from './vm-metadata.ts';
 
 /** Nothing holds the slot: the head of the queue takes it, once the VM is off. */

@@ -2,8 +2,8 @@ import { describeSeconds } from '../config/duration.ts';
 import { dequeue, type Ending, endQueued } from '../model/slot.ts';
 import { type Action, slotChange } from './action.ts';
 import type { Observed, RunFacts, WaitingFacts } from './facts.ts';
-import { secondsBetween } from './limits.ts';
-import { cancelWords, finalWithout, settle } from './settle.ts';
+import { cancelWords, finalWithout, settle } from './finalize-run.ts';
+import { secondsBetween } from './timeouts.ts';
 
 /**
  * Runs in the queue that will not start. The end is noted in the slot first: whoever would give such a run the slot at the same

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { enqueue } from '../model/slot.ts';
 import { type Place, unfinishedStatus } from '../model/status.ts';
 import { type Action, slotChange } from './action.ts';
-import { announcement } from './announcement.ts';
 import { decideActive } from './decide-active.ts';
 import { decideIdle, decideVanished } from './decide-idle.ts';
+import { announcement } from './decide-notification.ts';
 import { decideQueue } from './decide-queue.ts';
 import type { Observed, RunFacts } from './facts.ts';
-import { settle } from './settle.ts';
+import { settle } from './finalize-run.ts';
 
 /**
  * The control loop's next step: a pure function of what was observed. Steps that change the truth come first, then what people

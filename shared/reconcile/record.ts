@@ -12,11 +12,11 @@ import { summarise, type TelemetrySummary } from '../telemetry/summarise.ts';
 import { onSeconds } from './decide-active.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
+import { isGood } from './evaluate-outcome.ts';
 import type { Observed, RunFacts } from './facts.ts';
-import { isGood } from './judge.ts';
-import { STOP_MARGIN } from './limits.ts';
 import { pointLatestResults, pointLatestState } from './point-latest.ts';
 import { writeStatus } from './status-store.ts';
+import { STOP_MARGIN } from './timeouts.ts';
 
 /**
  * Writes what follows from final.json: summary.json, the pointers to the last good run and its state, the report, and last of all

@@ -11,9 +11,9 @@ import {
 import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Observed } from './facts.ts';
-import { startBackoff } from './limits.ts';
 import { callId } from './request-id.ts';
 import { revoke } from './revoke.ts';
+import { startBackoff } from './timeouts.ts';
 import { holdMetadata, instanceTimeLimit, runsOnSpot, vmMetadata } from './vm-metadata.ts';
 
 /**

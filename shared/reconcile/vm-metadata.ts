@@ -1,7 +1,7 @@
 import { packageName, resultsPrefix } from '../model/layout.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { InstanceFacts } from '../ports/instance.ts';
-import { STOP_MARGIN } from './limits.ts';
+import { STOP_MARGIN } from './timeouts.ts';
 
 /** Metadata keys of the VM (docs/reference/vm.md). */
 export const metadataNames = { runId: 'RUN_ID', attempt: 'ATTEMPT', runSpec: 'RUN_SPEC' } as const;

@@ -1,4 +1,4 @@
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../map-concurrent.ts';
 import type { ObjectInfo } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { MalformedDocumentError } from '../reconcile/documents.ts';

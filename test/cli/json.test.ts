@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { OUTPUT_OF_COMMAND } from '../../shared/json-schemas/documents.ts';
 import { buildLogName, statusName } from '../../shared/model/layout.ts';
-import { OUTPUT_OF_COMMAND } from '../../shared/outputs/documents.ts';
 import { type Deployment, startDeployment } from '../deploy/support/deployment.ts';
 import { objectsOf, SAMPLE_RUNS } from '../fakes/sample-history.ts';
 import { objectsOfState, RUN_STATES } from './screens/states.ts';

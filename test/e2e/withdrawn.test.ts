@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { googleProviders } from '../../deploy/google/providers.ts';
+import { startupScript } from '../../shared/artifacts/parts.ts';
 import { regionOf } from '../../shared/config/names.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
-import { startupScript } from '../../shared/package/parts.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import { smallTable } from '../deploy/support/table.ts';
 import { eventually, startSystem } from './harness.ts';

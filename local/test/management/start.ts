@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { Assembly } from '../../assembly.ts';
 import type { CloudClock } from '../../core/clock.ts';
 import type { Faults } from '../../core/faults.ts';
 import { listen } from '../../http/service.ts';
 import { openProject, type Project } from '../../project.ts';
+import { Assembly } from '../../service-registry.ts';
 import { anonymousAuth } from '../anonymous-auth.ts';
 
 export const PROJECT = 'vicinity-local';

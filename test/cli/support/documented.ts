@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { OUTPUT_FOLDER } from '../../../scripts/build-schema.ts';
-import { OUTPUT_OF_COMMAND, OUTPUTS, type OutputName } from '../../../shared/outputs/documents.ts';
+import { OUTPUT_OF_COMMAND, OUTPUTS, type OutputName } from '../../../shared/json-schemas/documents.ts';
 
 /** The command among the arguments whose JSON is documented: `deploy plan`. */
 export function documentedCommand(args: string[]): string | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { optional, promptly } from '../../../deploy/google/promptly.ts';
+import { optional, promptly } from '../../../deploy/google/with-deadline.ts';
 
 test('an answer that does not come is not waited for', async () => {
   await assert.rejects(

@@ -2,7 +2,7 @@ import type { Cancel } from '../model/cancel.ts';
 import type { Final } from '../model/final.ts';
 import { isFinished } from '../model/status.ts';
 import type { Action } from './action.ts';
-import { tellOnce } from './announcement.ts';
+import { tellOnce } from './decide-notification.ts';
 import type { Observed, RunFacts } from './facts.ts';
 
 /** What is left to do for a finished run: record it, tell it, tell that its VM is off. Undefined: nothing. */

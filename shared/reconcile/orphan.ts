@@ -1,10 +1,10 @@
 import { TransientError } from '../errors.ts';
 import type { Stray } from '../model/slot.ts';
-import { SENDING_SECONDS } from './announce.ts';
 import type { Dependencies } from './dependencies.ts';
-import { secondsBetween } from './limits.ts';
 import { callId } from './request-id.ts';
+import { SENDING_SECONDS } from './send-notification.ts';
 import { readSlot, type StoredSlot, swapSlot } from './slot-store.ts';
+import { secondsBetween } from './timeouts.ts';
 
 /**
  * Tells people that the VM is or was on without a run, and notes that they were told. Who tells has noted before that it begins; a try whose

@@ -1,5 +1,5 @@
 import type { Policies } from '../google/policies.ts';
-import { optional } from '../google/promptly.ts';
+import { optional } from '../google/with-deadline.ts';
 import { membersWith, type Policy } from '../plan/policy.ts';
 import type { Resource, ResourceOf, Target } from '../table/resource.ts';
 import type { Finding } from './finding.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { inParallel } from '../../shared/parallel.ts';
+import { inParallel } from '../../shared/map-concurrent.ts';
 
 test('at most so many at once, and the results in the order of the items', async () => {
   let now = 0;

@@ -1,6 +1,6 @@
-import { answered } from '../../shared/google/answered.ts';
-import { optional as unhurried } from '../../shared/google/optional.ts';
-import { retrying } from '../../shared/google/retry.ts';
+import { optional as unhurried } from '../../shared/google/ignore-not-found.ts';
+import { retrying } from '../../shared/google/with-retry.ts';
+import { answered } from '../../shared/google/with-timeout.ts';
 
 /** Google's clients try a call that reads again for ten minutes, without a word. */
 const PATIENCE_MS = 30_000;

@@ -6,7 +6,7 @@ import { isUpToDate } from './freshness.ts';
 /** A checkout runs the sources; an installed package runs what `scripts/build.ts` has made of them, in dist/. */
 const IS_CHECKOUT = import.meta.url.endsWith('.ts');
 
-/** Top of the checkout or of the installed package: this file is in shared/package/, or in a bundle below dist/. */
+/** Top of the checkout or of the installed package: this file is in shared/artifacts/, or in a bundle below dist/. */
 export const PACKAGE = join(import.meta.dirname, '../..');
 
 /** Of the code cache beside a bundle. It is for the Node that made it: Google Cloud makes its own (`npm run gcp-build`). */

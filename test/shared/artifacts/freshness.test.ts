@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { isUpToDate } from '../../../shared/package/freshness.ts';
+import { isUpToDate } from '../../../shared/artifacts/freshness.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'freshness-'));
 after(() => rmSync(top, { recursive: true }));

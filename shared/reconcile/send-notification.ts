@@ -5,7 +5,7 @@ import { redact } from '../redact.ts';
 import type { Announcement } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
-import { secondsBetween } from './limits.ts';
+import { secondsBetween } from './timeouts.ts';
 import { whatToExpect } from './what-to-expect.ts';
 
 /** Another function may be sending the same notification right now; it is given this long. */

@@ -1,5 +1,5 @@
 import { NotFoundError } from '../errors.ts';
-import { retrying } from './retry.ts';
+import { retrying } from './with-retry.ts';
 
 /** The answer of a call that may be repeated; undefined where there is no such thing. Errors as in `retrying`. */
 export async function optional<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
