@@ -14,8 +14,8 @@ export async function ask(source: Source, wanted: object): Promise<Reply> {
   const requestId = randomUUID();
   const data = JSON.stringify({ ...wanted, requestId, requestedBy: source.user });
   const parsed = parseRequest({ messageId: '', publishedAt: '', data, attributes: {} });
-  if ('faults' in parsed)
-    return { status: 400, body: { error: 'The request is wrong.', faults: parsed.faults } };
+  if ('issues' in parsed)
+    return { status: 400, body: { error: 'The request is wrong.', issues: parsed.issues } };
   const messageId = await source.publish({ data });
   return { status: 202, body: { requestId, messageId } };
 }
@@ -28,7 +28,7 @@ export async function answerTo({ objects }: Source, requestId: string, messageId
     readDocument(objects, requestName(sha256(requestId)), requestIndexSchema),
     /^\w+$/.test(messageId) ? readDocument(objects, rejectedName(messageId), faultsSchema) : undefined,
   ]);
-  if (rejected) return { status: 400, body: { error: 'The request was refused.', faults: rejected.faults } };
+  if (rejected) return { status: 400, body: { error: 'The request was refused.', issues: rejected.faults } };
   return { body: { ...(index?.runId && { runId: index.runId }) } };
 }
 

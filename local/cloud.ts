@@ -13,7 +13,7 @@ import type { FunctionsHost } from './functions/functions-host.ts';
 import { watchInstances } from './instance-watch.ts';
 import { openProject, type Project } from './project.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
-import { Assembly } from './service-registry.ts';
+import { ServiceRegistry } from './service-registry.ts';
 import {
   slackWebhookFile,
   startCloudFunctions,
@@ -82,33 +82,33 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
   await using cleanup = new AsyncDisposableStack();
   const options = { path: process.env.PATH ?? '', ...given };
   const { stateDir, portBase, config, startupScript } = options;
-  const assembly = new Assembly(stateDir, portBase, cleanup, (caller) => functions.countCall(caller));
-  const { clock, faults, calls } = assembly;
-  const project = openProject(assembly, {
+  const registry = new ServiceRegistry(stateDir, portBase, cleanup, (caller) => functions.countCall(caller));
+  const { clock, faults, calls } = registry;
+  const project = openProject(registry, {
     project: config.project,
     iam: options.iam ?? false,
     accountOfFunction: (name) => functions.accountOf(name),
   });
-  const storage = await startStorage(assembly, options, project);
-  await startHostMetadata(assembly, options);
-  const slack = await startSlack(assembly, options);
-  const compute = await startCompute(assembly, options, project);
-  const functions = await startFunctions(assembly, options);
-  const pubsub = await startPubSub(assembly, project);
-  await startScheduler(assembly, options, { pubsub, guard: project.guard });
+  const storage = await startStorage(registry, options, project);
+  await startHostMetadata(registry, options);
+  const slack = await startSlack(registry, options);
+  const compute = await startCompute(registry, options, project);
+  const functions = await startFunctions(registry, options);
+  const pubsub = await startPubSub(registry, project);
+  await startScheduler(registry, options, { pubsub, guard: project.guard });
   const parts = { config, clock, faults, calls, project, storage, pubsub, compute, functions, slack };
-  await assembly.serve('admin', createAdmin(parts, assembly.context));
-  const cloudFunctions = startCloudFunctions(assembly, options, { project, storage, functions });
-  await assembly.serve('management', project.server(cloudFunctions));
+  await registry.serve('admin', createAdmin(parts, registry.context));
+  const cloudFunctions = startCloudFunctions(registry, options, { project, storage, functions });
+  await registry.serve('management', project.server(cloudFunctions));
 
-  mkdirSync(assembly.path('home'), { recursive: true });
-  const endpoints = assembly.complete(options.substitutes);
+  mkdirSync(registry.path('home'), { recursive: true });
+  const endpoints = registry.complete(options.substitutes);
   // With a channel configured it is a bot that posts.
   const secret = config.slack.channel ? BOT_TOKEN : webhookUrl(endpoints);
-  writeFileSync(slackWebhookFile(assembly), secret, { mode: 0o600 });
+  writeFileSync(slackWebhookFile(registry), secret, { mode: 0o600 });
   await cloudFunctions.resume();
   if (!options.empty) await provision({ ...parts, endpoints, startupScript });
-  watchInstances(compute.store, (activity) => assembly.tell(activity));
+  watchInstances(compute.store, (activity) => registry.emit(activity));
   calls.clear();
 
   const running = cleanup.move();
@@ -117,7 +117,7 @@ export async function startCloud(given: CloudOptions): Promise<Cloud> {
     ...parts,
     endpoints,
     env: () => clientEnvironment({ config, endpoints, directory: stateDir }),
-    onActivity: (listener) => assembly.onActivity(listener),
+    onActivity: (listener) => registry.onActivity(listener),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -3,7 +3,7 @@ import { type Directory, openDirectory } from './iam/directory.ts';
 import { PolicyGuard } from './iam/guard.ts';
 import { createManagement, type ManagementOptions } from './management.ts';
 import { Secrets } from './secrets/secrets.ts';
-import type { Assembly } from './service-registry.ts';
+import type { ServiceRegistry } from './service-registry.ts';
 import { Services } from './service-usage/services.ts';
 
 export interface ProjectOptions {
@@ -25,13 +25,13 @@ export interface Project {
   server(...others: ManagementOptions['others']): Server;
 }
 
-export function openProject(assembly: Assembly, options: ProjectOptions): Project {
+export function openProject(registry: ServiceRegistry, options: ProjectOptions): Project {
   const { project, iam, accountOfFunction } = options;
-  const { clock, faults, context } = assembly;
-  const directory = openDirectory({ stateDir: assembly.path('iam'), project, enforced: iam, clock, faults });
+  const { clock, faults, context } = registry;
+  const directory = openDirectory({ stateDir: registry.path('iam'), project, enforced: iam, clock, faults });
   const { policies, usage, permissionsOf } = directory;
-  const services = new Services({ stateDir: assembly.path('services'), clock });
-  const secrets = new Secrets({ stateDir: assembly.path('secrets'), project, clock, policies });
+  const services = new Services({ stateDir: registry.path('services'), clock });
+  const secrets = new Secrets({ stateDir: registry.path('secrets'), project, clock, policies });
   const isEnabled = (service: string) => services.isEnabled(service);
   const guard = iam
     ? new PolicyGuard({ project, policies, usage, permissionsOf, isEnabled, accountOfFunction })

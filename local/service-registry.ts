@@ -10,7 +10,7 @@ import { listen, type ServiceContext } from './http/service.ts';
 import { bind, type Ports, type ServiceName } from './ports.ts';
 
 /** What the services of one cloud share, while they are started and after that. */
-export class Assembly {
+export class ServiceRegistry {
   readonly clock: CloudClock;
   readonly faults = new Faults();
   readonly calls = new CallCounts();
@@ -54,7 +54,7 @@ export class Assembly {
     return join(this.#stateDir, name);
   }
 
-  tell(activity: Activity): void {
+  emit(activity: Activity): void {
     for (const listener of this.#listeners) listener(activity);
   }
 

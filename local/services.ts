@@ -20,7 +20,7 @@ import type { Project } from './project.ts';
 import { pubsubResource } from './pubsub/access.ts';
 import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
-import type { Assembly } from './service-registry.ts';
+import type { ServiceRegistry } from './service-registry.ts';
 import { createSlackSink, type SlackSink } from './slack/slack-sink.ts';
 import { createStorage, type Storage } from './storage/storage.ts';
 import { createProcessVmHost } from './vm/process/process-vm-host.ts';
@@ -30,44 +30,47 @@ import { createProcessVmHost } from './vm/process/process-vm-host.ts';
 type Options = CloudOptions & { path: string };
 
 export async function startStorage(
-  assembly: Assembly,
+  registry: ServiceRegistry,
   { config, stateDir }: CloudOptions,
   { directory: { policies } }: Project,
 ): Promise<Storage> {
-  const storage = createStorage({ stateDir, context: assembly.context, project: config.project, policies });
-  await assembly.serve('storage', storage.server);
+  const storage = createStorage({ stateDir, context: registry.context, project: config.project, policies });
+  await registry.serve('storage', storage.server);
   return storage;
 }
 
 /** The metadata server that clients on this computer ask; they are on no instance. */
-export async function startHostMetadata(assembly: Assembly, { config, iam }: CloudOptions): Promise<void> {
+export async function startHostMetadata(
+  registry: ServiceRegistry,
+  { config, iam }: CloudOptions,
+): Promise<void> {
   const project = projectFacts(config.project);
   // Where permissions are enforced, who is at this computer is the owner.
   const serviceAccount = iam ? { ...DEFAULT_SERVICE_ACCOUNT, email: OWNER } : DEFAULT_SERVICE_ACCOUNT;
   const source = fixedMetadata({ project, serviceAccount });
-  await assembly.serve('metadata', createMetadataServer(source, assembly.context));
+  await registry.serve('metadata', createMetadataServer(source, registry.context));
 }
 
-export async function startSlack(assembly: Assembly, { config }: CloudOptions): Promise<SlackSink> {
+export async function startSlack(registry: ServiceRegistry, { config }: CloudOptions): Promise<SlackSink> {
   const sink = createSlackSink({
     channel: config.slack.channel,
-    directory: assembly.path('slack'),
-    context: assembly.context,
-    onMessage: (message) => assembly.tell({ kind: 'slack', message }),
-    onRefusal: (code, detail) => assembly.tell({ kind: 'slack-refused', code, detail }),
+    directory: registry.path('slack'),
+    context: registry.context,
+    onMessage: (message) => registry.emit({ kind: 'slack', message }),
+    onRefusal: (code, detail) => registry.emit({ kind: 'slack-refused', code, detail }),
   });
-  await assembly.serve('slack', sink.server);
+  await registry.serve('slack', sink.server);
   return sink;
 }
 
 export async function startCompute(
-  assembly: Assembly,
+  registry: ServiceRegistry,
   options: Options,
   { directory: { policies } }: Project,
 ): Promise<Compute> {
-  const { context } = assembly;
+  const { context } = registry;
   let endpoints: Endpoints | undefined;
-  void assembly.endpoints.then((known) => {
+  void registry.endpoints.then((known) => {
     endpoints = known;
   });
   const createVmHost = options.vmHost ?? createProcessVmHost;
@@ -78,99 +81,99 @@ export async function startCompute(
     endpoints: () => (endpoints ? endpointVariables(endpoints) : {}),
     freshDisk: options.freshDisk ?? false,
   });
-  assembly.onClose(() => vms.close());
-  const stateDir = assembly.path('compute');
+  registry.onClose(() => vms.close());
+  const stateDir = registry.path('compute');
   const compute = createCompute({ stateDir, context, project: options.config.project, vms, policies });
-  assembly.onClose(() => compute.close());
-  await assembly.serve('compute', compute.server);
+  registry.onClose(() => compute.close());
+  await registry.serve('compute', compute.server);
   return compute;
 }
 
 /** An event that comes before every service is there waits for them. */
-export async function startFunctions(assembly: Assembly, options: Options): Promise<FunctionsHost> {
+export async function startFunctions(registry: ServiceRegistry, options: Options): Promise<FunctionsHost> {
   const { functionsDir, config, path } = options;
   const revisions = workingTreeRevisions({
     functionsDir,
     framework: functionsFramework(),
     async environment() {
-      const known = await assembly.endpoints;
+      const known = await registry.endpoints;
       return functionEnvironment({
         config,
         endpoints: { ...endpointVariables(known), ...metadataVariables(hostOf(known.metadata)) },
-        slackWebhookFile: slackWebhookFile(assembly),
-        home: assembly.path('home'),
+        slackWebhookFile: slackWebhookFile(registry),
+        home: registry.path('home'),
         path,
       });
     },
   });
   const host = createFunctionsHost({
     revisions: options.empty ? [] : revisions,
-    logDir: assembly.path('logs'),
+    logDir: registry.path('logs'),
     preload: functionsPreload(),
-    context: assembly.context,
-    onEvent: (event) => assembly.tell({ kind: 'function', event }),
+    context: registry.context,
+    onEvent: (event) => registry.emit({ kind: 'function', event }),
   });
-  assembly.onClose(() => host.close());
-  await assembly.serve('functions', host.server);
+  registry.onClose(() => host.close());
+  await registry.serve('functions', host.server);
   return host;
 }
 
 /** Cloud Functions on top of the functions host, with what each function needs to reach the other services. */
 export function startCloudFunctions(
-  assembly: Assembly,
+  registry: ServiceRegistry,
   { config, path }: Options,
   { project, storage, functions }: { project: Project; storage: Storage; functions: FunctionsHost },
 ): CloudFunctions {
   const { directory, secrets, guard } = project;
   const cloudFunctions = createCloudFunctions({
-    ...{ stateDir: assembly.path('functions'), project: config.project, context: assembly.context },
+    ...{ stateDir: registry.path('functions'), project: config.project, context: registry.context },
     ...{ accounts: directory.accounts, policies: directory.policies, secrets, guard },
     ...{ store: storage.store, signer: storage.signer, host: functions },
     ...{ framework: functionsFramework(), path: `${dirname(process.execPath)}${delimiter}${path}` },
-    hostUrl: async () => (await assembly.endpoints).functions,
-    storageUrl: async () => (await assembly.endpoints).storage,
+    hostUrl: async () => (await registry.endpoints).functions,
+    storageUrl: async () => (await registry.endpoints).storage,
     environment: async () => ({
-      ...hostEnvironment(assembly.path('home'), path),
-      ...endpointVariables(await assembly.endpoints),
+      ...hostEnvironment(registry.path('home'), path),
+      ...endpointVariables(await registry.endpoints),
     }),
   });
-  assembly.onClose(() => cloudFunctions.close());
+  registry.onClose(() => cloudFunctions.close());
   return cloudFunctions;
 }
 
 /** Holds the webhook's URL, as a mounted secret does on Google Cloud. */
-export function slackWebhookFile(assembly: Assembly): string {
-  return assembly.path('slack-webhook');
+export function slackWebhookFile(registry: ServiceRegistry): string {
+  return registry.path('slack-webhook');
 }
 
-export async function startPubSub(assembly: Assembly, { directory, guard }: Project): Promise<PubSub> {
+export async function startPubSub(registry: ServiceRegistry, { directory, guard }: Project): Promise<PubSub> {
   const agent = principalOf(PUBSUB_AGENT);
   const pubsub = createPubSub({
-    stateDir: assembly.path('pubsub'),
+    stateDir: registry.path('pubsub'),
     policies: directory.policies,
     agentMay: (permission, resource) => guard?.allows(agent, permission, resource) ?? true,
-    context: assembly.context,
-    onDelivery: (event) => assembly.tell({ kind: 'delivery', event }),
+    context: registry.context,
+    onDelivery: (event) => registry.emit({ kind: 'delivery', event }),
   });
-  assembly.onClose(() => pubsub.close());
-  await assembly.bind('pubsub', pubsub.listen);
+  registry.onClose(() => pubsub.close());
+  await registry.bind('pubsub', pubsub.listen);
   return pubsub;
 }
 
 export async function startScheduler(
-  assembly: Assembly,
+  registry: ServiceRegistry,
   { config }: CloudOptions,
   { pubsub, guard }: { pubsub: PubSub; guard: PolicyGuard | undefined },
 ): Promise<void> {
   const scheduler = createScheduler({
-    stateDir: assembly.path('scheduler'),
-    context: assembly.context,
+    stateDir: registry.path('scheduler'),
+    context: registry.context,
     project: config.project,
     publish(topic, message) {
       guard?.requireOf(principalOf(SCHEDULER_AGENT), 'pubsub.topics.publish', pubsubResource(topic));
       return pubsub.publish(topic, message);
     },
   });
-  assembly.onClose(() => scheduler.close());
-  await assembly.bind('scheduler', scheduler.listen);
+  registry.onClose(() => scheduler.close());
+  await registry.bind('scheduler', scheduler.listen);
 }

@@ -5,7 +5,7 @@ import { vmsDir } from './state-dir.ts';
 
 const END_DEADLINE_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 500;
 
 /**
  * Ends the cloud of a state directory, with its VM and functions. Returns its pid, or undefined where none was running.
@@ -30,11 +30,7 @@ export async function down(stateDir: string): Promise<number | undefined> {
 
 async function hasEnded(stateDir: string): Promise<boolean> {
   const deadline = performance.now() + END_DEADLINE_MS;
-  for (
-    let pause = FIRST_PAUSE_MS;
-    performance.now() < deadline;
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-  ) {
+  for (let pause = FIRST_PAUSE_MS; performance.now() < deadline; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     if (!(await findRunning(stateDir))) return true;
     await sleep(pause);
   }

@@ -7,18 +7,18 @@ const NAME_WIDTH = 16;
 /** What to show of an activity, in lines; none where it says nothing new. `now` is cloud time. */
 export function activityText(activity: Activity, now: Date, options: TerminalOptions): string | undefined {
   if (activity.kind === 'slack') return `\n${renderText(activity.message, options)}\n`;
-  const told = tell(activity);
-  if (!told) return undefined;
-  const [name, text] = told;
+  const line = textOf(activity);
+  if (!line) return undefined;
+  const [name, text] = line;
   const time = `${now.toISOString().slice(11, 19)}Z`;
   const shownTime = options.colour ? styleText('dim', time, { validateStream: false }) : time;
   return `${shownTime} ${name.padEnd(NAME_WIDTH)} ${text}`;
 }
 
-function tell(activity: Exclude<Activity, { kind: 'slack' }>): [name: string, text: string] | undefined {
+function textOf(activity: Exclude<Activity, { kind: 'slack' }>): [name: string, text: string] | undefined {
   switch (activity.kind) {
     case 'delivery':
-      return tellDelivery(activity.event);
+      return deliveryText(activity.event);
     case 'function': {
       const { event } = activity;
       const problem = event.problem ? `: ${event.problem}` : '';
@@ -34,13 +34,15 @@ function tell(activity: Exclude<Activity, { kind: 'slack' }>): [name: string, te
 type DeliveryEvent = Extract<Activity, { kind: 'delivery' }>['event'];
 
 /** An acknowledgement follows from the function's answer, so it is not shown. */
-function tellDelivery({ kind, subscription, messageId, attempt, detail }: DeliveryEvent) {
+function deliveryText({
+  kind,
+  subscription,
+  messageId,
+  attempt,
+  detail,
+}: DeliveryEvent): [name: string, text: string] | undefined {
   if (kind === 'acknowledged') return undefined;
   const name = subscription.split('/').at(-1) ?? '';
   const tries = attempt > 1 ? `, attempt ${attempt}` : '';
-  const told: [string, string] = [
-    name,
-    `message ${messageId} ${kind}${tries}${detail ? ` (${detail})` : ''}`,
-  ];
-  return told;
+  return [name, `message ${messageId} ${kind}${tries}${detail ? ` (${detail})` : ''}`];
 }

@@ -107,13 +107,13 @@ function portBase(text: string): number {
 /** Exit status of an error; what a person can mend is told without a stack. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_WRONG_USAGE;
-  if (error instanceof BackgroundStartError) return tell(error.message, error.exitCode);
+  if (error instanceof BackgroundStartError) return printError(error.message, error.exitCode);
   if (error instanceof InvalidError || error instanceof PortInUseError)
-    return tell(error.message, EXIT_WRONG_USAGE);
-  return tell(error, EXIT_OUR_FAULT);
+    return printError(error.message, EXIT_WRONG_USAGE);
+  return printError(error, EXIT_OUR_FAULT);
 }
 
-function tell(problem: unknown, exitCode: number): number {
+function printError(problem: unknown, exitCode: number): number {
   console.error(problem);
   return exitCode;
 }

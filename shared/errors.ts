@@ -34,21 +34,21 @@ export class NotFoundError extends Error {
 /** The request or the configuration is wrong; `faults` lists everything that is, each with its remedy. */
 export class InvalidError extends Error {
   override readonly name = 'InvalidError';
-  readonly faults: Fault[];
+  readonly issues: ValidationIssue[];
 
-  constructor(faults: Fault[]) {
-    super(faults.map(describeFault).join('\n'));
-    this.faults = faults;
+  constructor(issues: ValidationIssue[]) {
+    super(issues.map(describeIssue).join('\n'));
+    this.issues = issues;
   }
 }
 
 /** One thing that is wrong with an input: where, which rule it breaks, and what to do. */
-export interface Fault {
+export interface ValidationIssue {
   field: string;
   problem: string;
   remedy: string;
 }
 
-export function describeFault({ field, problem, remedy }: Fault): string {
+export function describeIssue({ field, problem, remedy }: ValidationIssue): string {
   return `${field}: ${problem}. ${remedy}`;
 }

@@ -2,7 +2,7 @@
  * Works on all items, at most `limit` at once; results in the order of the items. After the first error, which is thrown at once, no
  * further item is begun.
  */
-export async function inParallel<T, R>(
+export async function mapConcurrent<T, R>(
   limit: number,
   items: T[],
   work: (item: T) => Promise<R>,

@@ -1,5 +1,5 @@
 /** What `make` makes at the first call, and the same ever after. */
-export function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+export function memoizeAsync<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
     made ??= make();

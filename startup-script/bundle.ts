@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const TREE = new URL('.', import.meta.url);
 /** Compute Engine takes 256 KB in a metadata value; the rest is for growth that somebody should notice. */
-const MOST_BYTES = 200_000;
+const MAX_BYTES = 200_000;
 const HEREDOC_END = 'VICINITY_TOOL_ENDS_HERE';
 const BUNDLE_BLOCK = /^# bundle:begin.*?^# bundle:end$/ms;
 
@@ -15,9 +15,9 @@ export function bundleStartupScript(): string {
   const parts = [...textFiles('lib', '.sh').map(library), toolInstaller(textFiles('tools', '.py'))];
   const script = read('startup.sh').replace(BUNDLE_BLOCK, () => parts.join('\n'));
   const bytes = Buffer.byteLength(script);
-  if (bytes > MOST_BYTES) {
+  if (bytes > MAX_BYTES) {
     throw new Error(
-      `The startup script has ${bytes} bytes, and a metadata value should hold at most ${MOST_BYTES}.`,
+      `The startup script has ${bytes} bytes, and a metadata value should hold at most ${MAX_BYTES}.`,
     );
   }
   return script;

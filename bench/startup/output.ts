@@ -53,7 +53,7 @@ const FOLD = `
 import sys
 sys.path.insert(0, "${TOOLS}")
 import console
-console.MOST_BEHIND_BYTES = console.DRAIN_SECONDS = 1 << 62
+console.MAX_BEHIND_BYTES = console.DRAIN_SECONDS = 1 << 62
 console.ended = True
 with open(sys.argv[1], "rb", buffering=0) as log, open(sys.argv[2], "ab", buffering=0) as copy:
     console.follow(log, console.Console(copy))

@@ -4,7 +4,7 @@ import type { Host } from '../context/host.ts';
 import type { ExitCode } from '../exit/codes.ts';
 
 /** Longer than a run with its attempts and its place in the queue usually takes; a wait without an end would be a fault. */
-export const LONGEST_WATCH_SECONDS = 7 * 86_400;
+export const MAX_WATCH_SECONDS = 7 * 86_400;
 
 /** What a command is told of the call, and how it reports its end. */
 export interface Call {

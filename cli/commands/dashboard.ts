@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InvalidError } from '../../shared/errors.ts';
 import type { Output } from '../../shared/json-schemas/documents.ts';
-import { lazily } from '../../shared/memoize-async.ts';
+import { memoizeAsync } from '../../shared/memoize-async.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
 import type { TopicMessage } from '../../shared/ports/topic.ts';
 import type { Context } from '../context/context.ts';
@@ -43,8 +43,8 @@ async function serveDashboard(context: Context, { port, open, key }: DashboardFl
   const { startDashboard } = await import('../../dashboard/dashboard.ts');
   const { host, terminal, config, json } = context;
   // The clients of Compute Engine and Pub/Sub are slow to load: that is done when they are first needed.
-  const instance = lazily(() => context.instance());
-  const topic = lazily(() => context.topic(TOPICS.run));
+  const instance = memoizeAsync(() => context.instance());
+  const topic = memoizeAsync(() => context.topic(TOPICS.run));
   const source = {
     config,
     objects: await context.objects(),

@@ -13,7 +13,7 @@ interface HistoryOptions {
 }
 
 /** Pages that are looked through for the runs of one target. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 
 export function historyCommand(call: Call): Command {
   return describe<HistoryOptions>(
@@ -55,7 +55,7 @@ async function findPage(context: Context, { limit, before, target }: HistoryOpti
   const now = context.host.clock.now();
   const runs: Status[] = [];
   let next = before;
-  for (let pages = 0; pages < (target === undefined ? 1 : MOST_PAGES); pages += 1) {
+  for (let pages = 0; pages < (target === undefined ? 1 : MAX_PAGES); pages += 1) {
     const page = await pageOfRuns(objects, { limit, before: next, now });
     runs.push(...page.runs.filter((run) => target === undefined || run.target === target));
     next = page.next;

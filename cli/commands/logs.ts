@@ -9,7 +9,7 @@ import type { FileStore } from '../../shared/ports/files.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { exitCodeOf } from '../runs/stage.ts';
-import { type Call, describe, LONGEST_WATCH_SECONDS } from './command.ts';
+import { type Call, describe, MAX_WATCH_SECONDS } from './command.ts';
 
 interface LogsOptions {
   follow?: boolean;
@@ -49,7 +49,7 @@ async function printLog(
   const name = `${resultsPrefix(status.runId)}/${fileOf(options)}`;
   if (options.follow && !isFinished(status)) {
     const { watchRun } = await import('../runs/watch.ts');
-    return watchRun(context, { runId: status.runId, log: name, deadlineMs: LONGEST_WATCH_SECONDS * 1000 });
+    return watchRun(context, { runId: status.runId, log: name, deadlineMs: MAX_WATCH_SECONDS * 1000 });
   }
   if (context.json && options.follow) context.terminal.data(text.trimEnd());
   else await printObject(context, objects, name, status);

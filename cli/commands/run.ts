@@ -5,7 +5,7 @@ import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { endOf, stageOf } from '../runs/stage.ts';
-import { type Call, describe, LONGEST_WATCH_SECONDS, seconds } from './command.ts';
+import { type Call, describe, MAX_WATCH_SECONDS, seconds } from './command.ts';
 
 interface RunOptions {
   target?: string;
@@ -46,7 +46,7 @@ export function runCommand(call: Call): Command {
     .option('--max-duration <duration>', 'stop the run after this long, such as 20h')
     .addOption(new Option('--on-busy <what>', 'where another run is active').choices(['queue', 'skip']))
     .option('--request-id <id>', 'your own key: the same one again is the same run')
-    .option('--tune', 'with the WORKERS and machine type that former runs suggest')
+    .option('--tune', 'with the WORKERS and machine type that earlier runs suggest')
     .option('--watch', 'follow the run to its end')
     .option('--wait-seconds <n>', 'how long to wait for the run id', seconds, 120);
 }
@@ -74,7 +74,7 @@ function standing(status: Status): string {
   return `Run ${status.runId}: ${stage}. vicinity watch ${status.runId} follows it.`;
 }
 
-/** What former runs suggest, where the call says nothing else. Throws NotFoundError where no former run can tell. */
+/** What earlier runs suggest, where the call says nothing else. Throws NotFoundError where no earlier run can tell. */
 async function tunedOptions(context: Context, options: RunOptions): Promise<RunOptions> {
   const { findTuning } = await import('../runs/tuning.ts');
   const target = options.target ?? context.config.defaultTarget;
@@ -89,7 +89,7 @@ async function tunedOptions(context: Context, options: RunOptions): Promise<RunO
 
 async function follow(context: Context, runId: string): Promise<ExitCode> {
   const { watchRun } = await import('../runs/watch.ts');
-  return watchRun(context, { runId, log: buildLogName(runId), deadlineMs: LONGEST_WATCH_SECONDS * 1000 });
+  return watchRun(context, { runId, log: buildLogName(runId), deadlineMs: MAX_WATCH_SECONDS * 1000 });
 }
 
 /** `STATES=maine` as one more entry of the earlier ones. */

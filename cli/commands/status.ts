@@ -16,7 +16,7 @@ export function statusCommand(call: Call): Command {
     call,
     async (context, _options, runId) => {
       const { readHeartbeat } = await import('../../shared/history/heartbeat.ts');
-      const { findRun, readFormer, readTelemetry, withHeartbeat } = await import('../runs/records.ts');
+      const { findRun, readBaseline, readTelemetry, withHeartbeat } = await import('../runs/records.ts');
       const { statusView } = await import('../output/status-view.ts');
       const { suspicionOf } = await import('../runs/stage.ts');
       const { terminal, host } = context;
@@ -28,7 +28,7 @@ export function statusCommand(call: Call): Command {
         if (suspicion) terminal.warn(suspicion);
       } else {
         const heartbeat = await readHeartbeat(objects, status);
-        const fresh = withHeartbeat(status, heartbeat, await readFormer(objects, status.runId));
+        const fresh = withHeartbeat(status, heartbeat, await readBaseline(objects, status.runId));
         const telemetry = await readTelemetry(objects, status);
         const { columns: width, paint, isTerminal } = terminal;
         const now = host.clock.now();

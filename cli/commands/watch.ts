@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { buildLogName } from '../../shared/model/layout.ts';
-import { type Call, describe, LONGEST_WATCH_SECONDS, seconds } from './command.ts';
+import { type Call, describe, MAX_WATCH_SECONDS, seconds } from './command.ts';
 
 export function watchCommand(call: Call): Command {
   return describe<{ waitSeconds: number }>(
@@ -29,5 +29,5 @@ export function watchCommand(call: Call): Command {
         deadlineMs: waitSeconds * 1000,
       });
     },
-  ).option('--wait-seconds <n>', 'give up watching after this long', seconds, LONGEST_WATCH_SECONDS);
+  ).option('--wait-seconds <n>', 'give up watching after this long', seconds, MAX_WATCH_SECONDS);
 }

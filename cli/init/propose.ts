@@ -33,14 +33,14 @@ const HOUSEKEEPING =
 const NATIVE = /^(native|rust|build_native|build-native|native_build)$/;
 /** A path of a result in a recipe, such as data/minutes/part.parquet: its first two parts. */
 const RESULT = /(?:^|[\s"'=])((?:data|tiles|out|output|outputs|results|build|dist)(?:\/[\w.-]+)?)/g;
-const MOST_TARGETS = 12;
+const MAX_TARGETS = 12;
 
 /** What a pipeline's vicinity.yaml could say, by its Makefile and the files beside it. */
 export function propose(makefile: Makefile, directory: string, ignored: string[]): Proposal {
   const runnable = makefile.targets.filter(
     ({ name, isPhony }) => (isPhony || !name.includes('/')) && !HOUSEKEEPING.test(name) && !NATIVE.test(name),
   );
-  const targets = runnable.slice(0, MOST_TARGETS).map((target) => ({
+  const targets = runnable.slice(0, MAX_TARGETS).map((target) => ({
     name: target.name,
     description: target.description,
     outputs: outputsOf(target, makefile.targets),

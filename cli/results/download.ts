@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TransientError } from '../../shared/errors.ts';
-import { inParallel } from '../../shared/map-concurrent.ts';
+import { mapConcurrent } from '../../shared/map-concurrent.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { FileStore, OnBytes } from '../../shared/ports/files.ts';
 import type { ResultFile } from './places.ts';
@@ -15,7 +15,7 @@ const PART_NAME = /^\..+\.\d+\.part$/;
 
 /** The files that are not there yet, or differ: by size, then by checksum. */
 export async function missingFiles(objects: FileStore, files: ResultFile[]): Promise<ResultFile[]> {
-  const verified = await inParallel(DOWNLOADS_AT_ONCE, files, ({ object, file }) =>
+  const verified = await mapConcurrent(DOWNLOADS_AT_ONCE, files, ({ object, file }) =>
     isVerified(objects, object, file),
   );
   return files.filter((_, index) => !verified[index]);
@@ -23,7 +23,7 @@ export async function missingFiles(objects: FileStore, files: ResultFile[]): Pro
 
 /** Bytes of the files that an interrupted download has left: this one goes on from there. */
 export async function bytesOfParts(files: ResultFile[]): Promise<number> {
-  const sizes = await inParallel(DOWNLOADS_AT_ONCE, files, (file) => sizeOf(partOf(file)));
+  const sizes = await mapConcurrent(DOWNLOADS_AT_ONCE, files, (file) => sizeOf(partOf(file)));
   return sizes.reduce<number>((sum, size = 0) => sum + size, 0);
 }
 
@@ -37,7 +37,7 @@ export async function downloadFiles(
   clock: Clock,
   onBytes: OnBytes,
 ): Promise<void> {
-  await inParallel(DOWNLOADS_AT_ONCE, files, (file) => downloadFile(objects, file, clock, onBytes));
+  await mapConcurrent(DOWNLOADS_AT_ONCE, files, (file) => downloadFile(objects, file, clock, onBytes));
   await removeStaleParts(files);
 }
 

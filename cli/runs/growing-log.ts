@@ -4,7 +4,7 @@ const NEWLINE = 0x0a;
 /** Progress bars end their lines so. */
 const CARRIAGE_RETURN = 0x0d;
 /** A log may be larger than the memory. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 
 /** A log object that grows while the run goes on, read piece by piece. */
 export class GrowingLog {
@@ -37,9 +37,9 @@ export class GrowingLog {
   /** All that has come, as far as `usable` takes it; of a line that is longer than a part, all the same. */
   async *#parts(usable: (bytes: Buffer) => Buffer): AsyncGenerator<Buffer> {
     for (let isFull = true; isFull; ) {
-      const bytes = await this.#objects.readFrom(this.#name, this.#offset, MOST_BYTES);
+      const bytes = await this.#objects.readFrom(this.#name, this.#offset, MAX_BYTES);
       if (!bytes) return;
-      isFull = bytes.length === MOST_BYTES;
+      isFull = bytes.length === MAX_BYTES;
       const taken = usable(bytes);
       const part = isFull && taken.length === 0 ? bytes : taken;
       this.#offset += part.length;

@@ -56,8 +56,8 @@ export function readOutcome(
 }
 
 /** What a run's time left is reckoned from, beside its progress. */
-export async function readFormer(objects: ObjectStore, runId: string): Promise<Pick<RunSpec, 'former'>> {
-  return (await readDocument(objects, specName(runId), specSchema.pick({ former: true }))) ?? {};
+export async function readBaseline(objects: ObjectStore, runId: string): Promise<Pick<RunSpec, 'baseline'>> {
+  return (await readDocument(objects, specName(runId), specSchema.pick({ baseline: true }))) ?? {};
 }
 
 /** How hard the machine of a finished run worked, where that is known. */
@@ -74,7 +74,7 @@ export async function readTelemetry(
 export function withHeartbeat(
   status: Status,
   heartbeat: Heartbeat | undefined,
-  spec: Pick<RunSpec, 'former'>,
+  spec: Pick<RunSpec, 'baseline'>,
 ): Status {
   if (!heartbeat || status.startedAt === undefined) return status;
   return { ...status, ...live(spec, status.startedAt, heartbeat) };

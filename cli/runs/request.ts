@@ -1,4 +1,4 @@
-import { type Fault, InvalidError } from '../../shared/errors.ts';
+import { InvalidError, type ValidationIssue } from '../../shared/errors.ts';
 import { requestIndexSchema } from '../../shared/intake/request-index.ts';
 import { cancelName, rejectedName, requestName } from '../../shared/model/layout.ts';
 import { sha256 } from '../../shared/model/message.ts';
@@ -31,7 +31,7 @@ export async function publishRequest(
 ): Promise<Published> {
   const data = JSON.stringify(request);
   const parsed = parseRequest({ messageId: '', publishedAt: '', data, attributes: {} });
-  if ('faults' in parsed) throw new InvalidError(parsed.faults);
+  if ('issues' in parsed) throw new InvalidError(parsed.issues);
   const messageId = await (await topic(TOPICS.run)).publish({ data });
   return { messageId, requestId: request.requestId };
 }
@@ -97,5 +97,5 @@ export async function awaitCancellation(
 /** Throws InvalidError where start-run refused the message. */
 async function throwIfRejected(objects: ObjectStore, messageId: string): Promise<void> {
   const rejected = await readDocument(objects, rejectedName(messageId), faultsSchema);
-  if (rejected) throw new InvalidError(rejected.faults satisfies Fault[]);
+  if (rejected) throw new InvalidError(rejected.faults satisfies ValidationIssue[]);
 }

@@ -1,7 +1,7 @@
 import { costSettings } from '../../shared/config/costs.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { newestRunIds } from '../../shared/history/run-ids.ts';
-import { formerRuns, readStatuses } from '../../shared/history/runs.ts';
+import { earlierRuns, readStatuses } from '../../shared/history/runs.ts';
 import { telemetryName } from '../../shared/model/layout.ts';
 import type { Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
@@ -24,9 +24,9 @@ export async function findTuning(
   const status = runId ? (await findRun(objects, runId)).status : await newestGood(context, objects, target);
   const csv = await objects.read(telemetryName(status.runId));
   const loads = phaseLoads(parseTelemetry(csv?.text ?? ''));
-  const former = await formerRuns(objects, status, now);
+  const baseline = await earlierRuns(objects, status, now);
   const { machineTypes } = context.config;
-  const tuning = tuneRun(status, loads, former, { machineTypes, costs: costSettings(context.config) });
+  const tuning = tuneRun(status, loads, baseline, { machineTypes, costs: costSettings(context.config) });
   if (tuning) return tuning;
   throw new NotFoundError(
     `Run ${status.runId} (${status.status}) tells nothing about tuning: it needs a phase make that succeeded, its ` +

@@ -10,12 +10,12 @@ import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { WaitedTooLongError } from '../exit/errors.ts';
 import { runProgress } from '../output/run-progress.ts';
 import { GrowingLog } from './growing-log.ts';
-import { findRun, type RunRecord, readFormer, withHeartbeat } from './records.ts';
+import { findRun, type RunRecord, readBaseline, withHeartbeat } from './records.ts';
 import { endOf, exitCodeOf, stageOf, suspicionOf } from './stage.ts';
 
 const FIRST_PAUSE_MS = 1000;
 /** With the five seconds in which the VM sends what is new, a line is seen within ten. */
-const LONGEST_PAUSE_MS = 3000;
+const MAX_PAUSE_MS = 3000;
 const GROWTH = 1.5;
 const REDRAW_MS = 1000;
 
@@ -40,7 +40,7 @@ export async function watchRun(context: Context, watched: Watched): Promise<Exit
   try {
     for (;;) {
       const finished = await watch.look();
-      if (finished) return tellEnd(context, finished);
+      if (finished) return printEnd(context, finished);
       if (host.clock.now().getTime() >= deadline) throw tooLong(runId, deadlineMs);
       if (await watch.pause(interrupted)) return detach();
     }
@@ -63,7 +63,7 @@ class Watch {
   readonly #runId: string;
   readonly #log: GrowingLog;
   #record: RunRecord | undefined;
-  #spec: Pick<RunSpec, 'former'> | undefined;
+  #spec: Pick<RunSpec, 'baseline'> | undefined;
   /** Of the record, brought up to date. */
   #status: Status | undefined;
   #stage = '';
@@ -81,11 +81,11 @@ class Watch {
   async look(): Promise<RunRecord | undefined> {
     try {
       const hasNews = await this.#tellNews();
-      this.#pauseMs = hasNews ? FIRST_PAUSE_MS : Math.min(this.#pauseMs * GROWTH, LONGEST_PAUSE_MS);
+      this.#pauseMs = hasNews ? FIRST_PAUSE_MS : Math.min(this.#pauseMs * GROWTH, MAX_PAUSE_MS);
       this.#isOutOfReach = false;
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
-      this.#pauseMs = LONGEST_PAUSE_MS;
+      this.#pauseMs = MAX_PAUSE_MS;
       if (!this.#isOutOfReach) this.#context.terminal.warn(`${error.message} The run goes on meanwhile.`);
       this.#isOutOfReach = true;
     }
@@ -114,7 +114,7 @@ class Watch {
       if (!this.#context.json) this.#context.terminal.data(output);
     }
     this.#record = record;
-    this.#spec ??= await readFormer(this.#objects, this.#runId);
+    this.#spec ??= await readBaseline(this.#objects, this.#runId);
     this.#status = withHeartbeat(record.status, heartbeat, this.#spec);
     return isNewStage || hasOutput;
   }
@@ -144,7 +144,7 @@ class Watch {
 }
 
 /** Tells how the run ended; returns its exit code. */
-function tellEnd({ terminal, json }: Context, { text, status }: RunRecord): ExitCode {
+function printEnd({ terminal, json }: Context, { text, status }: RunRecord): ExitCode {
   if (json) terminal.data(text.trimEnd());
   terminal.note(endOf(status));
   const suspicion = suspicionOf(status);

@@ -6,7 +6,7 @@ const run = promisify(execFile);
 /** Of git, or of its start. */
 type GitError = Error & { code?: string | number; stderr: string };
 /** Names of a million files. */
-const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /** What git knows of a directory of its work tree; all paths are relative to that directory. */
 export interface Git {
@@ -56,7 +56,7 @@ export async function openGit(directory: string): Promise<Git> {
   };
 
   async function git(...args: string[]): Promise<string> {
-    const options = { maxBuffer: MOST_OUTPUT_BYTES, encoding: 'utf8' } as const;
+    const options = { maxBuffer: MAX_OUTPUT_BYTES, encoding: 'utf8' } as const;
     const { stdout } = await run('git', ['--no-optional-locks', '-C', directory, ...args], options);
     return stdout;
   }

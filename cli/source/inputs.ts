@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import { RELATIVE_PATH } from '../../shared/config/names.ts';
-import type { Fault } from '../../shared/errors.ts';
+import type { ValidationIssue } from '../../shared/errors.ts';
 import type { PackageManifest } from '../../shared/model/package.ts';
 import type { Repository } from '../context/repository.ts';
 import { isWanted } from './tracked.ts';
@@ -12,12 +12,15 @@ import { isWanted } from './tracked.ts';
 export type Input = PackageManifest['inputs'][number];
 
 /** The files that source.inputs declares: those of a directory too, `._*` never. A declared path that is missing is a fault. */
-export function findInputs(repository: Repository, declared: string[]): { paths: string[]; faults: Fault[] } {
-  const faults: Fault[] = [];
+export function findInputs(
+  repository: Repository,
+  declared: string[],
+): { paths: string[]; issues: ValidationIssue[] } {
+  const issues: ValidationIssue[] = [];
   const paths = declared.flatMap((input, index) => {
     const file = path.join(repository.directory, input);
     if (!existsSync(file)) {
-      faults.push(missingInput(repository, input, index));
+      issues.push(missingInput(repository, input, index));
       return [];
     }
     return statSync(file).isDirectory()
@@ -29,7 +32,7 @@ export function findInputs(repository: Repository, declared: string[]): { paths:
   const misnamed = wanted.filter((input) => !RELATIVE_PATH.test(input));
   return {
     paths: wanted.filter((input) => !dead.includes(input) && !misnamed.includes(input)),
-    faults: [...faults, ...dead.map(deadLink), ...misnamed.map(badName)],
+    issues: [...issues, ...dead.map(deadLink), ...misnamed.map(badName)],
   };
 }
 
@@ -52,7 +55,7 @@ function filesBelow(directory: string, above: string[] = []): string[] {
   });
 }
 
-function deadLink(input: string): Fault {
+function deadLink(input: string): ValidationIssue {
   return {
     field: input,
     problem: 'is a link that leads nowhere',
@@ -60,7 +63,7 @@ function deadLink(input: string): Fault {
   };
 }
 
-function badName(input: string): Fault {
+function badName(input: string): ValidationIssue {
   return {
     field: input,
     problem: 'has a character in its name that an input must not have',
@@ -68,7 +71,7 @@ function badName(input: string): Fault {
   };
 }
 
-function missingInput(repository: Repository, input: string, index: number): Fault {
+function missingInput(repository: Repository, input: string, index: number): ValidationIssue {
   return {
     field: input,
     problem: `is declared under source.inputs (${declarationOf(repository, index)}), but is not in ${repository.directory}`,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../../shared/config/schema.ts';
-import { describeFault, InvalidError } from '../../shared/errors.ts';
-import { inParallel } from '../../shared/map-concurrent.ts';
+import { describeIssue, InvalidError } from '../../shared/errors.ts';
+import { mapConcurrent } from '../../shared/map-concurrent.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
 import type { PackageManifest } from '../../shared/model/package.ts';
@@ -14,7 +14,7 @@ import { inspectTracked, type TrackedFile } from './tracked.ts';
 
 /** Tracked files of this size slow every push down; they are better declared as inputs. */
 const LARGE_BYTES = 50_000_000;
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 /** A directory may hold more inputs than a process may have open files. */
 const READS_AT_ONCE = 8;
 
@@ -43,19 +43,19 @@ export async function buildPackage(options: PackageOptions): Promise<SourcePacka
   const git = await openGit(directory);
   const tracked = inspectTracked(directory, await git.trackedFiles(source.exclude));
   const inputs = findInputs(repository, source.inputs);
-  const faults = [...tracked.faults, ...inputs.faults];
-  if (faults.length > 0 && !force) throw new InvalidError(faults);
+  const issues = [...tracked.issues, ...inputs.issues];
+  if (issues.length > 0 && !force) throw new InvalidError(issues);
   const changed = await git.changedFiles();
   const commit = await git.commit();
   const manifest: PackageManifest = {
     version: 1,
     ...(commit && { commit }),
     dirty: changed.length > 0,
-    inputs: await inParallel(READS_AT_ONCE, inputs.paths, (input) => describeInput(directory, input)),
+    inputs: await mapConcurrent(READS_AT_ONCE, inputs.paths, (input) => describeInput(directory, input)),
   };
   const tarball = await writeTarball(directory, tracked.files, manifest, path.join(folder, 'package.tar.gz'));
   const warnings = [
-    ...faults.map((fault) => `left out: ${describeFault(fault)}`),
+    ...issues.map((issue) => `left out: ${describeIssue(issue)}`),
     ...aboutNames('tracked file', 'deleted and left out', tracked.missing),
     ...aboutNames(
       'tracked file',
@@ -88,6 +88,6 @@ function aboutLarge(files: TrackedFile[]): string[] {
 /** `3 tracked files deleted and left out: a, b, c`. */
 function aboutNames(noun: string, what: string, names: string[]): string[] {
   if (names.length === 0) return [];
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  return [`${count(names.length, noun)} ${what}: ${names.slice(0, MOST_NAMES).join(', ')}${more}`];
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  return [`${count(names.length, noun)} ${what}: ${names.slice(0, MAX_NAMES).join(', ')}${more}`];
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { inParallel } from '../../shared/map-concurrent.ts';
+import { mapConcurrent } from '../../shared/map-concurrent.ts';
 import { inputName, LATEST_PACKAGE, packageName } from '../../shared/model/layout.ts';
 import type { LatestPackage } from '../../shared/model/package.ts';
 import type { FileStore, OnBytes } from '../../shared/ports/files.ts';
@@ -33,7 +33,7 @@ export async function planTransfers(
   }));
   const wanted = [...inputs, { name: packageName(source.sha256), file: source.file, bytes: source.bytes }];
   const distinct = [...new Map(wanted.map((each) => [each.name, each])).values()];
-  return inParallel(UPLOADS_AT_ONCE, distinct, async (each) => ({
+  return mapConcurrent(UPLOADS_AT_ONCE, distinct, async (each) => ({
     ...each,
     isThere: (await objects.stat(each.name)) !== undefined,
   }));
@@ -47,8 +47,8 @@ export async function sendTransfers(
 ): Promise<void> {
   const missing = transfers.filter(({ isThere }) => !isThere);
   const send = ({ name, file, sha256 }: Transfer) => objects.upload(name, file, onBytes, sha256);
-  await inParallel(UPLOADS_AT_ONCE, missing.slice(0, -1), send);
-  await inParallel(1, missing.slice(-1), send);
+  await mapConcurrent(UPLOADS_AT_ONCE, missing.slice(0, -1), send);
+  await mapConcurrent(1, missing.slice(-1), send);
 }
 
 /** Makes it the package that a request without a source gets. */

@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import type { Fault } from '../../shared/errors.ts';
+import type { ValidationIssue } from '../../shared/errors.ts';
 import { PACKAGE_MANIFEST } from '../../shared/model/package.ts';
 
 /** A file or a link that goes into the package. */
@@ -14,17 +14,17 @@ export interface TrackedFiles {
   files: TrackedFile[];
   /** Tracked, but deleted from the work tree. */
   missing: string[];
-  faults: Fault[];
+  issues: ValidationIssue[];
 }
 
 /** Looks at each of the tracked paths as it is in the work tree. */
 export function inspectTracked(directory: string, paths: string[]): TrackedFiles {
-  const result: TrackedFiles = { files: [], missing: [], faults: [] };
+  const result: TrackedFiles = { files: [], missing: [], issues: [] };
   for (const file of paths.filter(isWanted)) {
     const stat = lstatSync(path.join(directory, file), { throwIfNoEntry: false });
-    const fault = stat && faultOf(directory, file, stat);
+    const issue = stat && issueOf(directory, file, stat);
     if (!stat) result.missing.push(file);
-    else if (fault) result.faults.push(fault);
+    else if (issue) result.issues.push(issue);
     else result.files.push({ path: file, stat });
   }
   return result;
@@ -35,9 +35,9 @@ export function isWanted(file: string): boolean {
   return !path.basename(file).startsWith('._') && file !== PACKAGE_MANIFEST;
 }
 
-function faultOf(directory: string, file: string, stat: Stats): Fault | undefined {
+function issueOf(directory: string, file: string, stat: Stats): ValidationIssue | undefined {
   if (stat.isFile()) return undefined;
-  if (stat.isSymbolicLink()) return linkFault(directory, file);
+  if (stat.isSymbolicLink()) return linkIssue(directory, file);
   if (stat.isDirectory()) {
     return {
       field: file,
@@ -49,7 +49,7 @@ function faultOf(directory: string, file: string, stat: Stats): Fault | undefine
 }
 
 /** A link must lead to the same place on the VM. */
-function linkFault(directory: string, file: string): Fault | undefined {
+function linkIssue(directory: string, file: string): ValidationIssue | undefined {
   const target = readlinkSync(path.join(directory, file));
   const inside = path.relative(directory, path.resolve(directory, path.dirname(file), target));
   if (!path.isAbsolute(target) && inside !== '..' && !inside.startsWith(`..${path.sep}`)) return undefined;

@@ -20,13 +20,13 @@ export function releaseCalls(config: Config): string[][] {
 /** A shell, or one command, through IAP where the VM has no address: gcloud finds that out itself. */
 export function shellCall(config: Config, command: string[]): string[] {
   const remote = command.length > 0 ? [`--command=${command.join(' ')}`] : [];
-  return ['compute', 'ssh', config.instance, ...place(config), ...remote];
+  return ['compute', 'ssh', config.instance, ...locationFlags(config), ...remote];
 }
 
 function instanceCall(config: Config, action: string, option: string): string[] {
-  return ['compute', 'instances', action, config.instance, ...place(config), option];
+  return ['compute', 'instances', action, config.instance, ...locationFlags(config), option];
 }
 
-function place({ project, zone }: Config): string[] {
+function locationFlags({ project, zone }: Config): string[] {
   return [`--project=${project}`, `--zone=${zone}`];
 }

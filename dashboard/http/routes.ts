@@ -16,7 +16,7 @@ export interface Route {
   handler(ask: Ask): Promise<Reply> | Reply;
 }
 
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 export function route(method: Route['method'], pathname: string, handler: Route['handler']): Route {
   return { method, pattern: new URLPattern({ pathname }), handler };
@@ -45,7 +45,7 @@ function askOf(request: IncomingMessage, url: URL, groups: Record<string, string
       let bytes = 0;
       for await (const chunk of request) {
         bytes += (chunk as Buffer).length;
-        if (bytes > MOST_BYTES) throw new RangeError(`A body of more than ${MOST_BYTES} bytes.`);
+        if (bytes > MAX_BYTES) throw new RangeError(`A body of more than ${MAX_BYTES} bytes.`);
         chunks.push(chunk as Buffer);
       }
       return JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');

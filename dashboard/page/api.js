@@ -1,9 +1,9 @@
-/** An answer that says what is wrong; `faults` lists what, where a request was refused. */
+/** An answer that says what is wrong; `issues` lists what, where a request was refused. */
 export class ApiError extends Error {
-  constructor(status, message, faults = []) {
+  constructor(status, message, issues = []) {
     super(message);
     this.status = status;
-    this.faults = faults;
+    this.issues = issues;
   }
 }
 
@@ -44,8 +44,8 @@ async function reach(path, options) {
 }
 
 async function errorOf(response) {
-  const { error, faults } = await response.json().catch(() => ({}));
-  return new ApiError(response.status, error ?? `The answer was ${response.status}.`, faults);
+  const { error, issues } = await response.json().catch(() => ({}));
+  return new ApiError(response.status, error ?? `The answer was ${response.status}.`, issues);
 }
 
 /** Asks until a request has become a run, or is refused. Undefined where there is no answer in time. */

@@ -34,7 +34,7 @@ function ask({ title, content, action, isDanger, submit }) {
         dialog.close();
       } catch (error) {
         problem.hidden = false;
-        problem.replaceChildren(h('p', {}, error.message), ...faultList(error.faults ?? []));
+        problem.replaceChildren(h('p', {}, error.message), ...issueList(error.issues ?? []));
         button.disabled = false;
         button.textContent = action;
       }
@@ -46,13 +46,13 @@ function ask({ title, content, action, isDanger, submit }) {
   });
 }
 
-function faultList(faults) {
-  if (faults.length === 0) return [];
+function issueList(issues) {
+  if (issues.length === 0) return [];
   return [
     h(
       'ul',
       {},
-      faults.map(({ field, problem, remedy }) => h('li', {}, `${field}: ${problem}. ${remedy}`)),
+      issues.map(({ field, problem, remedy }) => h('li', {}, `${field}: ${problem}. ${remedy}`)),
     ),
   ];
 }

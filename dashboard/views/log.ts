@@ -9,7 +9,7 @@ const FILES: Record<string, string> = {
 };
 
 /** More than that at once would be too much for a page; the rest of a long log is what matters first. */
-const MOST_BYTES = 512 * 1024;
+const MAX_BYTES = 512 * 1024;
 
 export interface LogPart {
   text: string;
@@ -35,8 +35,8 @@ export async function logPart(
   const name = `${resultsPrefix(runId)}/${file}`;
   const info = file === undefined ? undefined : await objects.stat(name);
   if (!info) return undefined;
-  const isNew = offset === 0 || info.bytes < offset || info.bytes - offset > MOST_BYTES;
-  const from = isNew ? Math.max(0, info.bytes - MOST_BYTES) : offset;
+  const isNew = offset === 0 || info.bytes < offset || info.bytes - offset > MAX_BYTES;
+  const from = isNew ? Math.max(0, info.bytes - MAX_BYTES) : offset;
   if (info.bytes <= from) return { text: '', offset: from, skipped: 0, isNew: false };
   const bytes = (await objects.readFrom(name, from)) ?? Buffer.alloc(0);
   const whole = wholeCharacters(bytes);

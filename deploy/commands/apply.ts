@@ -30,14 +30,14 @@ export async function applyTable(call: DeployCall): Promise<DeployExit> {
 
 /** A line per resource that changes, and the bar below. */
 function observer({ screen }: DeployCall, total: number): ApplyObserver {
-  let settled = 0;
+  let done = 0;
   const draw = (what: string) =>
-    screen.live.draw(`${bar(settled / total, BAR_CELLS)} ${settled} of ${total}  ${what}`);
+    screen.live.draw(`${bar(done / total, BAR_CELLS)} ${done} of ${total}  ${what}`);
   return {
     started: ({ resource }) => draw(idOf(resource)),
     waiting: (resource, { message }) => screen.note(`  waiting: ${idOf(resource)}: ${message}`),
-    settled(change) {
-      settled += 1;
+    onChange(change) {
+      done += 1;
       if (change.action !== 'none')
         screen.note(`${screen.paint('green', '✓')} ${idOf(change.resource)} ${DONE[change.action]}`);
       draw(idOf(change.resource));

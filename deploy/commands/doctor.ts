@@ -8,7 +8,7 @@ import { checkSchedules } from '../doctor/schedules.ts';
 import { checkTable } from '../doctor/table.ts';
 import { checkWebhook } from '../doctor/webhook.ts';
 import { connectionOf } from '../project-table.ts';
-import { type Finding, tell } from '../verify/finding.ts';
+import { type Finding, reportFindings } from '../verify/finding.ts';
 import { currentPlan } from './plan.ts';
 
 const CHECKS: [subject: string, check: Check][] = [
@@ -23,7 +23,7 @@ const CHECKS: [subject: string, check: Check][] = [
 
 /** Says what is wrong, and the command that mends each. Changes nothing. */
 export async function doctor(call: DeployCall): Promise<DeployExit> {
-  return tell(call, await examine(call));
+  return reportFindings(call, await examine(call));
 }
 
 /** Without the project nothing else can be looked at. */

@@ -1,7 +1,7 @@
 import { functionsFolder } from '../../shared/artifacts/parts.ts';
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import { gcloudScript } from '../gcloud/script.ts';
-import { isSettled } from '../plan/plan.ts';
+import { isUpToDate } from '../plan/plan.ts';
 import { connectionOf } from '../project-table.ts';
 import { currentPlan } from './plan.ts';
 
@@ -11,5 +11,5 @@ export async function printCommands(call: DeployCall): Promise<DeployExit> {
   const script = gcloudScript(call.config, changes, await functionsFolder());
   if (call.json) call.screen.json({ script });
   else call.screen.data(script.trimEnd());
-  return isSettled(changes) ? 0 : EXIT_DIFFERS;
+  return isUpToDate(changes) ? 0 : EXIT_DIFFERS;
 }

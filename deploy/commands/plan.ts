@@ -1,7 +1,7 @@
 import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/ports/deploy-program.ts';
 import type { Connection } from '../google/connection.ts';
 import { googleProviders } from '../google/providers.ts';
-import { type Change, isSettled, observe, plan } from '../plan/plan.ts';
+import { type Change, isUpToDate, observe, plan } from '../plan/plan.ts';
 import { connectionOf, projectTable } from '../project-table.ts';
 import { planRecord, planView } from '../view/plan-view.ts';
 
@@ -11,11 +11,11 @@ const NEXT = `Nothing was changed. vicinity deploy apply does it; vicinity deplo
 export async function showPlan(call: DeployCall): Promise<DeployExit> {
   const { config, screen, json } = call;
   const changes = await currentPlan(call, connectionOf(call));
-  const settled = isSettled(changes);
+  const upToDate = isUpToDate(changes);
   if (json) screen.json(planRecord(config, changes));
   else screen.data(planView(config, changes, screen.columns, screen.paint));
-  if (!settled) screen.note(NEXT);
-  return settled ? 0 : EXIT_DIFFERS;
+  if (!upToDate) screen.note(NEXT);
+  return upToDate ? 0 : EXIT_DIFFERS;
 }
 
 export async function currentPlan(call: DeployCall, connection: Connection): Promise<Change[]> {

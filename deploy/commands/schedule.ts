@@ -1,7 +1,7 @@
 import { InvalidError, NotFoundError } from '../../shared/errors.ts';
 import { storageObjects } from '../../shared/google/storage-objects.ts';
 import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
-import { cronFault, nextFiring } from '../../shared/schedule/cron.ts';
+import { cronIssue, nextFiring } from '../../shared/schedule/cron.ts';
 import { scheduleJobId } from '../../shared/schedule/job.ts';
 import { changeRecord } from '../../shared/schedule/record.ts';
 import { isTimeZone } from '../../shared/schedule/time-zone.ts';
@@ -56,11 +56,11 @@ export async function pause(call: DeployCall, name: string): Promise<DeployExit>
   await changeRecord(storageObjects(config.bucket, config.project), name, async (record) => ({
     cron: job.cron,
     timeZone: job.timeZone,
-    judgedUntil: at,
+    checkedUntil: at,
     ...record,
     paused: { at, by: user },
   }));
-  return told(call, name, job, `${name} is paused. Resume it with vicinity schedule resume ${name}.`);
+  return fired(call, name, job, `${name} is paused. Resume it with vicinity schedule resume ${name}.`);
 }
 
 export async function resume(call: DeployCall, name: string): Promise<DeployExit> {
@@ -71,9 +71,9 @@ export async function resume(call: DeployCall, name: string): Promise<DeployExit
   await changeRecord(storageObjects(config.bucket, config.project), name, async (record) => {
     if (!record?.paused) return undefined;
     const { paused: _, ...rest } = record;
-    return { ...rest, judgedUntil: clock.now().toISOString() };
+    return { ...rest, checkedUntil: clock.now().toISOString() };
   });
-  return told(call, name, job, `${name} fires again, next ${next(job, clock.now())}.`);
+  return fired(call, name, job, `${name} fires again, next ${next(job, clock.now())}.`);
 }
 
 /** Fires it now, in addition to its times. */
@@ -81,10 +81,10 @@ export async function run(call: DeployCall, name: string): Promise<DeployExit> {
   const jobs = jobsOf(call);
   const job = await required(jobs, name);
   await jobs.run(scheduleJobId(name));
-  return told(call, name, job, `${name} was fired. vicinity status shows its run.`);
+  return fired(call, name, job, `${name} was fired. vicinity status shows its run.`);
 }
 
-function told({ screen, json, clock }: DeployCall, name: string, job: Job, text: string): DeployExit {
+function fired({ screen, json, clock }: DeployCall, name: string, job: Job, text: string): DeployExit {
   if (json) screen.json(jobRecord(scheduleJobId(name), job, clock.now()));
   else screen.data(text);
   return 0;
@@ -103,8 +103,8 @@ async function required(jobs: Jobs, name: string): Promise<Job> {
 }
 
 function checkTiming(cron: string | undefined, timeZone: string | undefined): void {
-  const fault = cron === undefined ? undefined : cronFault(cron);
-  const faults = [
+  const fault = cron === undefined ? undefined : cronIssue(cron);
+  const issues = [
     ...(fault ? [{ field: '--cron', problem: fault, remedy: 'Mondays at 03:00 are "0 3 * * 1".' }] : []),
     ...(timeZone !== undefined && !isTimeZone(timeZone)
       ? [
@@ -125,7 +125,7 @@ function checkTiming(cron: string | undefined, timeZone: string | undefined): vo
         ]
       : []),
   ];
-  if (faults.length > 0) throw new InvalidError(faults);
+  if (issues.length > 0) throw new InvalidError(issues);
 }
 
 function next({ cron, timeZone }: Job, now: Date): string {

@@ -6,10 +6,10 @@ import { type Change, observe, plan } from '../plan/plan.ts';
 import { connectionOf, projectTable } from '../project-table.ts';
 import { sendCanaries } from '../verify/canary.ts';
 import { driftOf } from '../verify/drift.ts';
-import { type Finding, tell } from '../verify/finding.ts';
-import { findStrangers } from '../verify/unexpected-members.ts';
+import { type Finding, reportFindings } from '../verify/finding.ts';
+import { findUnexpectedMembers } from '../verify/unexpected-members.ts';
 
-/** Reads back what is deployed, looks for rights of strangers, and sends a canary through every function. */
+/** Reads back what is deployed, looks for rights of unexpected members, and sends a canary through every function. */
 export async function verify(
   call: DeployCall,
   { canary, waitSeconds }: { canary: boolean; waitSeconds: number },
@@ -25,10 +25,10 @@ export async function verify(
     ...(drift.length > 0
       ? drift
       : [{ subject: 'table', fine: `${table.length} resources are as they should be` }]),
-    ...(await findStrangers(table, policies(connection, pubsub))),
+    ...(await findUnexpectedMembers(table, policies(connection, pubsub))),
     ...(canary ? await canaries(call, changes, waitSeconds) : []),
   ];
-  return tell(call, findings);
+  return reportFindings(call, findings);
 }
 
 /** Functions that are not the ones of the table would take a canary for a request. */

@@ -1,6 +1,6 @@
 import { ProjectsClient } from '@google-cloud/resource-manager';
 import { restOptions } from '../google/connection.ts';
-import { promptly } from '../google/with-deadline.ts';
+import { withDeadline } from '../google/with-deadline.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check } from './checks.ts';
 
@@ -25,7 +25,7 @@ export const checkAccount: Check = async ({ call: { config }, connection }) => {
   const client = new ProjectsClient(restOptions(connection, 'RESOURCE_MANAGER'));
   const resource = `projects/${config.project}`;
   const permissions = Object.keys(NEEDED);
-  const [answer] = await promptly(`test permissions on ${resource}`, () =>
+  const [answer] = await withDeadline(`test permissions on ${resource}`, () =>
     client.testIamPermissions({ resource, permissions }),
   );
   const missing = permissions.filter((permission) => !answer.permissions?.includes(permission));

@@ -5,7 +5,7 @@ import { describeDollars, type IdleCost, idleCostPerMonth } from '../../shared/p
 import { DISK_TYPES, type DiskType } from '../../shared/pricing/disk-types.ts';
 import { PRICE_TABLE } from '../../shared/pricing/price-table.ts';
 import { computeOptions } from '../google/connection.ts';
-import { promptly } from '../google/with-deadline.ts';
+import { withDeadline } from '../google/with-deadline.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check, Patient } from './checks.ts';
 
@@ -45,7 +45,7 @@ function finding(cost: IdleCost, disk: Disk | undefined, storedBytes: number): F
 async function bootDisk({ connection, call: { config } }: Patient): Promise<Disk | undefined> {
   const options = computeOptions(connection);
   const { project, zone, instance } = config;
-  const [vm] = await promptly(`read instance ${instance}`, () =>
+  const [vm] = await withDeadline(`read instance ${instance}`, () =>
     new InstancesClient(options).get({ project, zone, instance }),
   );
   const name = vm.disks
@@ -53,7 +53,7 @@ async function bootDisk({ connection, call: { config } }: Patient): Promise<Disk
     ?.source?.split('/')
     .at(-1);
   if (!name) return undefined;
-  const [disk] = await promptly(`read disk ${name}`, () =>
+  const [disk] = await withDeadline(`read disk ${name}`, () =>
     new DisksClient(options).get({ project, zone, disk: name }),
   );
   return { type: disk.type?.split('/').at(-1) ?? '', sizeGb: Number(disk.sizeGb) };

@@ -1,7 +1,7 @@
 import { DisksClient, InstancesClient, type protos } from '@google-cloud/compute';
 import { type InstanceStatus, isOff } from '../../shared/ports/instance.ts';
 import { computeOptions } from '../google/connection.ts';
-import { optional, promptly } from '../google/with-deadline.ts';
+import { ignoreNotFound, withDeadline } from '../google/with-deadline.ts';
 import { emailOf, VM_ACCOUNT } from '../table/names.ts';
 import type { Finding } from '../verify/finding.ts';
 import { differenceLine } from '../view/plan-view.ts';
@@ -20,7 +20,7 @@ export const checkInstance: Check = async (patient) => {
   const { instance: name, project, zone } = call.config;
   const subject = `instance ${name}`;
   const client = new InstancesClient(options);
-  const found = await optional(`read ${subject}`, () => client.get({ project, zone, instance: name }));
+  const found = await ignoreNotFound(`read ${subject}`, () => client.get({ project, zone, instance: name }));
   if (!found)
     return [
       {
@@ -36,7 +36,7 @@ export const checkInstance: Check = async (patient) => {
     .at(-1);
   const disks = new DisksClient(options);
   const disk =
-    boot && (await promptly(`read disk ${boot}`, () => disks.get({ project, zone, disk: boot })))[0];
+    boot && (await withDeadline(`read disk ${boot}`, () => disks.get({ project, zone, disk: boot })))[0];
   const findings = [
     ...identity(vm, patient),
     ...settings(patient, subject),

@@ -1,6 +1,6 @@
 import { MachineTypesClient, RegionsClient } from '@google-cloud/compute';
 import { computeOptions } from '../google/connection.ts';
-import { optional, promptly } from '../google/with-deadline.ts';
+import { ignoreNotFound, withDeadline } from '../google/with-deadline.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check } from './checks.ts';
 
@@ -11,10 +11,12 @@ export const checkQuota: Check = async ({ connection, call: { config } }) => {
   const { region } = connection;
   const types = new MachineTypesClient(options);
   const regions = new RegionsClient(options);
-  const [{ quotas }] = await promptly(`read region ${region}`, () => regions.get({ project, region }));
+  const [{ quotas }] = await withDeadline(`read region ${region}`, () => regions.get({ project, region }));
   const findings: Finding[] = [];
   for (const machineType of config.machineTypes) {
-    const found = await optional(`read ${machineType}`, () => types.get({ project, zone, machineType }));
+    const found = await ignoreNotFound(`read ${machineType}`, () =>
+      types.get({ project, zone, machineType }),
+    );
     const cpus = Number(found?.[0].guestCpus ?? 0);
     const quota = quotaOf(machineType, quotas ?? []);
     if (!found) findings.push(absent(machineType, zone));

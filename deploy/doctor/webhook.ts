@@ -1,5 +1,5 @@
 import { secretsClient } from '../google/secret.ts';
-import { optional } from '../google/with-deadline.ts';
+import { ignoreNotFound } from '../google/with-deadline.ts';
 import { WEBHOOK_SECRET } from '../table/names.ts';
 import type { Check } from './checks.ts';
 
@@ -10,7 +10,9 @@ export const checkWebhook: Check = async ({ connection, call: { config } }) => {
   const subject = 'Slack webhook';
   const name = `projects/${config.project}/secrets/${WEBHOOK_SECRET}/versions/latest`;
   const client = secretsClient(connection);
-  const found = await optional('read the versions of the webhook', () => client.getSecretVersion({ name }));
+  const found = await ignoreNotFound('read the versions of the webhook', () =>
+    client.getSecretVersion({ name }),
+  );
   const version = found?.[0].name?.split('/').at(-1);
   if (version && version !== PLACEHOLDER) return [{ subject, fine: `is set (version ${version})` }];
   return [

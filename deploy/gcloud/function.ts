@@ -5,13 +5,13 @@ import type { CommandsOf } from './script.ts';
 import { commandLines, fileFlag, fileLines, pairs } from './shell.ts';
 
 /** A deployment creates and changes alike. The folder is copied, to leave out what is not deployed. */
-export const functionCommands: CommandsOf<'function'> = (_change, { name, properties }, place) => {
+export const functionCommands: CommandsOf<'function'> = (_change, { name, properties }, deployment) => {
   return [
-    `cp -R ${shellWord(`${place.functionsFolder}/${name}`)} "$work/${name}"`,
+    `cp -R ${shellWord(`${deployment.functionsFolder}/${name}`)} "$work/${name}"`,
     `rm -f "$work/${name}/"*${CACHE_SUFFIX}`,
     ...fileLines(`${name}.yaml`, environmentYaml(properties.environment)),
     ...commandLines(`gcloud functions deploy ${name} --gen2`, [
-      `--region=${place.region}`,
+      `--region=${deployment.region}`,
       `--runtime=${properties.runtime}`,
       `--entry-point=${properties.entryPoint}`,
       fileFlag('--source', name),

@@ -1,11 +1,11 @@
 import { shellWord } from '../../shared/shell-word.ts';
 import { emailOf } from '../table/names.ts';
 import { type Binding, bindingKey, type Target } from '../table/resource.ts';
-import type { CommandsOf, Place } from './script.ts';
+import type { CommandsOf, Deployment } from './script.ts';
 import { commandLines, fileFlag, fileLines } from './shell.ts';
 
 /** The command that adds to the policy of a resource, up to its name. */
-const COMMANDS: Record<Target['kind'], (name: string, place: Place) => string> = {
+const COMMANDS: Record<Target['kind'], (name: string, deployment: Deployment) => string> = {
   project: (name) => `gcloud projects add-iam-policy-binding ${shellWord(name)}`,
   account: (name, { project }) =>
     `gcloud iam service-accounts add-iam-policy-binding ${emailOf(name, project)}`,
@@ -20,8 +20,12 @@ const COMMANDS: Record<Target['kind'], (name: string, place: Place) => string> =
 const ASK_FOR_CONDITION: Target['kind'][] = ['project', 'bucket', 'account', 'secret'];
 
 /** One call per member, of the bindings that are missing. A member that is there already is no error. */
-export const grantCommands: CommandsOf<'grants'> = ({ differs }, { input: { target, bindings } }, place) => {
-  const command = COMMANDS[target.kind](target.name, place);
+export const grantCommands: CommandsOf<'grants'> = (
+  { differs },
+  { input: { target, bindings } },
+  deployment,
+) => {
+  const command = COMMANDS[target.kind](target.name, deployment);
   return bindings
     .filter((binding) => differs(`members.${bindingKey(binding)}`))
     .flatMap((binding) => bindingLines(command, target.kind, binding));

@@ -1,17 +1,17 @@
 import { shellWord } from '../../shared/shell-word.ts';
 import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
-import type { CommandsOf, Place } from './script.ts';
+import type { CommandsOf, Deployment } from './script.ts';
 import { commandLines, fileLines, pairs } from './shell.ts';
 
 const SCRIPT_FLAG = '--metadata-from-file=startup-script="$work/startup.sh"';
 
 /** Only what differs is set on an instance that exists. A new one boots once, finds no run and switches itself off. */
-export const instanceCommands: CommandsOf<'instance'> = ({ action, differs }, resource, place) => {
+export const instanceCommands: CommandsOf<'instance'> = ({ action, differs }, resource, deployment) => {
   const script = fileLines('startup.sh', resource.input.startupScript);
-  if (action === 'create') return [...script, ...creation(resource, place)];
+  if (action === 'create') return [...script, ...creation(resource, deployment)];
   const { name, properties, input } = resource;
   const on = (verb: string, flags: string[]) =>
-    commandLines(`gcloud compute instances ${verb} ${name}`, [`--zone=${place.zone}`, ...flags]);
+    commandLines(`gcloud compute instances ${verb} ${name}`, [`--zone=${deployment.zone}`, ...flags]);
   return [
     ...(differs('startupScript') ? [...script, ...on('add-metadata', [SCRIPT_FLAG])] : []),
     ...(['automaticRestart', 'runLimit', 'atRunLimit'].some(differs)
@@ -22,10 +22,10 @@ export const instanceCommands: CommandsOf<'instance'> = ({ action, differs }, re
   ];
 };
 
-function creation({ name, properties, input }: ResourceOf<'instance'>, place: Place): string[] {
+function creation({ name, properties, input }: ResourceOf<'instance'>, deployment: Deployment): string[] {
   const [imageProject = '', family = ''] = [input.image.split('/')[1], input.image.split('/').at(-1)];
   return commandLines(`gcloud compute instances create ${name}`, [
-    `--zone=${place.zone}`,
+    `--zone=${deployment.zone}`,
     `--machine-type=${input.machineType}`,
     `--image-project=${imageProject}`,
     `--image-family=${family}`,

@@ -1,21 +1,25 @@
 import { topicName } from '../../shared/model/topics.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import type { Push, SubscriptionProperties } from '../table/resource.ts';
-import type { CommandsOf, Place } from './script.ts';
+import type { CommandsOf, Deployment } from './script.ts';
 import { commandLines, pairs } from './shell.ts';
 
 /** The topic of a subscription cannot be changed: one of another topic makes way. */
-export const subscriptionCommands: CommandsOf<'subscription'> = (change, { name, properties }, place) => {
+export const subscriptionCommands: CommandsOf<'subscription'> = (
+  change,
+  { name, properties },
+  deployment,
+) => {
   const { topic, push } = properties;
   const makesWay = change.action === 'update' && change.differs('topic');
   const action = makesWay ? 'create' : change.action;
   return [
     ...(makesWay ? commandLines(`gcloud pubsub subscriptions delete ${name}`) : []),
-    ...(push ? urlLines(push, place) : []),
+    ...(push ? urlLines(push, deployment) : []),
     ...commandLines(`gcloud pubsub subscriptions ${action} ${name}`, [
       ...(action === 'create' ? [`--topic=${topic}`] : unwanted(properties)),
       ...delivery(properties),
-      ...(push ? pushFlags(push, topic, place) : []),
+      ...(push ? pushFlags(push, topic, deployment) : []),
     ]),
   ];
 };
@@ -47,13 +51,13 @@ function delivery({
 }
 
 /** The address of a function is known once it is deployed. */
-function urlLines({ function: name }: Push, { region }: Place): string[] {
+function urlLines({ function: name }: Push, { region }: Deployment): string[] {
   return [
     `url=$(gcloud functions describe ${name} --gen2 --region=${region} --format='value(serviceConfig.uri)')`,
   ];
 }
 
-function pushFlags({ account }: Push, topic: string, { project }: Place): string[] {
+function pushFlags({ account }: Push, topic: string, { project }: Deployment): string[] {
   return [
     `--push-endpoint="$url/${topicName(project, topic)}"`,
     `--push-auth-service-account=${account}`,

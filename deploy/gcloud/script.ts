@@ -7,7 +7,7 @@ import { resourceCommands } from './commands.ts';
 import { commandLines } from './shell.ts';
 
 /** Where a command applies. */
-export interface Place {
+export interface Deployment {
   project: string;
   zone: string;
   region: string;
@@ -19,14 +19,14 @@ export interface Place {
 export type CommandsOf<K extends Kind> = (
   change: { action: 'create' | 'update'; differs: (path: string) => boolean },
   resource: ResourceOf<K>,
-  place: Place,
+  deployment: Deployment,
 ) => string[];
 
 /** A plan as a bash script of gcloud commands: what apply would do, to read before it runs. */
 export function gcloudScript(config: Config, changes: Change[], functionsFolder: string): string {
   const { project, zone } = config;
-  const place = { project, zone, region: regionOf(config), functionsFolder };
-  const wanted = [...apiLines(changes), ...changes.flatMap((change) => linesOf(change, place))];
+  const deployment = { project, zone, region: regionOf(config), functionsFolder };
+  const wanted = [...apiLines(changes), ...changes.flatMap((change) => linesOf(change, deployment))];
   return `${[
     '#!/usr/bin/env bash',
     `# What is missing in project ${project}, as commands. Of one that fails, everything after it is left undone: plan again.`,
@@ -46,13 +46,13 @@ function apiLines(changes: Change[]): string[] {
   return ['', '# Services of Google', ...commandLines('gcloud services enable', names)];
 }
 
-function linesOf({ action, resource, differences }: Change, place: Place): string[] {
+function linesOf({ action, resource, differences }: Change, deployment: Deployment): string[] {
   if (action === 'none' || resource.kind === 'api') return [];
   const differs = (path: string) =>
     action === 'create' || differences.some((each) => each.path === path || each.path.startsWith(`${path}.`));
   return ['', `# ${idOf(resource)}: ${resource.why}`, ...commands(resource)];
 
   function commands<K extends Exclude<Kind, 'api'>>(each: ResourceOf<K>): string[] {
-    return resourceCommands[each.kind]({ action: action as 'create' | 'update', differs }, each, place);
+    return resourceCommands[each.kind]({ action: action as 'create' | 'update', differs }, each, deployment);
   }
 }

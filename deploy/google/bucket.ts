@@ -3,8 +3,8 @@ import { storageClient } from '../../shared/google/storage-client.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { BucketProperties, LifecycleRule } from '../table/resource.ts';
 import type { Connection } from './connection.ts';
-import { once } from './map-errors.ts';
-import { optional } from './with-deadline.ts';
+import { mapErrors } from './map-errors.ts';
+import { ignoreNotFound } from './with-deadline.ts';
 
 const DAY_SECONDS = 86_400;
 /** As many results as there may be. */
@@ -15,11 +15,11 @@ export function bucketProvider({ project }: Connection): Provider<'bucket'> {
   const storage = storageClient(project);
   return {
     async read({ name }) {
-      const found = await optional(`read gs://${name}`, () => storage.bucket(name).getMetadata());
+      const found = await ignoreNotFound(`read gs://${name}`, () => storage.bucket(name).getMetadata());
       return found && propertiesOf(found[0]);
     },
     async create({ name, properties, input }) {
-      await once(`create gs://${name}`, () =>
+      await mapErrors(`create gs://${name}`, () =>
         storage.createBucket(name, {
           ...metadataOf(properties),
           location: input.location,
@@ -27,13 +27,13 @@ export function bucketProvider({ project }: Connection): Provider<'bucket'> {
       );
     },
     async update({ name, properties }) {
-      await once(`change gs://${name}`, () => storage.bucket(name).setMetadata(metadataOf(properties)));
+      await mapErrors(`change gs://${name}`, () => storage.bucket(name).setMetadata(metadataOf(properties)));
     },
     /** With everything in it. */
     async remove({ name }) {
       const bucket = storage.bucket(name);
-      await optional(`empty gs://${name}`, () => bucket.deleteFiles({ force: true }), EMPTYING_MS);
-      await optional(`delete gs://${name}`, () => bucket.delete());
+      await ignoreNotFound(`empty gs://${name}`, () => bucket.deleteFiles({ force: true }), EMPTYING_MS);
+      await ignoreNotFound(`delete gs://${name}`, () => bucket.delete());
     },
   };
 }

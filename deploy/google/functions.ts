@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { type protos, v2 } from '@google-cloud/functions';
 import { TransientError } from '../../shared/errors.ts';
-import { retrying } from '../../shared/google/with-retry.ts';
+import { withRetry } from '../../shared/google/with-retry.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { FunctionProperties, ResourceOf } from '../table/resource.ts';
 import { type Connection, restOptions } from './connection.ts';
-import { once } from './map-errors.ts';
+import { mapErrors } from './map-errors.ts';
 import type { FunctionUrl } from './subscriptions.ts';
-import { optional } from './with-deadline.ts';
+import { ignoreNotFound } from './with-deadline.ts';
 import { zip } from './zip.ts';
 
 type IFunction = protos.google.cloud.functions.v2.IFunction;
@@ -30,7 +30,7 @@ export function functionUrls(connection: Connection): FunctionUrl {
   const client = functionsClient(connection);
   return async (name) => {
     const request = { name: `${parentOf(connection)}/functions/${name}` };
-    const found = await optional(`read function ${name}`, () => client.getFunction(request));
+    const found = await ignoreNotFound(`read function ${name}`, () => client.getFunction(request));
     return found?.[0].serviceConfig?.uri || undefined;
   };
 }
@@ -74,7 +74,7 @@ export function functionProvider(connection: Connection): Provider<'function'> {
 
   async function find(name: string): Promise<IFunction | undefined> {
     const request = { name: nameOf(name) };
-    return (await optional(`read function ${name}`, () => client.getFunction(request)))?.[0];
+    return (await ignoreNotFound(`read function ${name}`, () => client.getFunction(request)))?.[0];
   }
 
   /** Builds and roll-outs take minutes; the client polls with growing pauses, for ten minutes at most. */
@@ -82,16 +82,16 @@ export function functionProvider(connection: Connection): Provider<'function'> {
     subject: string,
     request: () => Promise<[{ promise(): Promise<unknown> }, ...unknown[]]>,
   ): Promise<void> {
-    const [operation] = await once(subject, request);
-    await retrying(`${subject}: wait`, () => operation.promise());
+    const [operation] = await mapErrors(subject, request);
+    await withRetry(`${subject}: wait`, () => operation.promise());
   }
 
   async function upload({ name, input }: ResourceOf<'function'>): Promise<IStorageSource> {
-    const [{ uploadUrl, storageSource }] = await retrying(`ask where to upload function ${name}`, () =>
+    const [{ uploadUrl, storageSource }] = await withRetry(`ask where to upload function ${name}`, () =>
       client.generateUploadUrl({ parent }),
     );
     const body = new Uint8Array(zip(input.files));
-    const response = await retrying(`upload function ${name}`, () =>
+    const response = await withRetry(`upload function ${name}`, () =>
       fetch(uploadUrl ?? '', {
         method: 'PUT',
         headers: { 'content-type': 'application/zip' },

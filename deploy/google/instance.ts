@@ -6,7 +6,7 @@ import type { Provider } from '../plan/provider.ts';
 import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
 import { type Connection, computeOptions } from './connection.ts';
 import { zoneOperations } from './operations.ts';
-import { optional } from './with-deadline.ts';
+import { ignoreNotFound } from './with-deadline.ts';
 
 type IInstance = protos.google.cloud.compute.v1.IInstance;
 type Vm = ResourceOf<'instance'>;
@@ -15,7 +15,7 @@ const SCRIPT = 'startup-script';
 /** The startup script of a new VM finds no run and powers it off; most of this is Debian's first boot. */
 const FIRST_BOOT_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 5000;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /**
  * The VM (https://cloud.google.com/compute/docs/reference/rest/v1/instances). One that exists is adopted as it is: only what makes
@@ -70,12 +70,12 @@ export function instanceProvider(connection: Connection): Provider<'instance'> {
   };
 
   async function find(name: string): Promise<IInstance | undefined> {
-    return (await optional(`read instance ${name}`, () => client.get(at(name))))?.[0];
+    return (await ignoreNotFound(`read instance ${name}`, () => client.get(at(name))))?.[0];
   }
 
   async function untilOff(name: string): Promise<void> {
     const deadline = clock.now().getTime() + FIRST_BOOT_MS;
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
       const instance = await find(name);
       if (!instance || isOff(instance.status as InstanceStatus)) return;
       if (clock.now().getTime() > deadline) return run(`stop instance ${name}`, () => client.stop(at(name)));

@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/scheduler';
 import type { Timing } from '../../shared/schedule/cron.ts';
 import type { Connection } from './connection.ts';
 import { jobName, schedulerClient } from './schedules.ts';
-import { optional, promptly } from './with-deadline.ts';
+import { ignoreNotFound, withDeadline } from './with-deadline.ts';
 
 type IJob = protos.google.cloud.scheduler.v1.IJob;
 
@@ -28,10 +28,10 @@ export function scheduledJobs(connection: Connection): Jobs {
   const client = schedulerClient(connection);
   const nameOf = (id: string) => jobName(connection, id);
   const call = async (id: string, verb: string, request: () => Promise<[IJob, ...unknown[]]>) =>
-    jobOf((await promptly(`${verb} job ${id}`, request))[0]);
+    jobOf((await withDeadline(`${verb} job ${id}`, request))[0]);
   return {
     async find(id) {
-      const found = await optional(`read job ${id}`, () => client.getJob({ name: nameOf(id) }));
+      const found = await ignoreNotFound(`read job ${id}`, () => client.getJob({ name: nameOf(id) }));
       return found && jobOf(found[0]);
     },
     retime(id, { cron, timeZone }) {

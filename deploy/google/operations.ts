@@ -1,8 +1,8 @@
 import { ZoneOperationsClient } from '@google-cloud/compute';
 import { type Operation, throwFailure, untilDone } from '../../shared/google/operations.ts';
-import { retrying } from '../../shared/google/with-retry.ts';
+import { withRetry } from '../../shared/google/with-retry.ts';
 import { type Connection, computeOptions } from './connection.ts';
-import { once } from './map-errors.ts';
+import { mapErrors } from './map-errors.ts';
 
 const DEADLINE_MS = 5 * 60_000;
 
@@ -12,13 +12,13 @@ export function zoneOperations(connection: Connection) {
   const client = new ZoneOperationsClient(options);
   const { project, zone, clock } = connection;
   return async (subject: string, request: () => Promise<[{ latestResponse: unknown }, ...unknown[]]>) => {
-    const [response] = await once(subject, request);
+    const [response] = await mapErrors(subject, request);
     const done = await untilDone(response.latestResponse as Operation, {
       clock,
       deadlineMs: DEADLINE_MS,
       late: ({ name }) => `${subject}: operation ${name} is not done after 5 min.`,
       wait: async (operation) =>
-        (await retrying(`${subject}: wait`, () => client.wait({ project, zone, operation })))[0],
+        (await withRetry(`${subject}: wait`, () => client.wait({ project, zone, operation })))[0],
     });
     throwFailure(subject, done);
   };

@@ -2,8 +2,8 @@ import type { Provider } from '../plan/provider.ts';
 import type { ResourceOf } from '../table/resource.ts';
 import type { Connection } from './connection.ts';
 import { iamClient } from './iam-client.ts';
-import { once } from './map-errors.ts';
-import { optional, promptly } from './with-deadline.ts';
+import { mapErrors } from './map-errors.ts';
+import { ignoreNotFound, withDeadline } from './with-deadline.ts';
 
 /** Custom roles (https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles). */
 export function roleProvider(connection: Connection): Provider<'role'> {
@@ -21,22 +21,24 @@ export function roleProvider(connection: Connection): Provider<'role'> {
     async create(resource) {
       const { name } = resource;
       if ((await find(name))?.deleted) {
-        await once(`restore role ${name}`, () => roles.undelete({ name: nameOf(name), requestBody: {} }));
+        await mapErrors(`restore role ${name}`, () =>
+          roles.undelete({ name: nameOf(name), requestBody: {} }),
+        );
         return patch(resource);
       }
       const requestBody = { roleId: name, role: bodyOf(resource) };
-      await once(`create role ${name}`, () => roles.create({ parent, requestBody }));
+      await mapErrors(`create role ${name}`, () => roles.create({ parent, requestBody }));
     },
     update: (resource) => patch(resource),
     async remove({ name }) {
       const role = await find(name);
       if (!role || role.deleted) return;
-      await promptly(`delete role ${name}`, () => roles.delete({ name: nameOf(name) }));
+      await withDeadline(`delete role ${name}`, () => roles.delete({ name: nameOf(name) }));
     },
   };
 
   async function find(role: string) {
-    return (await optional(`read role ${role}`, () => roles.get({ name: nameOf(role) })))?.data;
+    return (await ignoreNotFound(`read role ${role}`, () => roles.get({ name: nameOf(role) })))?.data;
   }
 
   async function patch(resource: ResourceOf<'role'>): Promise<void> {
@@ -46,7 +48,7 @@ export function roleProvider(connection: Connection): Provider<'role'> {
       updateMask: 'title,includedPermissions',
       requestBody: bodyOf(resource),
     };
-    await once(`change role ${name}`, () => roles.patch(request));
+    await mapErrors(`change role ${name}`, () => roles.patch(request));
   }
 }
 

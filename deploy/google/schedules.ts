@@ -3,8 +3,8 @@ import { topicName } from '../../shared/model/topics.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { ScheduleProperties } from '../table/resource.ts';
 import { type Connection, restOptions } from './connection.ts';
-import { once } from './map-errors.ts';
-import { optional } from './with-deadline.ts';
+import { mapErrors } from './map-errors.ts';
+import { ignoreNotFound } from './with-deadline.ts';
 
 type Job = protos.google.cloud.scheduler.v1.IJob;
 
@@ -38,18 +38,22 @@ export function scheduleProvider(connection: Connection): Provider<'schedule'> {
   });
   return {
     async read({ name }) {
-      const found = await optional(`read job ${name}`, () => client.getJob({ name: nameOf(name) }));
+      const found = await ignoreNotFound(`read job ${name}`, () => client.getJob({ name: nameOf(name) }));
       return found && propertiesOf(found[0]);
     },
     async create({ name, properties }) {
-      await once(`create job ${name}`, () => client.createJob({ parent, job: bodyOf(name, properties) }));
+      await mapErrors(`create job ${name}`, () =>
+        client.createJob({ parent, job: bodyOf(name, properties) }),
+      );
     },
     async update({ name, properties }) {
       const updateMask = { paths: ['schedule', 'time_zone', 'pubsub_target', 'retry_config.retry_count'] };
-      await once(`change job ${name}`, () => client.updateJob({ job: bodyOf(name, properties), updateMask }));
+      await mapErrors(`change job ${name}`, () =>
+        client.updateJob({ job: bodyOf(name, properties), updateMask }),
+      );
     },
     async remove({ name }) {
-      await optional(`delete job ${name}`, () => client.deleteJob({ name: nameOf(name) }));
+      await ignoreNotFound(`delete job ${name}`, () => client.deleteJob({ name: nameOf(name) }));
     },
   };
 }

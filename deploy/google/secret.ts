@@ -1,8 +1,8 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { Provider } from '../plan/provider.ts';
 import { type Connection, restOptions } from './connection.ts';
-import { once } from './map-errors.ts';
-import { optional, promptly } from './with-deadline.ts';
+import { mapErrors } from './map-errors.ts';
+import { ignoreNotFound, withDeadline } from './with-deadline.ts';
 
 /** A function whose mounted secret has no version at all is not deployed; this stands for `nobody is told` until there is a webhook. */
 const NOTHING = 'none\n';
@@ -18,11 +18,13 @@ export function secretProvider(connection: Connection): Provider<'secret'> {
   const nameOf = (secret: string) => `${parent}/secrets/${secret}`;
   return {
     async read({ name }) {
-      const found = await optional(`read secret ${name}`, () => client.getSecret({ name: nameOf(name) }));
+      const found = await ignoreNotFound(`read secret ${name}`, () =>
+        client.getSecret({ name: nameOf(name) }),
+      );
       return found && { hasVersion: await hasVersion(name) };
     },
     async create({ name }) {
-      await once(`create secret ${name}`, () =>
+      await mapErrors(`create secret ${name}`, () =>
         client.createSecret({ parent, secretId: name, secret: { replication: { automatic: {} } } }),
       );
       await addVersion(client, nameOf(name), NOTHING);
@@ -31,13 +33,13 @@ export function secretProvider(connection: Connection): Provider<'secret'> {
       await addVersion(client, nameOf(name), NOTHING);
     },
     async remove({ name }) {
-      await optional(`delete secret ${name}`, () => client.deleteSecret({ name: nameOf(name) }));
+      await ignoreNotFound(`delete secret ${name}`, () => client.deleteSecret({ name: nameOf(name) }));
     },
   };
 
   async function hasVersion(name: string): Promise<boolean> {
     const latest = `${nameOf(name)}/versions/latest`;
-    const found = await optional(`read the versions of secret ${name}`, () =>
+    const found = await ignoreNotFound(`read the versions of secret ${name}`, () =>
       client.getSecretVersion({ name: latest }),
     );
     return found?.[0].state === 'ENABLED';
@@ -53,18 +55,18 @@ export async function replaceSecret(
   secret: string,
   value: string,
 ): Promise<void> {
-  const [before] = await promptly(`list the versions of ${secret}`, () =>
+  const [before] = await withDeadline(`list the versions of ${secret}`, () =>
     client.listSecretVersions({ parent: secret }),
   );
   await addVersion(client, secret, value);
   for (const { name, state } of before) {
     if (name && state !== 'DESTROYED')
-      await promptly(`destroy ${name}`, () => client.destroySecretVersion({ name }));
+      await withDeadline(`destroy ${name}`, () => client.destroySecretVersion({ name }));
   }
 }
 
 async function addVersion(client: SecretManagerServiceClient, secret: string, value: string): Promise<void> {
-  await once(`add a version to ${secret}`, () =>
+  await mapErrors(`add a version to ${secret}`, () =>
     client.addSecretVersion({ parent: secret, payload: { data: Buffer.from(value) } }),
   );
 }

@@ -3,8 +3,8 @@ import { NotFoundError } from '../../shared/errors.ts';
 import { topicName } from '../../shared/model/topics.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { Push, SubscriptionProperties } from '../table/resource.ts';
-import { once } from './map-errors.ts';
-import { optional } from './with-deadline.ts';
+import { mapErrors } from './map-errors.ts';
+import { ignoreNotFound } from './with-deadline.ts';
 
 type ISubscription = protos.google.pubsub.v1.ISubscription;
 
@@ -19,7 +19,7 @@ export function subscriptionProvider(
 ): Provider<'subscription'> {
   return {
     async read({ name, properties }) {
-      const found = await optional(`read subscription ${name}`, () =>
+      const found = await ignoreNotFound(`read subscription ${name}`, () =>
         pubsub.subscription(name).getMetadata(),
       );
       return found && propertiesOf(found[0], await pushConfig(properties), properties.push);
@@ -29,21 +29,23 @@ export function subscriptionProvider(
     async update({ name, properties }, observed) {
       const subscription = pubsub.subscription(name);
       if (observed.topic !== properties.topic) {
-        await once(`delete subscription ${name}`, () => subscription.delete());
+        await mapErrors(`delete subscription ${name}`, () => subscription.delete());
         return create(name, properties);
       }
       const pushConfig = await requiredPush(properties);
-      await once(`change subscription ${name}`, () => subscription.setMetadata(bodyOf(properties)));
-      await once(`change the push of subscription ${name}`, () => subscription.modifyPushConfig(pushConfig));
+      await mapErrors(`change subscription ${name}`, () => subscription.setMetadata(bodyOf(properties)));
+      await mapErrors(`change the push of subscription ${name}`, () =>
+        subscription.modifyPushConfig(pushConfig),
+      );
     },
     async remove({ name }) {
-      await optional(`delete subscription ${name}`, () => pubsub.subscription(name).delete());
+      await ignoreNotFound(`delete subscription ${name}`, () => pubsub.subscription(name).delete());
     },
   };
 
   async function create(name: string, properties: SubscriptionProperties): Promise<void> {
     const options = { ...bodyOf(properties), pushConfig: await requiredPush(properties) };
-    await once(`create subscription ${name}`, () =>
+    await mapErrors(`create subscription ${name}`, () =>
       pubsub.topic(properties.topic).createSubscription(name, options),
     );
   }

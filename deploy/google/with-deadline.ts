@@ -1,20 +1,24 @@
-import { optional as unhurried } from '../../shared/google/ignore-not-found.ts';
-import { retrying } from '../../shared/google/with-retry.ts';
-import { answered } from '../../shared/google/with-timeout.ts';
+import { ignoreNotFound as ignoreNotFoundWithoutDeadline } from '../../shared/google/ignore-not-found.ts';
+import { withRetry } from '../../shared/google/with-retry.ts';
+import { withTimeout } from '../../shared/google/with-timeout.ts';
 
-/** Google's clients try a call that reads again for ten minutes, without a word. */
+/** Google's clients silently retry a read for ten minutes. */
 const PATIENCE_MS = 30_000;
 
-/** As `retrying`, for calls that are answered at once: a person who waits is told where they are not. */
-export function promptly<T>(subject: string, call: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
-  return answered(subject, () => retrying(subject, call), patienceMs);
+/** Like `withRetry`, but throws TransientError after `patienceMs`: a person is waiting for the answer. */
+export function withDeadline<T>(
+  subject: string,
+  call: () => Promise<T>,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  return withTimeout(subject, () => withRetry(subject, call), patienceMs);
 }
 
-/** The same; undefined where there is no such thing. */
-export function optional<T>(
+/** The same; returns undefined if the resource does not exist. */
+export function ignoreNotFound<T>(
   subject: string,
   call: () => Promise<T>,
   patienceMs = PATIENCE_MS,
 ): Promise<T | undefined> {
-  return answered(subject, () => unhurried(subject, call), patienceMs);
+  return withTimeout(subject, () => ignoreNotFoundWithoutDeadline(subject, call), patienceMs);
 }

@@ -1,6 +1,6 @@
 import { InvalidError, NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
 import { httpStatus } from '../../shared/google/errors.ts';
-import { inParallel } from '../../shared/map-concurrent.ts';
+import { mapConcurrent } from '../../shared/map-concurrent.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { idOf, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
 import { levels } from './levels.ts';
@@ -11,7 +11,7 @@ import { type Providers, providerOf } from './provider.ts';
 export interface ApplyObserver {
   started(change: Change): void;
   waiting(resource: Resource, error: Error): void;
-  settled(change: Change): void;
+  onChange(change: Change): void;
 }
 
 export interface ApplyOptions {
@@ -29,7 +29,7 @@ export class ApplyError extends Error {
 /** New accounts and grants reach every server within about seven minutes (https://cloud.google.com/iam/docs/access-change-propagation). */
 const PROPAGATION_MS = 7 * 60_000;
 const FIRST_PAUSE_MS = 2000;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 const AT_ONCE = 4;
 
 /**
@@ -43,11 +43,11 @@ export async function apply({ table, providers, clock, observer }: ApplyOptions)
   const untried: string[] = [];
   /** When something that the resource depends on was last changed. */
   const freshness = new Map<string, number>();
-  for (const level of levels(table)) await inParallel(AT_ONCE, level, settle);
+  for (const level of levels(table)) await mapConcurrent(AT_ONCE, level, reconcileResource);
   if (failures.size > 0) throw failed(failures, untried);
   return changed;
 
-  async function settle(resource: Resource): Promise<void> {
+  async function reconcileResource(resource: Resource): Promise<void> {
     if (resource.dependsOn.some((id) => failures.has(id) || untried.includes(id))) {
       untried.push(idOf(resource));
       return;
@@ -60,7 +60,7 @@ export async function apply({ table, providers, clock, observer }: ApplyOptions)
         changed.push(change);
         freshness.set(idOf(resource), clock.now().getTime());
       }
-      observer.settled(change);
+      observer.onChange(change);
     } catch (error) {
       failures.set(idOf(resource), error as Error);
     }
@@ -68,7 +68,7 @@ export async function apply({ table, providers, clock, observer }: ApplyOptions)
 
   async function untilSettled(resource: Resource, fresh: number): Promise<Change> {
     const begun = clock.now().getTime();
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
       try {
         return await bring(resource);
       } catch (error) {

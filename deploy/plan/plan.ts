@@ -1,5 +1,5 @@
 import { PermissionError } from '../../shared/errors.ts';
-import { inParallel } from '../../shared/map-concurrent.ts';
+import { mapConcurrent } from '../../shared/map-concurrent.ts';
 import { idOf, type Json, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
 import { type Difference, differences } from './difference.ts';
 import { type Providers, providerOf } from './provider.ts';
@@ -40,7 +40,7 @@ export async function observe(
   return observed;
 
   async function readAll(resources: Resource[]): Promise<void> {
-    await inParallel(READS_AT_ONCE, resources, async (resource) => {
+    await mapConcurrent(READS_AT_ONCE, resources, async (resource) => {
       const found = await readOne(resource);
       if (found !== undefined) observed.set(idOf(resource), found);
       done += 1;
@@ -70,6 +70,6 @@ export async function read<K extends Kind>(
 }
 
 /** Nothing is to be done. */
-export function isSettled(changes: Change[]): boolean {
+export function isUpToDate(changes: Change[]): boolean {
   return changes.every(({ action }) => action === 'none');
 }

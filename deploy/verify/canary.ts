@@ -8,7 +8,7 @@ import { readDocument } from '../../shared/reconcile/documents.ts';
 import type { Finding } from './finding.ts';
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
 
 /**
  * Publishes a canary on each topic that has a function, and waits for its answer in the bucket: so every hop is used but those of the
@@ -26,12 +26,12 @@ export async function sendCanaries(call: DeployCall, waitSeconds: number): Promi
   for (const { name, target, topic } of FUNCTIONS) {
     screen.live.draw(`waiting for ${name} to answer a canary …`);
     const answer = await answered(target);
-    findings.push(answer ? judged(name, topic, answer) : silent(name, topic, waitSeconds));
+    findings.push(answer ? resultOf(name, topic, answer) : silent(name, topic, waitSeconds));
   }
   return findings;
 
   async function answered(target: string): Promise<CanaryAnswer | undefined> {
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
       const answer = await readDocument(objects, canaryName(id, target), canaryAnswerSchema);
       if (answer || clock.now().getTime() + pause > deadline) return answer;
       await clock.sleep(pause);
@@ -42,7 +42,7 @@ export async function sendCanaries(call: DeployCall, waitSeconds: number): Promi
 /** Statuses of an instance; anything else in their place is the error that the function got. */
 const STATUS = /^[A-Z_]+$/;
 
-function judged(name: string, topic: string, { instance, webhook }: CanaryAnswer): Finding {
+function resultOf(name: string, topic: string, { instance, webhook }: CanaryAnswer): Finding {
   const subject = `${topic} → ${name}`;
   if (!STATUS.test(instance))
     return {

@@ -13,7 +13,7 @@ function isProblem(finding: Finding): finding is Extract<Finding, { problem: str
 }
 
 /** Shows what was found; the exit code says whether there is a problem among it. */
-export function tell({ screen, json }: DeployCall, findings: Finding[]): DeployExit {
+export function reportFindings({ screen, json }: DeployCall, findings: Finding[]): DeployExit {
   screen.live.clear();
   const ok = !findings.some(isProblem);
   if (json) screen.json({ ok, findings } satisfies Output<'findings'>);

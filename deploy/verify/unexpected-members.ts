@@ -1,5 +1,5 @@
 import type { Policies } from '../google/policies.ts';
-import { optional } from '../google/with-deadline.ts';
+import { ignoreNotFound } from '../google/with-deadline.ts';
 import { membersWith, type Policy } from '../plan/policy.ts';
 import type { Resource, ResourceOf, Target } from '../table/resource.ts';
 import type { Finding } from './finding.ts';
@@ -17,21 +17,21 @@ const SHARED: Partial<Record<Target['kind'], { role: string; deed: string }>> = 
 };
 
 /** Rights on our resources that the table does not give: what is public, or lets others do what is the system's own. */
-export async function findStrangers(table: Resource[], policies: Policies): Promise<Finding[]> {
+export async function findUnexpectedMembers(table: Resource[], policies: Policies): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const resource of table) {
     if (resource.kind !== 'grants') continue;
     const { target } = resource.input;
-    const policy = await optional(`read the policy of ${resource.name}`, () =>
+    const policy = await ignoreNotFound(`read the policy of ${resource.name}`, () =>
       policies[target.kind].get(target.name),
     );
-    if (policy) found.push(...judged(resource, policy));
+    if (policy) found.push(...findingsOf(resource, policy));
   }
   return found;
 }
 
 /** What a policy gives to others; pure. */
-export function judged({ name, input }: ResourceOf<'grants'>, policy: Policy): Finding[] {
+export function findingsOf({ name, input }: ResourceOf<'grants'>, policy: Policy): Finding[] {
   const { kind } = input.target;
   const open = (policy.bindings ?? []).flatMap(({ role, members }) =>
     PUBLIC.filter((member) => members?.includes(member)).map((member) => ({
@@ -41,12 +41,12 @@ export function judged({ name, input }: ResourceOf<'grants'>, policy: Policy): F
     })),
   );
   const exclusive = EXCLUSIVE[kind];
-  const strangers = exclusive ? othersWith(exclusive.role) : [];
+  const unexpectedMembers = exclusive ? othersWith(exclusive.role) : [];
   const shared = SHARED[kind];
   const publishers = shared ? othersWith(shared.role) : [];
   return [
     ...open,
-    ...strangers.map((member) => ({
+    ...unexpectedMembers.map((member) => ({
       subject: name,
       problem: `${member} may ${exclusive?.deed}`,
       remedy: `Remove its role ${exclusive?.role}, unless you gave it on purpose.`,

@@ -3,7 +3,7 @@ import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { Screen } from '../../shared/ports/screen.ts';
 import { wrap } from '../../shared/text/wrap.ts';
 import type { Difference } from '../plan/difference.ts';
-import { type Change, isSettled } from '../plan/plan.ts';
+import { type Change, isUpToDate } from '../plan/plan.ts';
 import { type Binding, bindingKey, idOf, type Json } from '../table/resource.ts';
 
 type Paint = Screen['paint'];
@@ -11,7 +11,7 @@ type Paint = Screen['paint'];
 const SIGNS = { create: '+', update: '~', none: '=' } as const;
 const COLOURS = { create: 'green', update: 'yellow', none: 'dim' } as const;
 /** A value is shown up to so many characters: a configuration in an environment variable has thousands. */
-const LONGEST_VALUE = 60;
+const MAX_VALUE_LENGTH = 60;
 const HASH = /^[0-9a-f]{40,64}$/;
 const HASH_DIGITS = 12;
 /** Columns beside a resource's name and what it is for. */
@@ -46,7 +46,7 @@ export function planRecord({ project, zone }: Config, changes: Change[]): Output
 
 function summary(changes: Change[]): string {
   const { create, update, none } = counts(changes);
-  if (isSettled(changes)) return `All ${none} resources are as they should be. Nothing to do.`;
+  if (isUpToDate(changes)) return `All ${none} resources are as they should be. Nothing to do.`;
   return `${create} to create, ${update} to change, ${none} as they should be.`;
 }
 
@@ -105,5 +105,5 @@ function shown(value: Json | undefined): string {
   if (value === undefined) return 'absent';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (HASH.test(text)) return text.slice(0, HASH_DIGITS);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text || '""';
+  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text || '""';
 }

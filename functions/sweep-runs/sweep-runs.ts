@@ -1,7 +1,7 @@
 import { decodeEvent, type Event } from '../../shared/intake/decode-event.ts';
-import { tellMissedSchedules } from '../../shared/intake/missed-schedules.ts';
+import { reportMissedSchedules } from '../../shared/intake/missed-schedules.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
-import { findUnsettled } from '../../shared/reconcile/find-unfinished.ts';
+import { findUnfinished } from '../../shared/reconcile/find-unfinished.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import type { Schedules } from '../../shared/schedule/firing.ts';
 
@@ -14,8 +14,8 @@ export async function sweepRuns(
   schedules: Schedules = {},
   event: Event = {},
 ): Promise<void> {
-  await reconcile(deps, { focus: await findUnsettled(deps.objects, deps.clock.now()) });
-  await tellMissedSchedules(deps, schedules);
+  await reconcile(deps, { focus: await findUnfinished(deps.objects, deps.clock.now()) });
+  await reportMissedSchedules(deps, schedules);
   if (decodeEvent(event, deps.clock.now()).attributes.action !== 'retire') return;
   // Once a day: the other sweeps do not load it.
   const { retireSuperseded } = await import('../../shared/retention/retire-superseded.ts');

@@ -1,9 +1,9 @@
 import type { Call } from '../http/call.ts';
 import { OWNER } from '../iam/principal.ts';
 import { accountOf } from '../metadata/token.ts';
-import type { Asker } from './operations.ts';
+import type { Caller } from './operations.ts';
 
 /** The caller by its token (see `accessToken`), and the request's own key. */
-export function askerOf(call: Call): Asker {
+export function operationCaller(call: Call): Caller {
   return { user: accountOf(call.header('authorization')) ?? OWNER, requestId: call.query('requestId') };
 }

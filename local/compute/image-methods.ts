@@ -1,7 +1,7 @@
 import type { CloudClock } from '../core/clock.ts';
 import { ApiError, alreadyExists, invalid } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
-import { askerOf } from './caller.ts';
+import { operationCaller } from './caller.ts';
 import type { Image, ImageStore } from './image-store.ts';
 import { isStopped } from './instance.ts';
 import type { InstanceStore } from './instance-store.ts';
@@ -33,11 +33,11 @@ export interface ImageMethodParts {
 export async function insertImage(call: Call, parts: ImageMethodParts): Promise<Reply> {
   const { clock, images, operations } = parts;
   const body = await call.json<ImageBody>();
-  const asker = askerOf(call);
-  const earlier = operations.earlier('insert', '', body.name ?? '', asker);
+  const caller = operationCaller(call);
+  const earlier = operations.earlier('insert', '', body.name ?? '', caller);
   if (earlier) return { body: operationView(earlier, images.project) };
   const image = images.add(imageFrom(body, parts, call.query('forceCreate') === 'true'));
-  const operation = operations.begin('insert', { ...image, zone: '' }, asker);
+  const operation = operations.begin('insert', { ...image, zone: '' }, caller);
   clock.after(MAKING_MS, () => {
     image.status = 'READY';
     images.save();

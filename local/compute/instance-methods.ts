@@ -3,7 +3,7 @@ import { alreadyExists, invalid } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
 import type { VmHost } from '../vm/vm-host.ts';
 import { requireActAs } from './access.ts';
-import { askerOf } from './caller.ts';
+import { operationCaller } from './caller.ts';
 import type { Instance } from './instance.ts';
 import { type InstanceBody, instanceFrom } from './instance-body.ts';
 import { changeNamed } from './instance-changes.ts';
@@ -46,7 +46,7 @@ export class InstanceMethods {
         throw alreadyExists(
           `The resource '${resourcePath(store.project, zone, 'instances', name)}' already exists`,
         );
-      return lifecycle.start(store.add(instanceFrom(body, zone, clock)), askerOf(call), 'insert');
+      return lifecycle.start(store.add(instanceFrom(body, zone, clock)), operationCaller(call), 'insert');
     });
   }
 
@@ -54,7 +54,7 @@ export class InstanceMethods {
   power(call: Call, method: 'start' | 'stop' | 'reset' | 'delete'): Reply {
     const { lifecycle } = this.#parts;
     return this.#once(call, method, call.param('instance'), () =>
-      lifecycle[method](this.instance(call), askerOf(call)),
+      lifecycle[method](this.instance(call), operationCaller(call)),
     );
   }
 
@@ -67,7 +67,7 @@ export class InstanceMethods {
       const instance = this.instance(call);
       changeNamed(method)(instance, body);
       store.save();
-      const operation = operations.begin(method, instance, askerOf(call));
+      const operation = operations.begin(method, instance, operationCaller(call));
       clock.after(CHANGE_MS, () => operations.finish(operation));
       return operation;
     });
@@ -108,7 +108,7 @@ export class InstanceMethods {
   /** Acts, unless the same request has acted before: then its operation is answered again. */
   #once(call: Call, type: string, target: string, act: () => Operation): Reply {
     const { operations, store } = this.#parts;
-    const earlier = operations.earlier(type, call.param('zone'), target, askerOf(call));
+    const earlier = operations.earlier(type, call.param('zone'), target, operationCaller(call));
     return { body: operationView(earlier ?? act(), store.project) };
   }
 }

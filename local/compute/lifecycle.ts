@@ -6,9 +6,9 @@ import type { InstanceStore } from './instance-store.ts';
 import { resourcePath } from './links.ts';
 import type { Machines } from './machines.ts';
 import { overtaken, stockout } from './operation-errors.ts';
-import { type Asker, type Operation, type Operations, SYSTEM } from './operations.ts';
+import { type Caller, type Operation, type Operations, SYSTEM } from './operations.ts';
 import { RunLimits } from './run-limits.ts';
-import { Turns } from './serial-queue.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 /** How long a machine is in each passing status. Compute Engine takes 5 to 30 seconds. */
 const PROVISIONING_MS = 200;
@@ -30,7 +30,7 @@ export interface LifecycleParts {
 export class Lifecycle {
   readonly #parts: LifecycleParts;
   readonly #limits: RunLimits;
-  readonly #turns = new Turns();
+  readonly #turns = new SerialQueue();
 
   constructor(parts: LifecycleParts) {
     this.#parts = parts;
@@ -38,17 +38,17 @@ export class Lifecycle {
   }
 
   /** Starts a stopped instance; one that is on, or coming, stays as it is. */
-  start(instance: Instance, asker: Asker, operationType = 'start'): Operation {
+  start(instance: Instance, caller: Caller, operationType = 'start'): Operation {
     if (instance.status === 'STOPPING') throw this.#notReady(instance);
-    const operation = this.#begin(operationType, instance, asker);
+    const operation = this.#begin(operationType, instance, caller);
     if (!isStopped(instance)) return this.#finish(operation);
     this.#setStatus(instance, 'PROVISIONING');
     return this.#next(instance, operation, (isLast) => this.#boot(instance, operation, isLast));
   }
 
   /** Shuts the guest down. An instance that is off stays so; one that is going off is waited for. */
-  stop(instance: Instance, asker: Asker, operationType = 'stop'): Operation {
-    const operation = this.#begin(operationType, instance, asker);
+  stop(instance: Instance, caller: Caller, operationType = 'stop'): Operation {
+    const operation = this.#begin(operationType, instance, caller);
     if (isStopped(instance)) return this.#finish(operation);
     if (instance.status === 'STOPPING') return this.#finishWithLast(instance, operation);
     this.#setStatus(instance, 'STOPPING');
@@ -59,18 +59,18 @@ export class Lifecycle {
   }
 
   /** Cuts the power and boots again; the status stays RUNNING. */
-  reset(instance: Instance, asker: Asker): Operation {
+  reset(instance: Instance, caller: Caller): Operation {
     if (instance.status !== 'RUNNING') throw this.#notReady(instance);
-    const operation = this.#begin('reset', instance, asker);
+    const operation = this.#begin('reset', instance, caller);
     return this.#next(instance, operation, async (isLast) => {
       await this.#parts.machines.kill(instance);
       if (isLast()) await this.#turnOn(instance);
     });
   }
 
-  delete(instance: Instance, asker: Asker): Operation {
+  delete(instance: Instance, caller: Caller): Operation {
     const { clock, machines, store } = this.#parts;
-    const operation = this.#begin('delete', instance, asker);
+    const operation = this.#begin('delete', instance, caller);
     this.#setStatus(instance, 'STOPPING');
     return this.#next(instance, operation, async () => {
       this.#setStatus(instance, 'STOPPING');
@@ -174,8 +174,8 @@ export class Lifecycle {
     return operation;
   }
 
-  #begin(operationType: string, instance: Instance, asker: Asker): Operation {
-    return this.#parts.operations.begin(operationType, instance, asker);
+  #begin(operationType: string, instance: Instance, caller: Caller): Operation {
+    return this.#parts.operations.begin(operationType, instance, caller);
   }
 
   #finish(operation: Operation, error?: Operation['error']): Operation {

@@ -34,16 +34,16 @@ export interface Target {
 }
 
 /** Who asks, and under which key: a repeated `requestId` gets the first operation again. */
-export interface Asker {
+export interface Caller {
   user: string;
   requestId?: string | undefined;
 }
 
 /** Who is told as the user of an operation that Compute Engine begins itself. */
-export const SYSTEM: Asker = { user: 'system' };
+export const SYSTEM: Caller = { user: 'system' };
 
 /** `wait` returns after two minutes even if the operation goes on. */
-const LONGEST_WAIT_MS = 120_000;
+const MAX_WAIT_MS = 120_000;
 /** Older operations are forgotten, as Compute Engine forgets them after two weeks. */
 const KEPT = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -69,7 +69,7 @@ export class Operations {
   }
 
   /** The operation that this request began earlier, if it did. Refuses a requestId that is not a UUID. */
-  earlier(operationType: string, zone: string, target: string, { requestId }: Asker): Operation | undefined {
+  earlier(operationType: string, zone: string, target: string, { requestId }: Caller): Operation | undefined {
     if (requestId === undefined) return undefined;
     if (!UUID.test(requestId) || requestId === ZERO_UUID)
       throw invalid(`Invalid value for field 'requestId': '${requestId}'. It must be a non-zero UUID.`);
@@ -82,7 +82,7 @@ export class Operations {
     );
   }
 
-  begin(operationType: string, target: Target, { user, requestId }: Asker): Operation {
+  begin(operationType: string, target: Target, { user, requestId }: Caller): Operation {
     const state = this.#file.value;
     const kind = user === SYSTEM.user ? 'systemevent' : 'operation';
     const operation: Operation = {
@@ -117,7 +117,7 @@ export class Operations {
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiting = this.#waiting.get(operation.name) ?? new Set();
     this.#waiting.set(operation.name, waiting.add(resolve));
-    const cancel = this.#clock.after(LONGEST_WAIT_MS, resolve);
+    const cancel = this.#clock.after(MAX_WAIT_MS, resolve);
     await promise;
     cancel();
   }

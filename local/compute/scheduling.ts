@@ -3,7 +3,7 @@ import type { Scheduling } from './instance.ts';
 
 /** `maxRunDuration` (https://cloud.google.com/compute/docs/instances/limit-vm-runtime#restrictions). */
 const SHORTEST_SECONDS = 30;
-const LONGEST_SECONDS = 120 * 24 * 3600;
+const MAX_SECONDS = 120 * 24 * 3600;
 
 /** Scheduling as a client writes it: every field may be absent, and int64 may come as a number. */
 export interface SchedulingBody extends Partial<Omit<Scheduling, 'maxRunDuration'>> {
@@ -34,10 +34,10 @@ export function checkedScheduling(body: SchedulingBody = {}): Scheduling {
 function checkedMaxRun(given: string | number | undefined): string | undefined {
   if (given === undefined) return undefined;
   const seconds = Number(given);
-  if (!Number.isInteger(seconds) || seconds < SHORTEST_SECONDS || seconds > LONGEST_SECONDS)
+  if (!Number.isInteger(seconds) || seconds < SHORTEST_SECONDS || seconds > MAX_SECONDS)
     throw invalid(
       `Invalid value for field 'scheduling.maxRunDuration': '${given}s'. ` +
-        `It must be from ${SHORTEST_SECONDS} to ${LONGEST_SECONDS} seconds.`,
+        `It must be from ${SHORTEST_SECONDS} to ${MAX_SECONDS} seconds.`,
     );
   return String(seconds);
 }

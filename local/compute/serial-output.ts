@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 
 /** Compute Engine keeps the last megabyte of a port. */
 const BUFFER_BYTES = 1024 * 1024;
-const LONGEST_CHARACTER = 4;
+const MAX_CHARACTER_BYTES = 4;
 
 export interface SerialOutput {
   contents: string;
@@ -39,7 +39,7 @@ function withoutPartialCharacter(bytes: Buffer): Buffer {
 
 /** How many bytes of an unfinished UTF-8 character are at the end. */
 function partialLength(bytes: Buffer): number {
-  for (let length = 1; length < LONGEST_CHARACTER; length++) {
+  for (let length = 1; length < MAX_CHARACTER_BYTES; length++) {
     const byte = bytes.at(-length) ?? 0;
     const isContinuation = (byte & 0xc0) === 0x80;
     if (!isContinuation) return characterLength(byte) > length ? length : 0;

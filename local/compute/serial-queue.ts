@@ -4,7 +4,7 @@ interface Line {
 }
 
 /** Runs what is asked of each instance one after another, in the order of asking. */
-export class Turns {
+export class SerialQueue {
   readonly #lines = new Map<string, Line>();
 
   /** Runs `turn` after those before it. `isLast` tells it whether anything has been asked since. Rejects as `turn` does. */

@@ -12,7 +12,7 @@ interface Timer {
 }
 
 /** Longest real wait: setTimeout overflows past 2^31 ms, so a later timer is simply looked at again. */
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 /**
  * The local cloud's one source of time: real time plus an offset that `advance` moves forward.
@@ -88,7 +88,7 @@ export class CloudClock implements Clock {
     clearTimeout(this.#wake);
     if (this.#timers.length === 0) return;
     const next = Math.min(...this.#timers.map((timer) => timer.due));
-    const wait = Math.min(Math.max(next - this.now().getTime(), 0), LONGEST_WAIT_MS);
+    const wait = Math.min(Math.max(next - this.now().getTime(), 0), MAX_WAIT_MS);
     this.#wake = setTimeout(() => this.#fireDue(), wait);
   }
 }

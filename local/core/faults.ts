@@ -35,7 +35,7 @@ export interface FaultRule {
   urlContains?: string;
 }
 
-export interface Fault extends FaultRule {
+export interface FaultInjection extends FaultRule {
   id: string;
   seen: number;
   struck: number;
@@ -44,19 +44,19 @@ export interface Fault extends FaultRule {
 /** The faults that were asked for, with counts of how often each struck. */
 export class Faults {
   readonly #random: () => number;
-  #faults: Fault[] = [];
+  #faults: FaultInjection[] = [];
 
   constructor(random: () => number = Math.random) {
     this.#random = random;
   }
 
-  add(rule: FaultRule): Fault {
+  add(rule: FaultRule): FaultInjection {
     const fault = { ...rule, id: randomUUID(), seen: 0, struck: 0 };
     this.#faults.push(fault);
     return fault;
   }
 
-  list(): Fault[] {
+  list(): FaultInjection[] {
     return this.#faults;
   }
 
@@ -65,7 +65,7 @@ export class Faults {
   }
 
   /** The fault that strikes this call, if any; counts it. With `kinds`, only those are considered. */
-  strike(operation: string, url = '', kinds?: string[]): Fault | undefined {
+  strike(operation: string, url = '', kinds?: string[]): FaultInjection | undefined {
     for (const fault of this.#faults) {
       if (kinds && !kinds.includes(fault.kind)) continue;
       if (!matches(fault, operation, url)) continue;

@@ -3,7 +3,7 @@ import type { AddressInfo, Server as NetServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CloudClock } from '../core/clock.ts';
-import type { Fault, Faults } from '../core/faults.ts';
+import type { FaultInjection, Faults } from '../core/faults.ts';
 import { type AccessTable, callerOf, type Guard } from './access.ts';
 import { ApiError, notImplemented } from './api-error.ts';
 import { Call, type Reply } from './call.ts';
@@ -123,7 +123,7 @@ function discard(reply: Reply | undefined): void {
   if (reply?.body instanceof Readable) reply.body.destroy();
 }
 
-function faultReply({ status = 503, reason = 'backendError', headers = {}, text }: Fault): Reply {
+function faultReply({ status = 503, reason = 'backendError', headers = {}, text }: FaultInjection): Reply {
   if (text !== undefined) return { status, headers, body: text };
   const error = new ApiError(status, reason, `A fault on demand answers ${status} here.`);
   return { ...errorReply(error), headers };

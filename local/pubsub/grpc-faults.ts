@@ -1,4 +1,4 @@
-import type { Fault } from '../core/faults.ts';
+import type { FaultInjection } from '../core/faults.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ServiceContext } from '../http/service.ts';
 
@@ -27,6 +27,6 @@ export async function callWithFaults<T>(
 }
 
 /** A connection that breaks is UNAVAILABLE to a gRPC client, so the faults that break it answer that. */
-function faultError({ status = 503, reason = 'backendError' }: Fault): ApiError {
+function faultError({ status = 503, reason = 'backendError' }: FaultInjection): ApiError {
   return new ApiError(status, reason, `A fault on demand answers ${status} here.`);
 }

@@ -42,7 +42,7 @@ export function createSlackSink(options: SlackSinkOptions): SlackSink {
       store,
       channel,
       now: () => context.clock.now(),
-      onMessage: tell,
+      onMessage: emit,
       onRefusal: (code, detail) => onRefusal?.(code, detail),
     }),
     route('GET', '/messages', 'slack.messages', () => ({ body: { messages: store.messages } })),
@@ -56,11 +56,11 @@ export function createSlackSink(options: SlackSinkOptions): SlackSink {
     const checked = checkPayload(await payloadText(call));
     if ('refusal' in checked) return refuse(400, checked.refusal.code, checked.refusal.detail);
     const message = store.add(checked.payload, context.clock.now());
-    tell(message);
+    emit(message);
     return { status: 200, headers: TEXT, body: 'ok' };
   }
 
-  function tell(message: SlackMessage): void {
+  function emit(message: SlackMessage): void {
     onMessage?.(message);
     for (const follower of followers) follower.write(`data: ${message.ts}\n\n`);
   }

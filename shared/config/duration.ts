@@ -27,7 +27,7 @@ export function duration(least: string, most: string) {
     .regex(DURATION, message)
     .refine((text) => {
       const seconds = durationSeconds(text);
-      const isTold = seconds === undefined;
-      return isTold || (seconds >= (durationSeconds(least) ?? 0) && seconds <= (durationSeconds(most) ?? 0));
+      const isGiven = seconds === undefined;
+      return isGiven || (seconds >= (durationSeconds(least) ?? 0) && seconds <= (durationSeconds(most) ?? 0));
     }, message);
 }

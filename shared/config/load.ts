@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { type Fault, InvalidError } from '../errors.ts';
+import { InvalidError, type ValidationIssue } from '../errors.ts';
 import { isMap } from '../is-map.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import { plainWords } from '../model/plain-words.ts';
@@ -29,7 +29,7 @@ export function loadConfig({ text = '', file = CONFIG_FILE, env, flags = {} }: C
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = document.errors.map((error) =>
-    yamlFault(file, error.message, lines.linePos(error.pos[0]).line),
+    yamlIssue(file, error.message, lines.linePos(error.pos[0]).line),
   );
   if (syntax.length > 0) throw new InvalidError(syntax);
   const content: unknown = document.toJS() ?? {};
@@ -38,7 +38,7 @@ export function loadConfig({ text = '', file = CONFIG_FILE, env, flags = {} }: C
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.flatMap(separated);
   issues.sort((one, other) => lineOf(one.path) - lineOf(other.path));
-  throw new InvalidError(issues.map((issue) => faultOf(issue, `${file}:${lineOf(issue.path)}`)));
+  throw new InvalidError(issues.map((issue) => issueOf(issue, `${file}:${lineOf(issue.path)}`)));
 
   /** The line of the deepest part of the path that the file has. */
   function lineOf(path: PropertyKey[]): number {
@@ -58,7 +58,7 @@ function separated(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return issue.keys.map((key) => ({ ...issue, keys: [key], path: [...issue.path, key] }));
 }
 
-function faultOf(issue: z.core.$ZodIssue, where: string): Fault {
+function issueOf(issue: z.core.$ZodIssue, where: string): ValidationIssue {
   const field = `${where} ${issue.path.map(String).join('.') || 'the file'}`;
   if (issue.code !== 'unrecognized_keys')
     return { field, problem: messageOf(issue), remedy: 'See docs/reference/configuration.md.' };
@@ -95,11 +95,11 @@ function unwrapped(schema: unknown): z.ZodType | undefined {
   return schema instanceof z.ZodType ? schema : undefined;
 }
 
-function yamlFault(file: string, message: string, line: number): Fault {
+function yamlIssue(file: string, message: string, line: number): ValidationIssue {
   return { field: `${file}:${line}`, problem: `is not YAML: ${message}`, remedy: 'Correct the line.' };
 }
 
-function notUtf8(file: string): Fault {
+function notUtf8(file: string): ValidationIssue {
   return {
     field: file,
     problem: 'is not UTF-8 text',

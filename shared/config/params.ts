@@ -39,9 +39,9 @@ function checkNumber(declared: unknown, fault: (key: string, message: string) =>
   if (!success) return;
   if (data.default !== undefined && !COUNT.test(data.default))
     fault('default', 'must be a number from 1 to 99999');
-  const stray = NO_NUMBERS.find((value) => matchesWhole(data.pattern, value));
-  if (stray !== undefined)
-    fault('pattern', `must match whole numbers from 1 alone, and matches ${JSON.stringify(stray)}`);
+  const outlier = NO_NUMBERS.find((value) => matchesWhole(data.pattern, value));
+  if (outlier !== undefined)
+    fault('pattern', `must match whole numbers from 1 alone, and matches ${JSON.stringify(outlier)}`);
 }
 
 /** Whether a pattern of vicinity.yaml matches the value from its first character to its last. */

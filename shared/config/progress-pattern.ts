@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const MOST_CHARACTERS = 500;
+const MAX_CHARACTERS = 500;
 /** What Python's `re`, which matches it on the VM, does not have, or reads otherwise, or what makes matching slow. */
 const NOT_PORTABLE = /\(\?<[=!]|\\[1-9kpPuc]|\[\^?\]|\{,/;
 
@@ -10,7 +10,7 @@ const NOT_PORTABLE = /\(\?<[=!]|\\[1-9kpPuc]|\[\^?\]|\{,/;
  */
 export const progressPattern = z
   .string()
-  .max(MOST_CHARACTERS, `must have at most ${MOST_CHARACTERS} characters`)
+  .max(MAX_CHARACTERS, `must have at most ${MAX_CHARACTERS} characters`)
   .superRefine((text, context) => {
     const problem = problemOf(text);
     if (problem) context.addIssue({ code: 'custom', message: problem });

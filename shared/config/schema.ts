@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isMap } from '../is-map.ts';
-import { cronFault } from '../schedule/cron.ts';
+import { cronIssue } from '../schedule/cron.ts';
 import { isTimeZone } from '../schedule/time-zone.ts';
 import { prices, provisioning, vm } from './costs.ts';
 import { DEFAULT_PARAMS, DEFAULT_TARGETS } from './defaults.ts';
@@ -76,8 +76,8 @@ const schedule = z
     cron: z
       .string()
       .superRefine((cron, context) => {
-        const fault = cronFault(cron);
-        if (fault) context.addIssue({ code: 'custom', message: fault });
+        const issue = cronIssue(cron);
+        if (issue) context.addIssue({ code: 'custom', message: issue });
       })
       .describe('When it is asked for: unix cron, such as "0 3 * * 1" for Mondays at 03:00.'),
     timeZone: z

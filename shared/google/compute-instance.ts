@@ -1,12 +1,12 @@
 import type { InstancesClient, protos } from '@google-cloud/compute';
 import type { Storage } from '@google-cloud/storage';
-import { lazily } from '../memoize-async.ts';
+import { memoizeAsync } from '../memoize-async.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Instance, InstanceFacts, InstanceStatus, StartResult } from '../ports/instance.ts';
 import type { RestEndpoint } from './endpoints.ts';
 import { domainError, httpStatus } from './errors.ts';
 import { type Operation, throwFailure, untilDone } from './operations.ts';
-import { answered } from './with-timeout.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** A call that is answered with an operation. */
 type Mutation = (instances: InstancesClient) => Promise<[{ latestResponse: unknown }, ...unknown[]]>;
@@ -40,11 +40,11 @@ export function computeInstance(options: InstanceOptions): Instance {
   const { project, zone, name, endpoint, auth, clock, operationDeadlineMs = FIVE_MINUTES_MS } = options;
   const access = { ...endpoint, ...(auth && { auth }) };
   // Loaded at the first call: an event that is refused makes none.
-  const instancesClient = lazily(async () => {
+  const instancesClient = memoizeAsync(async () => {
     const { InstancesClient } = await import('@google-cloud/compute');
     return new InstancesClient({ ...access });
   });
-  const operationsClient = lazily(async () => {
+  const operationsClient = memoizeAsync(async () => {
     const { ZoneOperationsClient } = await import('@google-cloud/compute');
     return new ZoneOperationsClient({ ...access });
   });
@@ -127,7 +127,7 @@ export function computeInstance(options: InstanceOptions): Instance {
   ): Promise<T> {
     const instances = await instancesClient();
     try {
-      return await answered(subject(action), () => request(instances), milliseconds);
+      return await withTimeout(subject(action), () => request(instances), milliseconds);
     } catch (error) {
       throw domainError(error, subject(action));
     }

@@ -1,7 +1,7 @@
 import { v1 } from '@google-cloud/pubsub';
 import type { Topic } from '../ports/topic.ts';
 import { restEndpoint } from './endpoints.ts';
-import { retrying } from './with-retry.ts';
+import { withRetry } from './with-retry.ts';
 
 /** Its own go on for a minute, silently, and end in a message that lists every one of them. */
 const NO_RETRIES = { retry: null, timeout: 10_000 };
@@ -18,7 +18,7 @@ export function pubsubTopic(project: string, topic: string, emulatorHost: string
     name,
     async publish({ data = '', attributes = {} }) {
       const request = { topic: name, messages: [{ data: Buffer.from(data), attributes }] };
-      const [response] = await retrying(`publish to ${name}`, () => client.publish(request, NO_RETRIES));
+      const [response] = await withRetry(`publish to ${name}`, () => client.publish(request, NO_RETRIES));
       return response.messageIds?.[0] ?? '';
     },
   };

@@ -6,7 +6,7 @@ import { ANSWER_MS, noAnswer } from './with-timeout.ts';
  * Two pipelines of the client's are on every answer, 11 listeners for one event, which Node warns of on stderr as a leak
  * (https://github.com/googleapis/google-cloud-node/issues/9185). It is none: they go with the answer.
  */
-const MOST_LISTENERS = 20;
+const MAX_LISTENERS = 20;
 
 /** The bytes of an object, or of a part of it. Fails with TransientError where nothing more comes. */
 export function readStream(file: File, options: CreateReadStreamOptions = {}): Readable {
@@ -23,7 +23,7 @@ export function readStream(file: File, options: CreateReadStreamOptions = {}): R
   source
     .on('response', (answer: Readable) => {
       isAnswered = true;
-      answer.setMaxListeners(MOST_LISTENERS);
+      answer.setMaxListeners(MAX_LISTENERS);
       bytes.emit('response', answer);
     })
     .on('error', (error) => bytes.destroy(error));

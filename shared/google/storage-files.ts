@@ -10,7 +10,7 @@ import { domainError, httpStatus } from './errors.ts';
 import { readBytes, readStream } from './read-stream.ts';
 import { storageClient } from './storage-client.ts';
 import { storageObjects } from './storage-objects.ts';
-import { retrying } from './with-retry.ts';
+import { withRetry } from './with-retry.ts';
 
 /** From this size on a broken upload is worth continuing instead of repeating; below, one request is faster. */
 const RESUMABLE_BYTES = 8_000_000;
@@ -27,7 +27,7 @@ export function storageFiles(bucketName: string, project: string): FileStore {
     async readFrom(name, offset, most) {
       const range = { start: offset, ...(most !== undefined && { end: offset + most - 1 }) };
       try {
-        return await retrying(named('read', name), () =>
+        return await withRetry(named('read', name), () =>
           readBytes(bucket.file(name), { ...range, validation: false }),
         );
       } catch (error) {

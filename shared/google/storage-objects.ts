@@ -1,11 +1,11 @@
 import type { File, FileMetadata, GetFilesOptions, Storage } from '@google-cloud/storage';
 import type { ListOptions, ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
 import { httpStatus } from './errors.ts';
-import { optional } from './ignore-not-found.ts';
+import { ignoreNotFound } from './ignore-not-found.ts';
 import { readBytes, readStream } from './read-stream.ts';
 import { storageClient } from './storage-client.ts';
-import { retrying } from './with-retry.ts';
-import { answered } from './with-timeout.ts';
+import { withRetry } from './with-retry.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Of an object what ObjectInfo tells, a fifth of what the listing would have (https://cloud.google.com/storage/docs/json_api/v1/objects/list). */
 const LISTED_FIELDS = 'items(name,size,crc32c,generation,updated,customTime),nextPageToken';
@@ -29,20 +29,20 @@ export function storageObjects(
     bucket: bucketName,
 
     async read(name) {
-      return optional(named('read', name), () => readText(bucket.file(name)));
+      return ignoreNotFound(named('read', name), () => readText(bucket.file(name)));
     },
 
     async readTail(name, bytes) {
       const read = async () => {
         const file = bucket.file(name);
-        const [metadata] = await answered(named('read', name), () => file.getMetadata());
+        const [metadata] = await withTimeout(named('read', name), () => file.getMetadata());
         const size = Number(metadata.size);
         if (size === 0) return '';
         const start = Math.max(0, size - bytes);
         const content = await readBytes(file, { start, end: size - 1, validation: false });
         return content.toString('utf8');
       };
-      return optional(named('read', name), read);
+      return ignoreNotFound(named('read', name), read);
     },
 
     async open(name) {
@@ -145,10 +145,10 @@ function infoOf(metadata: FileMetadata): ObjectInfo {
 
 /** The answer of one request that may be repeated. */
 function asked<T>(subject: string, call: () => Promise<T>): Promise<T> {
-  return retrying(subject, () => answered(subject, call));
+  return withRetry(subject, () => withTimeout(subject, call));
 }
 
 /** The same; undefined where there is no such object. */
 function askedIfThere<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
-  return optional(subject, () => answered(subject, call));
+  return ignoreNotFound(subject, () => withTimeout(subject, call));
 }

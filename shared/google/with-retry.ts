@@ -10,7 +10,7 @@ const FIRST_PAUSE_MS = 250;
  * The answer of a call that may be repeated; where a passing fault befalls it, of one of the next tries. Errors are ours, with
  * `subject` as in `domainError`.
  */
-export async function retrying<T>(subject: string, call: () => Promise<T>): Promise<T> {
+export async function withRetry<T>(subject: string, call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await call();

@@ -11,7 +11,7 @@ export function noAnswer(subject: string, milliseconds: number): TransientError 
 }
 
 /** The answer of a call. Throws TransientError where it does not come in time. */
-export async function answered<T>(
+export async function withTimeout<T>(
   subject: string,
   call: () => Promise<T>,
   milliseconds = ANSWER_MS,

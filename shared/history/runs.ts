@@ -1,4 +1,4 @@
-import { inParallel } from '../map-concurrent.ts';
+import { mapConcurrent } from '../map-concurrent.ts';
 import { statusName } from '../model/layout.ts';
 import { type Status, statusSchema } from '../model/status.ts';
 import type { ObjectStore } from '../ports/objects.ts';
@@ -8,7 +8,7 @@ import { newestRunIds, type RunIdQuery } from './run-ids.ts';
 const READS_AT_ONCE = 25;
 /** How many runs are looked through for those of the same target, and how many of these are taken. */
 const LOOK_BACK = 40;
-const MOST_FORMER = 10;
+const MAX_EARLIER_RUNS = 10;
 
 export interface Page {
   /** Newest first. A run whose status is not written yet, or cannot be read, is left out. */
@@ -26,19 +26,21 @@ export async function pageOfRuns(objects: ObjectStore, query: RunIdQuery): Promi
 }
 
 export async function readStatuses(objects: ObjectStore, runIds: string[]): Promise<Status[]> {
-  const statuses = await inParallel(READS_AT_ONCE, runIds, (runId) =>
+  const statuses = await mapConcurrent(READS_AT_ONCE, runIds, (runId) =>
     readIfValid(objects, statusName(runId), statusSchema),
   );
   return statuses.filter((status) => status !== undefined);
 }
 
 /** Finished runs of the same target before this one, newest first. */
-export async function formerRuns(
+export async function earlierRuns(
   objects: ObjectStore,
   { runId, target }: Status,
   now: Date,
 ): Promise<Status[]> {
   const runIds = await newestRunIds(objects, { limit: LOOK_BACK, before: runId, now });
   const runs = await readStatuses(objects, runIds);
-  return runs.filter((run) => run.target === target && run.startedAt && run.finishedAt).slice(0, MOST_FORMER);
+  return runs
+    .filter((run) => run.target === target && run.startedAt && run.finishedAt)
+    .slice(0, MAX_EARLIER_RUNS);
 }

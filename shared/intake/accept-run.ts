@@ -21,9 +21,9 @@ export async function findAccepted(
 ): Promise<string | undefined> {
   const index =
     requestId && (await readDocument(objects, requestName(sha256(requestId)), requestIndexSchema));
-  const settled = index ? { ...trigger, at: new Date(index.at) } : trigger;
+  const resolved = index ? { ...trigger, at: new Date(index.at) } : trigger;
   for (let salt = 0; salt < SALTS; salt += 1) {
-    const spec = await readDocument(objects, specName(runIdOf(settled, salt)), specSchema);
+    const spec = await readDocument(objects, specName(runIdOf(resolved, salt)), specSchema);
     if (!spec) return undefined;
     if (spec.trigger === trigger.key) return spec.runId;
   }
@@ -38,8 +38,8 @@ export async function acceptRun(
   trigger: Trigger,
   requestId: string | undefined,
 ): Promise<string> {
-  const settled = requestId ? await settledTrigger(objects, trigger, requestId) : trigger;
-  return createSpec(objects, message, accepted, settled);
+  const resolved = requestId ? await resolvedTrigger(objects, trigger, requestId) : trigger;
+  return createSpec(objects, message, accepted, resolved);
 }
 
 /** Notes for the client which run its request id became, and takes over a cancellation that came before. */
@@ -50,8 +50,8 @@ export async function linkRequest(objects: ObjectStore, requestId: string, runId
   await inheritCancel(objects, runId, requestId);
 }
 
-/** A request id may be published again at another time: the time of its first sighting counts, settled by whoever writes first. */
-async function settledTrigger(objects: ObjectStore, trigger: Trigger, requestId: string): Promise<Trigger> {
+/** A request id may be published again at another time: the time of its first sighting counts, resolved by whoever writes first. */
+async function resolvedTrigger(objects: ObjectStore, trigger: Trigger, requestId: string): Promise<Trigger> {
   const name = requestName(sha256(requestId));
   if ((await objects.create(name, toText({ at: trigger.at.toISOString() }))) === 'created') return trigger;
   const first = await readDocument(objects, name, requestIndexSchema);

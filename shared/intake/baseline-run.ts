@@ -8,7 +8,7 @@ import { readIfValid } from '../reconcile/documents.ts';
 const phasesSchema = summarySchema.pick({ phases: true });
 
 /** The target's last good run, and how long its phases took; undefined where there is none. It is for estimates alone. */
-export async function formerRun(objects: ObjectStore, target: string): Promise<RunSpec['former']> {
+export async function baselineRun(objects: ObjectStore, target: string): Promise<RunSpec['baseline']> {
   const latest = await readIfValid(objects, LATEST_RESULTS, latestResultsSchema);
   if (!latest || !Object.hasOwn(latest, target)) return undefined;
   const { runId = '' } = latest[target] ?? {};

@@ -1,4 +1,4 @@
-import type { Fault } from '../errors.ts';
+import type { ValidationIssue } from '../errors.ts';
 import { finalSchema } from '../model/final.ts';
 import {
   cancelName,
@@ -14,11 +14,11 @@ import { statusSchema } from '../model/status.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { readDocument, toText } from '../reconcile/documents.ts';
-import { announceOnce } from '../reconcile/send-notification.ts';
+import { sendNotificationOnce } from '../reconcile/send-notification.ts';
 import { requestIndexSchema } from './request-index.ts';
 
 /** `runId` is absent where the request to be cancelled is not accepted yet: it will be cancelled when it is. */
-export type CancelAnswer = { runId?: string } | { faults: Fault[] };
+export type CancelAnswer = { runId?: string } | { issues: ValidationIssue[] };
 
 /**
  * Records that a run is to be cancelled, by its run id or by the request id of its request, which may come later. The control
@@ -31,10 +31,10 @@ export async function cancelRun(deps: Dependencies, request: Request): Promise<C
   // Noted before looking: whoever accepts the request meanwhile finds the note, or is found here.
   if (requestId) await objects.create(requestCancelName(sha256(requestId)), text);
   const runId = request.runId ?? (requestId && (await runOfRequest(objects, requestId)));
-  if (!runId) return requestId ? {} : { faults: [MISSING] };
-  if (!(await objects.stat(specName(runId)))) return { faults: [unknownRun(runId)] };
+  if (!runId) return requestId ? {} : { issues: [MISSING] };
+  if (!(await objects.stat(specName(runId)))) return { issues: [unknownRun(runId)] };
   await objects.create(cancelName(runId), text);
-  await tellTooLate(deps, runId);
+  await notifyTooLate(deps, runId);
   return { runId };
 }
 
@@ -48,21 +48,22 @@ async function runOfRequest(objects: ObjectStore, requestId: string): Promise<st
   return (await readDocument(objects, requestName(sha256(requestId)), requestIndexSchema))?.runId;
 }
 
-async function tellTooLate(deps: Dependencies, runId: string): Promise<void> {
+async function notifyTooLate(deps: Dependencies, runId: string): Promise<void> {
   const final = await readDocument(deps.objects, finalName(runId), finalSchema);
   if (!final || final.status === 'cancelled') return;
   const status = await readDocument(deps.objects, statusName(runId), statusSchema);
-  if (status?.finishedAt) await announceOnce(deps, 'cancel-too-late', { event: 'cancel-too-late', status });
+  if (status?.finishedAt)
+    await sendNotificationOnce(deps, 'cancel-too-late', { event: 'cancel-too-late', status });
 }
 
-const MISSING: Fault = {
+const MISSING: ValidationIssue = {
   field: 'runId',
   problem: 'is missing',
   remedy:
     'Say which run: {"action": "cancel", "runId": "…"}, or which request: {"action": "cancel", "requestId": "…"}.',
 };
 
-function unknownRun(runId: string): Fault {
+function unknownRun(runId: string): ValidationIssue {
   return {
     field: 'runId',
     problem: `there is no run ${runId}`,

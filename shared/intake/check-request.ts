@@ -2,7 +2,7 @@ import { durationSeconds } from '../config/duration.ts';
 import { COUNT, NUMBER_PARAMS, UNSAFE_IN_VALUE } from '../config/names.ts';
 import { matchesWhole, type ParamConfig } from '../config/params.ts';
 import type { Config, TargetConfig } from '../config/schema.ts';
-import type { Fault } from '../errors.ts';
+import type { ValidationIssue } from '../errors.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import type { Request } from '../model/request.ts';
 import type { RunSpec } from '../model/spec.ts';
@@ -10,8 +10,8 @@ import { MAX_METADATA_VALUE } from '../reconcile/vm-metadata.ts';
 import { looksSecret } from '../redact.ts';
 
 /** The part of a run's spec that the request and the configuration settle, or everything that is wrong with the request. */
-export type CheckedRequest = { settled: Settled } | { faults: Fault[] };
-export type Settled = Omit<RunSpec, 'runId' | 'trigger' | 'messageId' | 'source' | 'requestedAt'> & {
+export type CheckedRequest = { resolved: ResolvedRequest } | { issues: ValidationIssue[] };
+export type ResolvedRequest = Omit<RunSpec, 'runId' | 'trigger' | 'messageId' | 'source' | 'requestedAt'> & {
   wantedSource: string;
 };
 
@@ -20,22 +20,22 @@ export function checkRequest(request: Request, config: Config): CheckedRequest {
   const name = request.target ?? config.defaultTarget;
   const target = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
   const params = checkParams(request.params ?? {}, declaredFor(target, config));
-  const faults = [
+  const issues = [
     ...(target ? [] : [unknownTarget(name, config)]),
-    ...params.faults,
+    ...params.issues,
     ...checkMachineType(request.machineType, config),
   ];
-  if (!target || faults.length > 0) return { faults };
-  return { settled: settle(request, config, name, target, params.values) };
+  if (!target || issues.length > 0) return { issues };
+  return { resolved: resolveSpec(request, config, name, target, params.values) };
 }
 
-function settle(
+function resolveSpec(
   request: Request,
   config: Config,
   name: string,
   target: TargetConfig,
   params: Record<string, string>,
-): Settled {
+): ResolvedRequest {
   const { limits } = config;
   const machineType = request.machineType ?? target.machineType ?? config.machineTypes[0] ?? '';
   const spot = (target.provisioning ?? config.vm.provisioning) === 'spot';
@@ -64,14 +64,14 @@ function settle(
     startWithinSeconds: seconds(limits.startWithin),
     telemetryInterval: config.telemetryInterval,
     onBusy: request.onBusy ?? 'queue',
-    ...(tellsStart(config) && { tellStart: true as const }),
+    ...(notifiesStart(config) && { tellStart: true as const }),
     ...(request.requestedBy && { requestedBy: request.requestedBy }),
     wantedSource: request.source ?? 'latest',
   };
 }
 
 /** A webhook would post one message more for each run; a bot begins with it the message that the run has anyway. */
-function tellsStart({ slack }: Config): boolean {
+function notifiesStart({ slack }: Config): boolean {
   return slack.tellStart ?? slack.channel !== undefined;
 }
 
@@ -97,11 +97,11 @@ function checkParams(given: Record<string, string>, declared: Record<string, Par
     text === undefined ? [] : [[name, text]],
   );
   const values: Record<string, string> = { ...Object.fromEntries(defaults), ...given };
-  const faults = Object.entries(values).flatMap(([name, value]) => checkParam(name, value, declared));
-  return { values, faults };
+  const issues = Object.entries(values).flatMap(([name, value]) => checkParam(name, value, declared));
+  return { values, issues };
 }
 
-function checkParam(name: string, value: string, declared: Record<string, ParamConfig>): Fault[] {
+function checkParam(name: string, value: string, declared: Record<string, ParamConfig>): ValidationIssue[] {
   const field = `params.${name}`;
   if (!Object.hasOwn(declared, name)) {
     const remedy =
@@ -153,7 +153,7 @@ function checkParam(name: string, value: string, declared: Record<string, ParamC
   return [];
 }
 
-function checkMachineType(machineType: string | undefined, { machineTypes }: Config): Fault[] {
+function checkMachineType(machineType: string | undefined, { machineTypes }: Config): ValidationIssue[] {
   if (!machineType || machineTypes.includes(machineType)) return [];
   return [
     {
@@ -166,7 +166,7 @@ function checkMachineType(machineType: string | undefined, { machineTypes }: Con
   ];
 }
 
-function unknownTarget(name: string, { targets }: Config): Fault {
+function unknownTarget(name: string, { targets }: Config): ValidationIssue {
   const known = Object.keys(targets);
   return {
     field: 'target',

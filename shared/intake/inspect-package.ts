@@ -3,15 +3,15 @@ import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Parser } from 'tar/parse';
 import type { ReadEntry } from 'tar/read-entry';
-import type { Fault } from '../errors.ts';
+import type { ValidationIssue } from '../errors.ts';
 import { PACKAGE_MANIFEST, type PackageManifest, packageManifestSchema } from '../model/package.ts';
 import { parseJson } from '../parse-json.ts';
 
-export type InspectedPackage = { manifest: PackageManifest | undefined } | { faults: Fault[] };
+export type InspectedPackage = { manifest: PackageManifest | undefined } | { issues: ValidationIssue[] };
 
 const PLAIN_TYPES = new Set(['File', 'OldFile', 'ContiguousFile', 'Directory', 'Link', 'SymbolicLink']);
 /** So many bad entries are reported; more would not help anybody. */
-const MOST_FAULTS = 10;
+const MAX_ISSUES = 10;
 const MAX_MANIFEST_BYTES = 1024 * 1024;
 
 /**
@@ -24,13 +24,13 @@ export async function inspectPackage(
   name: string,
 ): Promise<InspectedPackage> {
   const hash = createHash('sha256');
-  const faults: Fault[] = [];
+  const issues: ValidationIssue[] = [];
   let manifest: Promise<string> | undefined;
   const parser = new Parser({
     strict: true,
     onReadEntry(entry) {
       const problem = entryProblem(entry);
-      if (problem && faults.length < MOST_FAULTS) faults.push(entryFault(name, problem));
+      if (problem && issues.length < MAX_ISSUES) issues.push(entryIssue(name, problem));
       if (normalized(entry.path) === PACKAGE_MANIFEST && entry.size <= MAX_MANIFEST_BYTES)
         manifest = entry.concat().then(String);
       else entry.resume();
@@ -44,10 +44,10 @@ export async function inspectPackage(
     await endOf(parser);
   } catch (error) {
     if (!isTarError(error)) throw error;
-    return { faults: [notTar(name, (error as Error).message)] };
+    return { issues: [notTar(name, (error as Error).message)] };
   }
-  if (hash.digest('hex') !== sha256) faults.push(wrongHash(name));
-  if (faults.length > 0) return { faults };
+  if (hash.digest('hex') !== sha256) issues.push(wrongHash(name));
+  if (issues.length > 0) return { issues };
   return manifest ? manifestOf(await manifest, name) : { manifest: undefined };
 }
 
@@ -83,7 +83,7 @@ function normalized(path: string): string {
 function manifestOf(text: string, name: string): InspectedPackage {
   const parsed = packageManifestSchema.safeParse(parseJson(text));
   if (parsed.success) return { manifest: parsed.data };
-  return { faults: [entryFault(name, `${PACKAGE_MANIFEST} is malformed`)] };
+  return { issues: [entryIssue(name, `${PACKAGE_MANIFEST} is malformed`)] };
 }
 
 /** tar and zlib mark what is wrong with the bytes themselves. */
@@ -92,7 +92,7 @@ function isTarError(error: unknown): boolean {
   return Boolean(tarCode) || /^(TAR|Z)_/.test(String(code));
 }
 
-function entryFault(name: string, problem: string): Fault {
+function entryIssue(name: string, problem: string): ValidationIssue {
   return {
     field: 'source',
     problem: `${name}: ${problem}`,
@@ -100,10 +100,10 @@ function entryFault(name: string, problem: string): Fault {
   };
 }
 
-function notTar(name: string, message: string): Fault {
-  return entryFault(name, `is not a gzipped tar archive (${message})`);
+function notTar(name: string, message: string): ValidationIssue {
+  return entryIssue(name, `is not a gzipped tar archive (${message})`);
 }
 
-function wrongHash(name: string): Fault {
-  return entryFault(name, 'its bytes do not have the SHA-256 that its name says');
+function wrongHash(name: string): ValidationIssue {
+  return entryIssue(name, 'its bytes do not have the SHA-256 that its name says');
 }

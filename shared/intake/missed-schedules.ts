@@ -3,7 +3,7 @@ import type { Message } from '../model/message.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { lastFiring, type Timing } from '../schedule/cron.ts';
-import { GRACE_MINUTES, type Schedules, slotOf, slotTrigger } from '../schedule/firing.ts';
+import { firingOf, firingTrigger, GRACE_MINUTES, type Schedules } from '../schedule/firing.ts';
 import { changeRecord, type ScheduleRecord } from '../schedule/record.ts';
 import { findAccepted } from './accept-run.ts';
 
@@ -11,9 +11,9 @@ import { findAccepted } from './accept-run.ts';
  * Tells people, once, of a scheduled run that nobody asked for in time: the job is paused or gone, or its message cannot be handled.
  * Nobody else would notice that nothing happened. Throws TransientError where it cannot be told or looked up now.
  */
-export async function tellMissedSchedules(deps: Dependencies, schedules: Schedules): Promise<void> {
+export async function reportMissedSchedules(deps: Dependencies, schedules: Schedules): Promise<void> {
   for (const [name, timing] of Object.entries(schedules)) {
-    await changeRecord(deps.objects, name, (record) => judge(deps, name, timing, record));
+    await changeRecord(deps.objects, name, (record) => checkSchedule(deps, name, timing, record));
   }
 }
 
@@ -23,16 +23,16 @@ export async function noteRefusedSchedule(
   message: Message,
   schedules: Schedules,
 ): Promise<void> {
-  const due = slotOf(message, schedules);
+  const due = firingOf(message, schedules);
   if (!due) return;
-  const judgedUntil = due.slot.toISOString();
+  const checkedUntil = due.dueAt.toISOString();
   await changeRecord(objects, due.name, async (record) =>
-    record && record.judgedUntil < judgedUntil ? { ...record, judgedUntil } : undefined,
+    record && record.checkedUntil < checkedUntil ? { ...record, checkedUntil } : undefined,
   );
 }
 
 /** The record as it is afterwards, or undefined where it stays as it is. */
-async function judge(
+async function checkSchedule(
   deps: Dependencies,
   name: string,
   { cron, timeZone }: Timing,
@@ -40,15 +40,19 @@ async function judge(
 ): Promise<ScheduleRecord | undefined> {
   const now = deps.clock.now();
   if (record?.cron !== cron || record.timeZone !== timeZone)
-    return { ...record, cron, timeZone, judgedUntil: now.toISOString() };
+    return { ...record, cron, timeZone, checkedUntil: now.toISOString() };
   if (record.paused) return undefined;
   const due = lastFiring(record, new Date(now.getTime() - GRACE_MINUTES * 60_000));
-  if (!due || due.toISOString() <= record.judgedUntil) return undefined;
-  if (!(await findAccepted(deps.objects, slotTrigger(name, due)))) await tell(deps, name, due);
-  return { ...record, judgedUntil: due.toISOString() };
+  if (!due || due.toISOString() <= record.checkedUntil) return undefined;
+  if (!(await findAccepted(deps.objects, firingTrigger(name, due)))) await reportMissed(deps, name, due);
+  return { ...record, checkedUntil: due.toISOString() };
 }
 
-async function tell({ notifier, instance, log }: Dependencies, schedule: string, due: Date): Promise<void> {
+async function reportMissed(
+  { notifier, instance, log }: Dependencies,
+  schedule: string,
+  due: Date,
+): Promise<void> {
   const notification = { schedule, due: due.toISOString(), region: regionOf(instance) };
   const delivery = await notifier.notify({ event: 'missed-schedule', ...notification, resend: false });
   log({ message: 'A scheduled run was missed.', ...notification, ...delivery });

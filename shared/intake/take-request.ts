@@ -1,11 +1,11 @@
 import type { Config } from '../config/schema.ts';
-import type { Fault } from '../errors.ts';
+import type { ValidationIssue } from '../errors.ts';
 import type { Message } from '../model/message.ts';
 import { parseRequest, type Request } from '../model/request.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { readSlot } from '../reconcile/slot-store.ts';
 import { acceptRun, findAccepted, linkRequest } from './accept-run.ts';
-import { formerRun } from './baseline-run.ts';
+import { baselineRun } from './baseline-run.ts';
 import { type CancelAnswer, cancelRun } from './cancel-run.ts';
 import { checkRequest } from './check-request.ts';
 import { findPackage } from './find-package.ts';
@@ -23,9 +23,9 @@ export async function takeRequest(
   message: Message,
 ): Promise<string | undefined> {
   const parsed = parseRequest(message);
-  const taken = 'faults' in parsed ? parsed : await take(deps, config, message, parsed.request);
-  if (!('faults' in taken)) return taken.runId;
-  await reject(deps, message, taken.faults);
+  const taken = 'issues' in parsed ? parsed : await take(deps, config, message, parsed.request);
+  if (!('issues' in taken)) return taken.runId;
+  await reject(deps, message, taken.issues);
   await noteRefusedSchedule(deps.objects, message, config.schedules);
   return undefined;
 }
@@ -50,28 +50,28 @@ async function accept(
   config: Config,
   message: Message,
   request: Request,
-): Promise<{ runId: string } | { faults: Fault[] }> {
+): Promise<{ runId: string } | { issues: ValidationIssue[] }> {
   const { objects } = deps;
   const { requestId } = request;
   const trigger = triggerOf(message, config.schedules, requestId);
   const known = await findAccepted(objects, trigger, requestId);
   if (known) return { runId: known };
   const checked = checkRequest(request, config);
-  if ('faults' in checked) return checked;
+  if ('issues' in checked) return checked;
   const full = await queueFull(deps, config);
-  if (full) return { faults: [full] };
-  const { wantedSource, ...settled } = checked.settled;
+  if (full) return { issues: [full] };
+  const { wantedSource, ...resolved } = checked.resolved;
   const found = await findPackage(objects, wantedSource);
-  if ('faults' in found) return found;
-  const former = await formerRun(objects, settled.target);
-  const accepted = { ...settled, source: found.source, ...(former && { former }) };
+  if ('issues' in found) return found;
+  const baseline = await baselineRun(objects, resolved.target);
+  const accepted = { ...resolved, source: found.source, ...(baseline && { baseline }) };
   return { runId: await acceptRun(objects, message, accepted, trigger, requestId) };
 }
 
 async function queueFull(
   { objects, instance }: Dependencies,
   { limits }: Config,
-): Promise<Fault | undefined> {
+): Promise<ValidationIssue | undefined> {
   const { slot } = await readSlot(objects, instance.name);
   // While nothing holds the VM, the first of the queue waits for it alone, and behind nobody.
   const waiting = slot.active ? slot.queue.length : slot.queue.length - 1;

@@ -1,5 +1,5 @@
 import type { Message, Trigger } from '../model/message.ts';
-import { type Schedules, slotOf, slotTrigger } from '../schedule/firing.ts';
+import { firingOf, firingTrigger, type Schedules } from '../schedule/firing.ts';
 
 /**
  * The identity of a request. A client's own `requestId` comes first; a Scheduler firing (attribute `schedule`) is known by its job
@@ -8,6 +8,6 @@ import { type Schedules, slotOf, slotTrigger } from '../schedule/firing.ts';
 export function triggerOf(message: Message, schedules: Schedules, requestId?: string): Trigger {
   const at = new Date(message.publishedAt);
   if (requestId) return { key: `request:${requestId}`, at };
-  const due = slotOf(message, schedules);
-  return due ? slotTrigger(due.name, due.slot) : { key: `message:${message.messageId}`, at };
+  const due = firingOf(message, schedules);
+  return due ? firingTrigger(due.name, due.dueAt) : { key: `message:${message.messageId}`, at };
 }

@@ -9,21 +9,21 @@ export const estimateSchema = z.object({
 export type Estimate = z.output<typeof estimateSchema>;
 
 /** As Compute Engine's longest maxRunDuration: a pace that needs longer is none. */
-const LONGEST_RUN_MS = 120 * 86_400_000;
+const MAX_RUN_MS = 120 * 86_400_000;
 
 /** Phases that follow one another; the others go on beside them. */
 const IN_A_ROW = ['boot', 'claim', 'source', 'restore', 'python', 'native', 'make', 'save', 'upload'];
 
 /**
- * When a run that a VM has claimed will end: by the pace of its own progress, or else by how long the phases of a former run took.
+ * When a run that a VM has claimed will end: by the pace of its own progress, or else by how long the phases of a earlier run took.
  * A function of what is given, and not of the time now: it may lie in the past. Undefined where there is nothing to go by.
  */
 export function estimateEnd(
-  former: Phase[] | undefined,
+  baseline: Phase[] | undefined,
   claimedAt: string,
   heartbeat: Heartbeat | undefined,
 ): Estimate | undefined {
-  const seconds = new Map(former?.map((phase) => [phase.name, phase.seconds]));
+  const seconds = new Map(baseline?.map((phase) => [phase.name, phase.seconds]));
   const { phase = 'claim', phaseStartedAt = claimedAt, progress } = heartbeat ?? {};
   const madeAt = phase === 'make' && progress ? endByPace(progress) : undefined;
   if (madeAt !== undefined) {
@@ -40,12 +40,12 @@ function endByPace({ fraction, at, since, sinceFraction }: Progress): number | u
   const gained = fraction - sinceFraction;
   if (fraction >= 1) return Date.parse(at);
   const left = (milliseconds * (1 - fraction)) / gained;
-  return left > 0 && left < LONGEST_RUN_MS ? Date.parse(at) + left : undefined;
+  return left > 0 && left < MAX_RUN_MS ? Date.parse(at) + left : undefined;
 }
 
 /** How long a run takes whose phases take as long as these. */
-export function expectedSeconds(former: Phase[]): number {
-  return sum(new Map(former.map(({ name, seconds }) => [name, seconds])), IN_A_ROW);
+export function expectedSeconds(baseline: Phase[]): number {
+  return sum(new Map(baseline.map(({ name, seconds }) => [name, seconds])), IN_A_ROW);
 }
 
 function after(phase: string): string[] {

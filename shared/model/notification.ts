@@ -1,4 +1,4 @@
-import type { Fault } from '../errors.ts';
+import type { ValidationIssue } from '../errors.ts';
 import type { Status } from './status.ts';
 
 /** A run's VM was started for the first time. */
@@ -26,7 +26,7 @@ export type Notification = { resend: boolean } & (
   | { event: 'finished'; status: Status; logTail: string[] }
   | { event: 'vm-off'; status: Status }
   | { event: 'cancel-too-late'; status: Status }
-  | { event: 'stray-vm'; instance: string; zone: string; onSince: string }
+  | { event: 'orphan-vm'; instance: string; zone: string; onSince: string }
   | { event: 'missed-schedule'; schedule: string; due: string; region: string }
-  | { event: 'rejected'; messageId: string; faults: Fault[]; request: string }
+  | { event: 'rejected'; messageId: string; issues: ValidationIssue[]; request: string }
 );

@@ -9,6 +9,6 @@ export const rejectedSchema = z.object({
   /** The request as it came, cut short. */
   request: z.string(),
   /** Slack accepted the notification, or refused it for good. */
-  told: z.boolean(),
+  notified: z.boolean(),
 });
 export type Rejected = z.output<typeof rejectedSchema>;

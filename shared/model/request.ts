@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../config/duration.ts';
 import { machineType, PARAM_NAME, RUN_ID, SHA256, TARGET } from '../config/names.ts';
-import type { Fault } from '../errors.ts';
+import type { ValidationIssue } from '../errors.ts';
 import { isMap } from '../is-map.ts';
 import { parseJson, parseJsonNumbersAsText } from '../parse-json.ts';
 import { looksSecret, redact } from '../redact.ts';
@@ -50,7 +50,7 @@ const requestSchema = z.strictObject({
 });
 
 export type Request = z.output<typeof requestSchema>;
-export type ParsedRequest = { request: Request } | { faults: Fault[] };
+export type ParsedRequest = { request: Request } | { issues: ValidationIssue[] };
 
 const FIELDS = Object.keys(requestSchema.shape);
 /** Attributes that are not the user's: Google's own, and the Scheduler job's name (see triggerOf). */
@@ -59,21 +59,21 @@ const FOREIGN_ATTRIBUTE = /^(goog|ce-|schedule$)/;
 /** Reads a request from a message's data and attributes; reports every fault at once. */
 export function parseRequest(message: Message): ParsedRequest {
   const size = Buffer.byteLength(message.data) + Buffer.byteLength(JSON.stringify(message.attributes));
-  if (size > MAX_REQUEST_BYTES) return { faults: [tooLarge(size)] };
+  if (size > MAX_REQUEST_BYTES) return { issues: [tooLarge(size)] };
   const data = parseData(message.data);
   const attributes = parseAttributes(message.attributes);
-  const faults = [...data.faults, ...attributes.faults, ...conflicts(data.fields, attributes.fields)];
+  const issues = [...data.issues, ...attributes.issues, ...conflicts(data.fields, attributes.fields)];
   const params = mergeParams(data.fields.params, attributes.fields.params);
   const merged = { ...attributes.fields, ...data.fields, ...(params !== undefined && { params }) };
   const parsed = requestSchema.safeParse(merged, { error: plainWords });
-  if (!parsed.success) faults.push(...parsed.error.issues.flatMap(faultsOfIssue));
+  if (!parsed.success) issues.push(...parsed.error.issues.flatMap(issuesOfIssue));
   else if (parsed.data.runId !== undefined && parsed.data.action !== 'cancel')
-    faults.push(RUN_ID_WITHOUT_CANCEL);
-  return faults.length > 0 || !parsed.success ? { faults } : { request: parsed.data };
+    issues.push(RUN_ID_WITHOUT_CANCEL);
+  return issues.length > 0 || !parsed.success ? { issues } : { request: parsed.data };
 }
 
 /** Somebody wants to end a run: a new one of many hours would be the opposite. */
-const RUN_ID_WITHOUT_CANCEL: Fault = {
+const RUN_ID_WITHOUT_CANCEL: ValidationIssue = {
   field: 'runId',
   problem: 'is only for action cancel: a new run gets an id of its own',
   remedy:
@@ -83,35 +83,35 @@ const RUN_ID_WITHOUT_CANCEL: Fault = {
 type Fields = Record<string, unknown>;
 interface Part {
   fields: Fields;
-  faults: Fault[];
+  issues: ValidationIssue[];
 }
 
 function parseData(data: string): Part {
-  if (data.trim() === '') return { fields: {}, faults: [] };
+  if (data.trim() === '') return { fields: {}, issues: [] };
   const parsed = parseJsonObject(data);
-  if (!parsed) return { fields: {}, faults: [notJson('message', data, MESSAGE_REMEDY)] };
+  if (!parsed) return { fields: {}, issues: [notJson('message', data, MESSAGE_REMEDY)] };
   const { params } = mapOf(parseJsonNumbersAsText(data));
-  return { fields: { ...parsed, ...(params !== undefined && { params }) }, faults: [] };
+  return { fields: { ...parsed, ...(params !== undefined && { params }) }, issues: [] };
 }
 
 function parseAttributes(attributes: Record<string, string>): Part {
   const fields: Fields = {};
   const params: Fields = {};
-  const faults: Fault[] = [];
+  const issues: ValidationIssue[] = [];
   for (const [name, text] of Object.entries(attributes)) {
     if (FOREIGN_ATTRIBUTE.test(name)) continue;
     if (PARAM_NAME.test(name)) params[name] = text;
     else if (name === 'params') {
       const parsed = parseJsonNumbersAsText(text);
       if (isMap(parsed)) Object.assign(params, parsed);
-      else faults.push(notJson('params', text, PARAMS_REMEDY));
+      else issues.push(notJson('params', text, PARAMS_REMEDY));
     } else fields[name] = text;
   }
-  return { fields: Object.keys(params).length > 0 ? { ...fields, params } : fields, faults };
+  return { fields: Object.keys(params).length > 0 ? { ...fields, params } : fields, issues };
 }
 
 /** A field may come as data or as attribute; both are fine only where they agree. */
-function conflicts(data: Fields, attributes: Fields): Fault[] {
+function conflicts(data: Fields, attributes: Fields): ValidationIssue[] {
   const fields = FIELDS.filter((name) => name !== 'params');
   return [
     ...conflictsOf(fields, data, attributes, ''),
@@ -119,7 +119,7 @@ function conflicts(data: Fields, attributes: Fields): Fault[] {
   ];
 }
 
-function conflictsOf(names: string[], data: Fields, attributes: Fields, prefix: string): Fault[] {
+function conflictsOf(names: string[], data: Fields, attributes: Fields, prefix: string): ValidationIssue[] {
   return names
     .filter((name) => Object.hasOwn(data, name) && Object.hasOwn(attributes, name))
     .filter((name) => String(data[name]) !== String(attributes[name]))
@@ -139,7 +139,7 @@ function mergeParams(data: unknown, attributes: unknown): unknown {
   return isMap(data) ? { ...mapOf(attributes), ...data } : (data ?? attributes);
 }
 
-function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
+function issuesOfIssue(issue: z.core.$ZodIssue): ValidationIssue[] {
   const field = issue.path.join('.') || 'message';
   if (issue.code === 'unrecognized_keys') return issue.keys.map(unknownField);
   if (issue.code === 'invalid_key') {
@@ -148,7 +148,7 @@ function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
   return [{ field, problem: issue.message, remedy: 'Correct it and publish the request again.' }];
 }
 
-function unknownField(name: string): Fault {
+function unknownField(name: string): ValidationIssue {
   const remedy = PARAM_NAME.test(name)
     ? `Put make variables under params: {"params": {"${name}": "…"}}.`
     : (didYouMean(name, FIELDS) ??
@@ -161,7 +161,7 @@ const MESSAGE_REMEDY = 'Write it like {"target": "all"}, or use attributes: --at
 const PARAMS_REMEDY =
   'Write it like {"STATES": "massachusetts"}, or each variable as an attribute of its own: --attribute=STATES=massachusetts.';
 
-function notJson(field: string, text: string, remedy: string): Fault {
+function notJson(field: string, text: string, remedy: string): ValidationIssue {
   if (text.startsWith(BYTE_ORDER_MARK))
     return {
       field,
@@ -175,7 +175,7 @@ function notJson(field: string, text: string, remedy: string): Fault {
   };
 }
 
-function tooLarge(bytes: number): Fault {
+function tooLarge(bytes: number): ValidationIssue {
   return {
     field: 'message',
     problem: `has ${bytes} bytes, more than the ${MAX_REQUEST_BYTES} that a request may have`,

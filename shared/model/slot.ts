@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A decision to end the attempt from outside; written before the VM is told, so that whoever comes next knows why it is off. */
+/** A decision to end the attempt from outside; written before the VM is notified, so that whoever comes next knows why it is off. */
 const stopping = z.object({
   reason: z.enum(['cancelled', 'timed-out', 'boot-timeout', 'silent', 'overdue']),
   since: z.string(),
@@ -19,7 +19,7 @@ const active = z.object({
   since: z.string(),
   attemptSince: z.string(),
   /** The VM's last heartbeat, when it was looked at, and how many looks have found it unchanged. */
-  pulse: z.object({ at: z.string(), lookedAt: z.string(), silences: z.number() }).optional(),
+  liveness: z.object({ at: z.string(), lookedAt: z.string(), missedHeartbeats: z.number() }).optional(),
   /** Starts that failed for a reason that passes: mostly that the zone had no such machine. */
   stockOuts: z.number().optional(),
   /** After such a failure: not before this time. */
@@ -42,13 +42,13 @@ const queued = z.object({
   ending: z.object({ status: z.enum(['cancelled', 'expired']), reason: z.string() }).optional(),
 });
 
-const stray = z.object({
-  /** Its start, which tells one stray VM from the next. */
+const orphan = z.object({
+  /** Its start, which tells one orphan VM from the next. */
   startedAt: z.string(),
   since: z.string(),
   /** When somebody last began to tell people of it. */
-  tellingAt: z.string().optional(),
-  told: z.boolean(),
+  notifyingAt: z.string().optional(),
+  notified: z.boolean(),
   askedAt: z.string().optional(),
 });
 
@@ -59,14 +59,14 @@ export const slotSchema = z.object({
   active: active.optional(),
   queue: z.array(queued),
   /** A VM that is on without a run. */
-  stray: stray.optional(),
+  orphan: orphan.optional(),
 });
 
 export type Slot = z.output<typeof slotSchema>;
 export type ActiveRun = z.output<typeof active>;
 export type QueuedRun = z.output<typeof queued>;
 export type Ending = NonNullable<QueuedRun['ending']>;
-export type Stray = z.output<typeof stray>;
+export type Orphan = z.output<typeof orphan>;
 export type StopReason = z.output<typeof stopping>['reason'];
 
 export const EMPTY_SLOT: Slot = { epoch: 0, queue: [] };

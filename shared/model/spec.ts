@@ -32,7 +32,7 @@ export const specSchema = z.object({
   /** Finds progress in build.log. */
   progress: z.string().optional(),
   /** The target's last good run, when this one was asked for: how long its phases took. */
-  former: z.object({ runId: z.string(), phases: z.array(phaseSchema) }).optional(),
+  baseline: z.object({ runId: z.string(), phases: z.array(phaseSchema) }).optional(),
   machineType: z.string(),
   /** Absent: standard. */
   provisioning: z.enum(['standard', 'spot']).optional(),

@@ -46,7 +46,7 @@ export const statusSchema = z.object({
 export type Status = z.output<typeof statusSchema>;
 export type VmProof = Partial<Status['vm']>;
 
-export interface Place {
+export interface Location {
   bucket: string;
   instance: string;
   zone: string;
@@ -60,12 +60,12 @@ export interface Unfinished {
   heartbeat?: Heartbeat;
 }
 
-export function unfinishedStatus(spec: RunSpec, place: Place, known: Unfinished): Status {
+export function unfinishedStatus(spec: RunSpec, location: Location, known: Unfinished): Status {
   const { slot, claimedAt, heartbeat } = known;
   const active = slot.active?.runId === spec.runId ? slot.active : undefined;
   const position = queuePosition(slot, spec.runId);
   return {
-    ...header(spec, place),
+    ...header(spec, location),
     status: active ? (claimedAt ? 'running' : 'starting') : 'queued',
     ...(active && { attempt: active.attempt }),
     ...(position !== undefined && { queuePosition: position }),
@@ -76,11 +76,11 @@ export function unfinishedStatus(spec: RunSpec, place: Place, known: Unfinished)
 
 /** What the VM's last sign of life tells of a run that it works on. Depends on nothing else, least of all on the time now. */
 export function live(
-  { former }: Pick<RunSpec, 'former'>,
+  { baseline }: Pick<RunSpec, 'baseline'>,
   claimedAt: string,
   heartbeat: Heartbeat | undefined,
 ): Pick<Status, 'phase' | 'progress' | 'estimate'> {
-  const estimate = estimateEnd(former?.phases, claimedAt, heartbeat);
+  const estimate = estimateEnd(baseline?.phases, claimedAt, heartbeat);
   return {
     ...(heartbeat && { phase: heartbeat.phase }),
     ...(heartbeat?.progress && { progress: heartbeat.progress }),
@@ -88,9 +88,9 @@ export function live(
   };
 }
 
-export function finishedStatus(spec: RunSpec, place: Place, final: Final, proof: VmProof): Status {
+export function finishedStatus(spec: RunSpec, location: Location, final: Final, proof: VmProof): Status {
   const { runId: _, ...outcome } = final;
-  const head = header(spec, place);
+  const head = header(spec, location);
   return { ...head, ...outcome, vm: { ...head.vm, ...proof } };
 }
 
@@ -98,7 +98,7 @@ export function isFinished(status: Status): boolean {
   return TERMINAL_STATUSES.some((terminal) => terminal === status.status);
 }
 
-function header(spec: RunSpec, { bucket, instance, zone }: Place) {
+function header(spec: RunSpec, { bucket, instance, zone }: Location) {
   return {
     runId: spec.runId,
     target: spec.target,

@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/attempt.ts';
 import type { Final } from '../model/final.ts';
-import type { Slot, StopReason, Stray } from '../model/slot.ts';
+import type { Orphan, Slot, StopReason } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { Status } from '../model/status.ts';
 import type { RunFacts } from './facts.ts';
@@ -31,7 +31,7 @@ export type Action =
   | { kind: 'stop'; runId: string; reason: StopReason }
   | ({ kind: 'revoke' } & Revocation)
   /** Ends a run by what its outcome says. */
-  | { kind: 'judge'; spec: RunSpec; attempt: number; outcome: Outcome | { malformed: string } }
+  | { kind: 'evaluate-outcome'; spec: RunSpec; attempt: number; outcome: Outcome | { malformed: string } }
   /** Ends a run that has no outcome. */
   | { kind: 'finish'; final: Final }
   /** Writes summary, latest pointer and status of a finished run. */
@@ -39,14 +39,14 @@ export type Action =
   /** Saves the serial console of a VM that died of an attempt. */
   | { kind: 'save-console'; runId: string; attempt: number }
   /** Tells people of a VM that is on without a run; stops it. */
-  | { kind: 'tell-stray'; stray: Stray }
-  | { kind: 'stop-stray'; stray: Stray }
+  | { kind: 'report-orphan'; orphan: Orphan }
+  | { kind: 'stop-orphan'; orphan: Orphan }
   /** Brings status.json up to date. */
   | { kind: 'refresh'; status: Status }
-  | { kind: 'announce'; event: string; announcement: Announcement }
+  | { kind: 'notify'; event: string; draft: NotificationDraft }
   | Wait;
 
-export type Announcement =
+export type NotificationDraft =
   | { event: 'queued'; status: Status; behind: string }
   | { event: 'start-delayed'; status: Status; error: string; machineTypes: string[]; giveUpAt: string }
   /** The VM of its first attempt that came on. */

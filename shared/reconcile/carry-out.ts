@@ -4,14 +4,14 @@ import type { Status } from '../model/status.ts';
 import type { Action } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
-import { judge, judgeMalformed } from './evaluate-outcome.ts';
+import { evaluateMalformed, evaluateOutcome } from './evaluate-outcome.ts';
 import type { Observation } from './observe.ts';
-import { stopStray, tellStray } from './orphan.ts';
+import { reportOrphan, stopOrphan } from './orphan.ts';
 import { recordFinished } from './record.ts';
 import { callId } from './request-id.ts';
 import { revoke } from './revoke.ts';
 import { saveConsole } from './save-console.ts';
-import { announceOnce } from './send-notification.ts';
+import { sendNotificationOnce } from './send-notification.ts';
 import { swapSlot } from './slot-store.ts';
 import { startAttempt } from './start-attempt.ts';
 import { writeStatus } from './status-store.ts';
@@ -36,12 +36,12 @@ export async function carryOut(
       return stop(deps, observation, action.runId, action.reason);
     case 'revoke':
       return revoke(deps, action);
-    case 'judge': {
+    case 'evaluate-outcome': {
       const { spec, attempt, outcome } = action;
       const final =
         'malformed' in outcome
-          ? judgeMalformed(spec, attempt, clock.now(), outcome.malformed)
-          : judge(spec, outcome, await objects.list({ prefix: `${resultsPrefix(spec.runId)}/` }));
+          ? evaluateMalformed(spec, attempt, clock.now(), outcome.malformed)
+          : evaluateOutcome(spec, outcome, await objects.list({ prefix: `${resultsPrefix(spec.runId)}/` }));
       return void (await objects.create(finalName(spec.runId), toText(final)));
     }
     case 'finish':
@@ -50,16 +50,16 @@ export async function carryOut(
       return recordFinished(deps, observed, action.run);
     case 'save-console':
       return saveConsole(deps, action.runId, action.attempt);
-    case 'tell-stray':
-      return tellStray(deps, observation.stored, action.stray);
-    case 'stop-stray':
-      return stopStray(deps, action.stray, (next) =>
-        swap(deps, observation, { ...observed.slot, stray: next }),
+    case 'report-orphan':
+      return reportOrphan(deps, observation.stored, action.orphan);
+    case 'stop-orphan':
+      return stopOrphan(deps, action.orphan, (next) =>
+        swap(deps, observation, { ...observed.slot, orphan: next }),
       );
     case 'refresh':
       return refresh(deps, action.status);
-    case 'announce':
-      return announceOnce(deps, action.event, action.announcement);
+    case 'notify':
+      return sendNotificationOnce(deps, action.event, action.draft);
   }
 }
 
@@ -83,7 +83,7 @@ async function swap({ objects, instance }: Dependencies, { stored }: Observation
   await swapSlot(objects, instance.name, stored, next);
 }
 
-/** The reason is in the slot before the VM is told, so that whoever finds it off knows why. */
+/** The reason is in the slot before the VM is notified, so that whoever finds it off knows why. */
 async function stop(
   deps: Dependencies,
   observation: Observation,

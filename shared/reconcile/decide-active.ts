@@ -3,9 +3,9 @@ import type { Final } from '../model/final.ts';
 import { type ActiveRun, changeActive, nextAttempt, release, type StopReason } from '../model/slot.ts';
 import { type InstanceFacts, isOff } from '../ports/instance.ts';
 import { type Action, type RevokeReason, slotChange, type Wait } from './action.ts';
-import { decideStray } from './decide-idle.ts';
+import { decideOrphan } from './decide-idle.ts';
 import type { ActiveFacts, Observed } from './facts.ts';
-import { cancelWords, finalWithout, settle } from './finalize-run.ts';
+import { cancelWords, finalizeRun, finalWithout } from './finalize-run.ts';
 import {
   ASK_AGAIN,
   BOOT_LIMIT,
@@ -27,7 +27,8 @@ export function decideActive(observed: Observed, run: ActiveFacts): Action {
   const { active } = observed.slot;
   if (!active) throw new Error('The run that holds the slot was observed, but nothing holds the slot.');
   if (run.final) return conclude(observed, { ...run, final: run.final }, active);
-  if (run.outcome) return { kind: 'judge', spec: run.spec, attempt: active.attempt, outcome: run.outcome };
+  if (run.outcome)
+    return { kind: 'evaluate-outcome', spec: run.spec, attempt: active.attempt, outcome: run.outcome };
   if (run.claim?.by === 'control-plane') return afterRevocation(observed, run, active, run.claim.reason);
   if (run.claim?.by === 'vm') return claimed(observed, run, active);
   if (run.cancel) return revoke(active, 'cancelled', 'Cancelled before the VM took the run.');
@@ -42,7 +43,7 @@ export function decideActive(observed: Observed, run: ActiveFacts): Action {
 /** Finished: record, tell, see the VM off, prove it, free the slot. */
 function conclude(observed: Observed, run: ActiveFacts & { final: Final }, active: ActiveRun): Action {
   const { instance, now, slot } = observed;
-  const unsettled = settle(observed, run);
+  const unsettled = finalizeRun(observed, run);
   if (unsettled) return unsettled;
   const freed = slotChange('release', release(slot, active.runId));
   // Refused before any start was seen, and taken back: no VM works on it, even if a start had an effect after all.
@@ -79,28 +80,29 @@ function claimed(observed: Observed, run: ActiveFacts, active: ActiveRun): Actio
   const limit = run.spec.maxSeconds + STOP_MARGIN + OVERDUE_MARGIN;
   if (secondsBetween(bootedSince(instance, active), now) > limit)
     return stopOnce(observed, instance, active, 'timed-out');
-  return feelPulse(observed, run, active, instance);
+  return measureLiveness(observed, run, active, instance);
 }
 
 /** A VM whose heartbeat stands still at two looks in a row, with everything readable, is taken for hung. */
-function feelPulse(
+function measureLiveness(
   { slot, now }: Observed,
   { heartbeat }: ActiveFacts,
   active: ActiveRun,
   instance: InstanceFacts,
 ): Action {
   const at = heartbeat?.at ?? 'none';
-  const { pulse } = active;
-  if (pulse?.at !== at) return note('pulse', { at, lookedAt: now.toISOString(), silences: 0 });
-  if (secondsBetween(pulse.lookedAt, now) < SILENCE) return wait('outcome', active);
-  const silences = pulse.silences + 1;
-  if (silences < MAX_SILENCES) return note('silence', { at, lookedAt: now.toISOString(), silences });
+  const { liveness } = active;
+  if (liveness?.at !== at) return note('heartbeat', { at, lookedAt: now.toISOString(), missedHeartbeats: 0 });
+  if (secondsBetween(liveness.lookedAt, now) < SILENCE) return wait('outcome', active);
+  const missedHeartbeats = liveness.missedHeartbeats + 1;
+  if (missedHeartbeats < MAX_SILENCES)
+    return note('missed heartbeat', { at, lookedAt: now.toISOString(), missedHeartbeats });
   return stopOnce({ now }, instance, active, 'silent');
 
-  function note(change: string, noted: NonNullable<ActiveRun['pulse']>): Action {
+  function note(change: string, noted: NonNullable<ActiveRun['liveness']>): Action {
     return slotChange(
       change,
-      changeActive(slot, active.runId, (current) => ({ ...current, pulse: noted })),
+      changeActive(slot, active.runId, (current) => ({ ...current, liveness: noted })),
     );
   }
 }
@@ -161,7 +163,7 @@ function toStart({ now, slot }: Observed, { spec }: ActiveFacts, active: ActiveR
 /** The VM is on and has not claimed the attempt: it boots for it, or is still on for something else. */
 function booting(observed: Observed, instance: InstanceFacts, active: ActiveRun): Action {
   const isOurs = instance.metadata[metadataNames.runId] === active.runId;
-  if (!isOurs) return decideStray(observed) ?? wait('off', active);
+  if (!isOurs) return decideOrphan(observed) ?? wait('off', active);
   if (secondsBetween(bootedSince(instance, active), observed.now) <= BOOT_LIMIT) return wait('claim', active);
   return revoke(
     active,

@@ -1,4 +1,4 @@
-import { type ActiveRun, activateNext, release, type Slot, type Stray } from '../model/slot.ts';
+import { type ActiveRun, activateNext, type Orphan, release, type Slot } from '../model/slot.ts';
 import { isOff } from '../ports/instance.ts';
 import { type Action, slotChange } from './action.ts';
 import type { Observed } from './facts.ts';
@@ -9,8 +9,8 @@ import { isHeld } from './vm-metadata.ts';
 export function decideIdle(observed: Observed): Action {
   const { slot, instance, refusal, now } = observed;
   const [head] = slot.queue;
-  const stray = decideStray(observed);
-  if (stray) return stray;
+  const orphan = decideOrphan(observed);
+  if (orphan) return orphan;
   // A refusal is the head's to report; it ends that run, not the queue.
   const isFree = refusal !== undefined || (instance && isOff(instance.status));
   if (head && isFree) return slotChange('activate', activateNext(slot, now));
@@ -22,35 +22,37 @@ export function decideIdle(observed: Observed): Action {
 export function decideVanished(observed: Observed, { runId }: ActiveRun): Action {
   const { slot, instance } = observed;
   if (instance && isOff(instance.status)) return slotChange('release', release(slot, runId));
-  return decideStray(observed) ?? { kind: 'wait', for: instance ? 'off' : 'instance', runId };
+  return decideOrphan(observed) ?? { kind: 'wait', for: instance ? 'off' : 'instance', runId };
 }
 
-/** A VM that is on for no run: noted, told, stopped, unless a person holds it. Undefined: there is none, or not for long. */
-export function decideStray(observed: Observed): Action | undefined {
+/** A VM that is on for no run: noted, notified, stopped, unless a person holds it. Undefined: there is none, or not for long. */
+export function decideOrphan(observed: Observed): Action | undefined {
   const { slot, instance, now } = observed;
-  const { stray } = slot;
+  const { orphan } = slot;
   if (!instance) return undefined;
   if (isOff(instance.status) || isHeld(instance)) {
-    const isUntold = stray?.askedAt && !stray.told;
-    return isUntold ? tellStray(observed, stray) : stray && slotChange('stray gone', withoutStray(slot));
+    const isUnreported = orphan?.askedAt && !orphan.notified;
+    return isUnreported
+      ? reportOrphan(observed, orphan)
+      : orphan && slotChange('orphan gone', withoutOrphan(slot));
   }
   const startedAt = instance.lastStartedAt ?? 'unknown';
-  if (stray?.startedAt !== startedAt) {
-    const found: Stray = { startedAt, since: now.toISOString(), told: false };
-    return slotChange('stray found', { ...slot, stray: found });
+  if (orphan?.startedAt !== startedAt) {
+    const found: Orphan = { startedAt, since: now.toISOString(), notified: false };
+    return slotChange('orphan found', { ...slot, orphan: found });
   }
-  if (secondsBetween(stray.since, now) < STRAY_GRACE) return undefined;
-  const tell = tellStray(observed, stray);
-  if (tell) return tell;
-  const isAsked = stray.askedAt && secondsBetween(stray.askedAt, now) < ASK_AGAIN;
-  return isAsked || instance.status !== 'RUNNING' ? undefined : { kind: 'stop-stray', stray };
+  if (secondsBetween(orphan.since, now) < STRAY_GRACE) return undefined;
+  const report = reportOrphan(observed, orphan);
+  if (report) return report;
+  const isAsked = orphan.askedAt && secondsBetween(orphan.askedAt, now) < ASK_AGAIN;
+  return isAsked || instance.status !== 'RUNNING' ? undefined : { kind: 'stop-orphan', orphan };
 }
 
 /** Undefined where people know, or could not be told in this pass: that holds up nothing, and is done later. */
-function tellStray({ undelivered }: Observed, stray: Stray): Action | undefined {
-  return stray.told || undelivered.has('stray-vm') ? undefined : { kind: 'tell-stray', stray };
+function reportOrphan({ undelivered }: Observed, orphan: Orphan): Action | undefined {
+  return orphan.notified || undelivered.has('orphan-vm') ? undefined : { kind: 'report-orphan', orphan };
 }
 
-function withoutStray({ stray: _, ...slot }: Slot): Slot {
+function withoutOrphan({ orphan: _, ...slot }: Slot): Slot {
   return slot;
 }

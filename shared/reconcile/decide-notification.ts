@@ -1,24 +1,24 @@
 import type { ActiveRun } from '../model/slot.ts';
 import type { Status } from '../model/status.ts';
-import type { Action, Announcement } from './action.ts';
+import type { Action, NotificationDraft } from './action.ts';
 import type { Observed, RunFacts } from './facts.ts';
 
 /** What people are to be told of a run that goes on. */
-export function announcement(observed: Observed, run: RunFacts, status: Status): Action | undefined {
+export function draft(observed: Observed, run: RunFacts, status: Status): Action | undefined {
   const { active } = observed.slot;
   if (active?.runId !== run.spec.runId) {
     const behind = active?.runId;
-    return behind ? tellOnce(observed, run, 'queued', { event: 'queued', status, behind }) : undefined;
+    return behind ? notifyOnce(observed, run, 'queued', { event: 'queued', status, behind }) : undefined;
   }
   return (
-    startedAnnouncement(observed, run, status, active) ??
-    retryAnnouncement(observed, run, status, active) ??
-    delayAnnouncement(observed, run, status, active)
+    startedNotification(observed, run, status, active) ??
+    retryNotification(observed, run, status, active) ??
+    delayNotification(observed, run, status, active)
   );
 }
 
 /** Told once the VM is on its way, so that it waits for nobody. */
-function startedAnnouncement(
+function startedNotification(
   observed: Observed,
   run: RunFacts,
   status: Status,
@@ -28,20 +28,20 @@ function startedAnnouncement(
   const isOn = startedSeq !== undefined || status.status === 'running';
   if (!spec.tellStart || !isOn) return undefined;
   const machineType = observed.instance?.machineType ?? spec.machineType;
-  return tellOnce(observed, run, 'started', { event: 'started', status, spec, machineType, attempt });
+  return notifyOnce(observed, run, 'started', { event: 'started', status, spec, machineType, attempt });
 }
 
-function retryAnnouncement(
+function retryNotification(
   observed: Observed,
   run: RunFacts,
   status: Status,
   { attempt, retryReason: reason }: ActiveRun,
 ): Action | undefined {
   if (!reason) return undefined;
-  return tellOnce(observed, run, `retrying-${attempt}`, { event: 'retrying', status, reason });
+  return notifyOnce(observed, run, `retrying-${attempt}`, { event: 'retrying', status, reason });
 }
 
-function delayAnnouncement(
+function delayNotification(
   observed: Observed,
   run: RunFacts,
   status: Status,
@@ -52,16 +52,16 @@ function delayAnnouncement(
   const machineTypes = [machineType, ...fallbackMachineTypes];
   const giveUpAt = new Date(Date.parse(attemptSince) + startWithinSeconds * 1000).toISOString();
   const delayed = { event: 'start-delayed', status, error, machineTypes, giveUpAt } as const;
-  return tellOnce(observed, run, `start-delayed-${attempt}`, delayed);
+  return notifyOnce(observed, run, `start-delayed-${attempt}`, delayed);
 }
 
-/** The announcement, unless it has been made, or has failed in this pass. */
-export function tellOnce(
+/** The notification, unless it was sent already or failed in this pass. */
+export function notifyOnce(
   { undelivered }: Observed,
   run: RunFacts,
   event: string,
-  announcement: Announcement,
+  draft: NotificationDraft,
 ): Action | undefined {
-  if (run.told.has(event) || undelivered.has(`${run.spec.runId}/${event}`)) return undefined;
-  return { kind: 'announce', event, announcement };
+  if (run.notified.has(event) || undelivered.has(`${run.spec.runId}/${event}`)) return undefined;
+  return { kind: 'notify', event, draft };
 }

@@ -2,7 +2,7 @@ import { describeSeconds } from '../config/duration.ts';
 import { dequeue, type Ending, endQueued } from '../model/slot.ts';
 import { type Action, slotChange } from './action.ts';
 import type { Observed, RunFacts, WaitingFacts } from './facts.ts';
-import { cancelWords, finalWithout, settle } from './finalize-run.ts';
+import { cancelWords, finalizeRun, finalWithout } from './finalize-run.ts';
 import { secondsBetween } from './timeouts.ts';
 
 /**
@@ -19,7 +19,7 @@ export function decideQueue(observed: Observed): Action | undefined {
 
 function decideWaiting(observed: Observed, { entry, run }: Required<WaitingFacts>): Action | undefined {
   const { runId, ending } = entry;
-  if (run.final) return settle(observed, { ...run, final: run.final }) ?? remove(observed, runId);
+  if (run.final) return finalizeRun(observed, { ...run, final: run.final }) ?? remove(observed, runId);
   if (ending) {
     return { kind: 'finish', final: finalWithout(observed, run, ending.status, ending.reason) };
   }

@@ -1,29 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
 import { enqueue } from '../model/slot.ts';
-import { type Place, unfinishedStatus } from '../model/status.ts';
+import { type Location, unfinishedStatus } from '../model/status.ts';
 import { type Action, slotChange } from './action.ts';
 import { decideActive } from './decide-active.ts';
 import { decideIdle, decideVanished } from './decide-idle.ts';
-import { announcement } from './decide-notification.ts';
+import { draft } from './decide-notification.ts';
 import { decideQueue } from './decide-queue.ts';
 import type { Observed, RunFacts } from './facts.ts';
-import { settle } from './finalize-run.ts';
+import { finalizeRun } from './finalize-run.ts';
 
 /**
  * The control loop's next step: a pure function of what was observed. Steps that change the truth come first, then what people
  * see (status, notifications), and waiting last.
  */
-export function decide(observed: Observed, place: Place): Action {
+export function decide(observed: Observed, location: Location): Action {
   const decided = admit(observed) ?? decideQueue(observed) ?? decideSlot(observed);
   if (decided.kind !== 'wait') return decided;
-  return tell(observed, place) ?? decided;
+  return decideReports(observed, location) ?? decided;
 }
 
 /** Runs outside the slot: settled, or put into the queue, whatever is to become of them: only there nobody else starts them. */
 function admit(observed: Observed): Action | undefined {
   for (const run of inOrder(observed.others)) {
     if (!run.final) return slotChange('enqueue', enqueue(observed.slot, run.spec.runId, observed.now));
-    const action = settle(observed, { ...run, final: run.final });
+    const action = finalizeRun(observed, { ...run, final: run.final });
     if (action) return action;
   }
   return undefined;
@@ -36,14 +36,14 @@ function decideSlot(observed: Observed): Action {
 }
 
 /** What people see: announcements, then status documents that have fallen behind. */
-function tell(observed: Observed, place: Place): Action | undefined {
+function decideReports(observed: Observed, location: Location): Action | undefined {
   const runs = [observed.active, ...observed.waiting.map(({ run }) => run)];
   const unfinished = runs.filter((run) => run !== undefined && !run.final);
   const statuses = unfinished.flatMap((run) =>
-    run ? [{ run, status: unfinishedStatus(run.spec, place, progressOf(observed, run)) }] : [],
+    run ? [{ run, status: unfinishedStatus(run.spec, location, progressOf(observed, run)) }] : [],
   );
   for (const { run, status } of statuses) {
-    const action = announcement(observed, run, status);
+    const action = draft(observed, run, status);
     if (action) return action;
   }
   const behind = statuses.find(({ run, status }) => !isDeepStrictEqual(run.status, status));

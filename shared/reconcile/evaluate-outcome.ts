@@ -10,7 +10,7 @@ import { redact } from '../redact.ts';
  * The terminal state that an outcome amounts to. An exit code is not enough: the objects must be there as the manifest says, and
  * the log and the outputs must look like those of a good run. `stored` lists what lies under results/<runId>/.
  */
-export function judge(spec: RunSpec, outcome: Outcome, stored: ObjectInfo[]): Final {
+export function evaluateOutcome(spec: RunSpec, outcome: Outcome, stored: ObjectInfo[]): Final {
   const { runId, attempt, finishedAt } = outcome;
   const base = { runId, attempt, finishedAt, ...reportedSchema.parse(outcome) };
   if (outcome.outcome === 'failed' || outcome.exitCode !== 0) return { ...base, ...failure(spec, outcome) };
@@ -25,7 +25,7 @@ export function judge(spec: RunSpec, outcome: Outcome, stored: ObjectInfo[]): Fi
 }
 
 /** What an outcome that cannot be read amounts to: the VM spoke, but nobody can tell what it said. */
-export function judgeMalformed({ runId }: RunSpec, attempt: number, now: Date, problem: string): Final {
+export function evaluateMalformed({ runId }: RunSpec, attempt: number, now: Date, problem: string): Final {
   const reason = `The VM's outcome.json cannot be read (${redact(problem)}). See its build.log and serial.log.`;
   return { runId, attempt, status: 'failed', verdict: 'failed', finishedAt: now.toISOString(), reason };
 }

@@ -14,7 +14,7 @@ export interface RunFacts {
   /** status.json as it stands. */
   status?: Status;
   /** Notifications that Slack accepted. */
-  told: ReadonlySet<string>;
+  notified: ReadonlySet<string>;
   /** Attempts whose serial console was saved. */
   savedConsoles: ReadonlySet<number>;
 }

@@ -2,18 +2,18 @@ import type { Cancel } from '../model/cancel.ts';
 import type { Final } from '../model/final.ts';
 import { isFinished } from '../model/status.ts';
 import type { Action } from './action.ts';
-import { tellOnce } from './decide-notification.ts';
+import { notifyOnce } from './decide-notification.ts';
 import type { Observed, RunFacts } from './facts.ts';
 
 /** What is left to do for a finished run: record it, tell it, tell that its VM is off. Undefined: nothing. */
-export function settle(observed: Observed, run: RunFacts & { final: Final }): Action | undefined {
+export function finalizeRun(observed: Observed, run: RunFacts & { final: Final }): Action | undefined {
   const { status } = run;
   if (!status || !isFinished(status)) return { kind: 'record', run };
-  const overtakes = run.spec.tellStart && !run.told.has('started') ? ['started'] : [];
-  const finished = tellOnce(observed, run, 'finished', { event: 'finished', status, overtakes });
-  if (finished || !run.told.has('finished') || !status.vm.stoppedBy) return finished;
+  const overtakes = run.spec.tellStart && !run.notified.has('started') ? ['started'] : [];
+  const finished = notifyOnce(observed, run, 'finished', { event: 'finished', status, overtakes });
+  if (finished || !run.notified.has('finished') || !status.vm.stoppedBy) return finished;
   // The closing message, where the VM was still on when the end was told.
-  return tellOnce(observed, run, 'vm-off', { event: 'vm-off', status });
+  return notifyOnce(observed, run, 'vm-off', { event: 'vm-off', status });
 }
 
 /** The terminal state of a run that no outcome speaks for. */

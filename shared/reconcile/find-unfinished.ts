@@ -8,17 +8,17 @@ const LOOK_BACK_DAYS = 8;
  * Recent runs that are accepted but not finished, or finished but not told, or whose closing message did not get through. Run ids
  * sort by time, so one listing finds them.
  */
-export async function findUnsettled(objects: ObjectStore, now: Date): Promise<string[]> {
+export async function findUnfinished(objects: ObjectStore, now: Date): Promise<string[]> {
   const names = new Set(await recentNames(objects, now));
   const accepted = [...names].filter((name) => name.endsWith('/spec.json')).map(runIdOfName);
-  const isTold = (runId: string, event: string) => names.has(notifiedName(runId, event));
+  const isNotified = (runId: string, event: string) => names.has(notifiedName(runId, event));
   return accepted
     .filter((runId) => runId !== undefined)
     .filter(
       (runId) =>
         !names.has(finalName(runId)) ||
-        !isTold(runId, 'finished') ||
-        (names.has(notifyingName(runId, 'vm-off')) && !isTold(runId, 'vm-off')),
+        !isNotified(runId, 'finished') ||
+        (names.has(notifyingName(runId, 'vm-off')) && !isNotified(runId, 'vm-off')),
     );
 }
 

@@ -126,7 +126,7 @@ async function runOf(known: KnownDocuments, listed: Listed, runId: string): Prom
   if (!spec) return undefined;
   return {
     spec,
-    told: toldOf(runId, names),
+    notified: notifiedEvents(runId, names),
     savedConsoles: savedConsolesOf(names),
     ...(final && { final }),
     ...(cancel && { cancel }),
@@ -134,12 +134,12 @@ async function runOf(known: KnownDocuments, listed: Listed, runId: string): Prom
   };
 }
 
-function toldOf(runId: string, names: string[]): Set<string> {
+function notifiedEvents(runId: string, names: string[]): Set<string> {
   const [before = '', after = ''] = notifiedName(runId, '*').split('*');
-  const told = names
+  const notified = names
     .filter((name) => name.startsWith(before))
     .map((name) => name.slice(before.length, -after.length));
-  return new Set(told);
+  return new Set(notified);
 }
 
 function savedConsolesOf(names: string[]): Set<number> {

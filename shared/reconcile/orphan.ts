@@ -1,5 +1,5 @@
 import { TransientError } from '../errors.ts';
-import type { Stray } from '../model/slot.ts';
+import type { Orphan } from '../model/slot.ts';
 import type { Dependencies } from './dependencies.ts';
 import { callId } from './request-id.ts';
 import { SENDING_SECONDS } from './send-notification.ts';
@@ -10,29 +10,29 @@ import { secondsBetween } from './timeouts.ts';
  * Tells people that the VM is or was on without a run, and notes that they were told. Who tells has noted before that it begins; a try whose
  * end is unknown is repeated, and says that it may be a repetition.
  */
-export async function tellStray(deps: Dependencies, stored: StoredSlot, stray: Stray): Promise<void> {
+export async function reportOrphan(deps: Dependencies, stored: StoredSlot, orphan: Orphan): Promise<void> {
   const { objects, notifier, instance, clock } = deps;
   const { name, zone } = instance;
   const now = clock.now();
-  if (stray.tellingAt && secondsBetween(stray.tellingAt, now) < SENDING_SECONDS)
+  if (orphan.notifyingAt && secondsBetween(orphan.notifyingAt, now) < SENDING_SECONDS)
     throw new TransientError(
       `Another function tells that ${name} is on without a run. Looked at again later.`,
     );
-  const telling = { ...stored.slot, stray: { ...stray, tellingAt: now.toISOString() } };
-  if (!(await swapSlot(objects, name, stored, telling))) return;
-  const resend = stray.tellingAt !== undefined;
-  await notifier.notify({ event: 'stray-vm', instance: name, zone, onSince: stray.startedAt, resend });
+  const notifying = { ...stored.slot, orphan: { ...orphan, notifyingAt: now.toISOString() } };
+  if (!(await swapSlot(objects, name, stored, notifying))) return;
+  const resend = orphan.notifyingAt !== undefined;
+  await notifier.notify({ event: 'orphan-vm', instance: name, zone, onSince: orphan.startedAt, resend });
   const after = await readSlot(objects, name);
-  if (after.slot.stray?.startedAt === stray.startedAt)
-    await swapSlot(objects, name, after, { ...after.slot, stray: { ...after.slot.stray, told: true } });
+  if (after.slot.orphan?.startedAt === orphan.startedAt)
+    await swapSlot(objects, name, after, { ...after.slot, orphan: { ...after.slot.orphan, notified: true } });
 }
 
-/** `note` keeps the stray VM as it is afterwards. */
-export async function stopStray(
+/** `note` keeps the orphan VM as it is afterwards. */
+export async function stopOrphan(
   { instance, clock }: Dependencies,
-  stray: Stray,
-  note: (stray: Stray) => Promise<void>,
+  orphan: Orphan,
+  note: (orphan: Orphan) => Promise<void>,
 ): Promise<void> {
-  await instance.stop(callId(`stray ${stray.startedAt}`, 0, stray.askedAt ?? stray.since));
-  await note({ ...stray, askedAt: clock.now().toISOString() });
+  await instance.stop(callId(`orphan ${orphan.startedAt}`, 0, orphan.askedAt ?? orphan.since));
+  await note({ ...orphan, askedAt: clock.now().toISOString() });
 }

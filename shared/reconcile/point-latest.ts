@@ -20,9 +20,9 @@ export function pointLatestResults(objects: ObjectStore, { spec, final }: GoodRu
     source: spec.source,
   };
   return changeDocument(objects, LATEST_RESULTS, latestResultsSchema, (latest = {}) => {
-    const former = latest[spec.target];
-    if (!isNewer(spec.runId, former?.runId)) return undefined;
-    return { ...latest, [spec.target]: { ...entry, ...(former && { before: former.runId }) } };
+    const baseline = latest[spec.target];
+    if (!isNewer(spec.runId, baseline?.runId)) return undefined;
+    return { ...latest, [spec.target]: { ...entry, ...(baseline && { before: baseline.runId }) } };
   });
 }
 

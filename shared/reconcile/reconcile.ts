@@ -1,5 +1,5 @@
 import { TransientError } from '../errors.ts';
-import type { Place } from '../model/status.ts';
+import type { Location } from '../model/status.ts';
 import type { Action, Wait } from './action.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
@@ -13,7 +13,7 @@ import { observe } from './observe.ts';
  */
 const MAX_STEPS = 1000;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
 
 export interface PassOptions {
   /** Runs that the caller knows of, whether or not they hold a place in the slot. */
@@ -29,14 +29,14 @@ export interface PassOptions {
 export async function reconcile(deps: Dependencies, options: PassOptions = {}): Promise<Wait> {
   const { focus = [], patience = () => 0 } = options;
   const { objects, instance, clock, log } = deps;
-  const place: Place = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
+  const location: Location = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
   const undelivered = new Map<string, TransientError>();
   const known = new KnownDocuments(objects);
   const pauses = new Pauses();
 
   for (let steps = 0; steps < MAX_STEPS; ) {
     const observation = await observe(deps, known, focus, new Set(undelivered.keys()));
-    const action = decide(observation.observed, place);
+    const action = decide(observation.observed, location);
     if (action.kind === 'wait') {
       const pause = pauses.next(action, patience(action));
       if (pause === undefined) return orFail(action);
@@ -83,21 +83,21 @@ class Pauses {
     if (this.#waited >= patienceSeconds * 1000) return undefined;
     const pause = this.#pause;
     this.#waited += pause;
-    this.#pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
+    this.#pause = Math.min(pause * 1.5, MAX_PAUSE_MS);
     return pause;
   }
 }
 
 /** The key under which a failed notification is remembered. */
 function notificationOf(action: Action): string | undefined {
-  if (action.kind === 'tell-stray') return 'stray-vm';
-  return action.kind === 'announce' ? `${action.announcement.status.runId}/${action.event}` : undefined;
+  if (action.kind === 'report-orphan') return 'orphan-vm';
+  return action.kind === 'notify' ? `${action.draft.status.runId}/${action.event}` : undefined;
 }
 
 function describe(action: Action): string {
   return action.kind === 'slot'
     ? action.change
-    : action.kind === 'announce'
+    : action.kind === 'notify'
       ? `announce ${action.event}`
       : action.kind;
 }
@@ -107,7 +107,7 @@ function runOf(action: Action): string | undefined {
   if (action.kind === 'finish') return action.final.runId;
   if (action.kind === 'record') return action.run.spec.runId;
   if (action.kind === 'refresh') return action.status.runId;
-  if (action.kind === 'announce') return action.announcement.status.runId;
+  if (action.kind === 'notify') return action.draft.status.runId;
   if ('spec' in action) return action.spec.runId;
   return 'runId' in action ? action.runId : undefined;
 }

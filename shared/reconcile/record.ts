@@ -28,10 +28,10 @@ export async function recordFinished(
   run: RunFacts & { final: Final },
 ): Promise<void> {
   const { objects, instance } = deps;
-  const place = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
+  const location = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
   const { active } = observed.slot;
   const proof = active?.runId === run.spec.runId ? proofOf(observed, active, run) : (run.status?.vm ?? {});
-  const status = withCost(finishedStatus(run.spec, place, run.final, proof), deps.costs);
+  const status = withCost(finishedStatus(run.spec, location, run.final, proof), deps.costs);
   await describe(deps, run.final, status);
   if (isGood(run.spec, run.final)) {
     await pointLatestResults(objects, run);

@@ -2,7 +2,7 @@ import { TransientError } from '../errors.ts';
 import { buildLogName, notifiedName, notifyingName } from '../model/layout.ts';
 import type { Notification } from '../model/notification.ts';
 import { redact } from '../redact.ts';
-import type { Announcement } from './action.ts';
+import type { NotificationDraft } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toText } from './documents.ts';
 import { secondsBetween } from './timeouts.ts';
@@ -17,24 +17,24 @@ const TAIL_LINES = 15;
  * Tells people of an event of a run, and notes that it was accepted. Slack has no idempotency key: a try whose end is unknown is
  * repeated, and says that it may be a repetition. A permanent refusal is noted as well, and not tried again.
  */
-export async function announceOnce(
+export async function sendNotificationOnce(
   deps: Dependencies,
   event: string,
-  announcement: Announcement,
+  draft: NotificationDraft,
 ): Promise<void> {
   const { objects, notifier, clock } = deps;
-  const { runId } = announcement.status;
+  const { runId } = draft.status;
   const resend = await isResend(deps, runId, event);
-  const delivery = await notifier.notify(await notificationOf(deps, announcement, resend));
+  const delivery = await notifier.notify(await notificationOf(deps, draft, resend));
   const at = clock.now().toISOString();
   if (!delivery.delivered)
     deps.log({ message: 'Slack refused a notification for good.', runId, event, reason: delivery.refused });
   const refused = delivery.delivered ? {} : { refused: redact(delivery.refused) };
   const record = toText({ at, resend, ...delivery, ...refused });
   // Told with the end itself: no closing message of its own.
-  const tellsVmOff = announcement.event === 'finished' && announcement.status.vm.stoppedBy;
-  if (tellsVmOff) await objects.put(notifiedName(runId, 'vm-off'), record);
-  for (const overtaken of announcement.event === 'finished' ? announcement.overtakes : [])
+  const includesVmOff = draft.event === 'finished' && draft.status.vm.stoppedBy;
+  if (includesVmOff) await objects.put(notifiedName(runId, 'vm-off'), record);
+  for (const overtaken of draft.event === 'finished' ? draft.overtakes : [])
     await objects.create(
       notifiedName(runId, overtaken),
       toText({ at, delivered: false, overtakenBy: event }),
@@ -58,12 +58,12 @@ async function isResend({ objects, clock }: Dependencies, runId: string, event: 
 
 async function notificationOf(
   { objects, costs }: Dependencies,
-  announcement: Announcement,
+  draft: NotificationDraft,
   resend: boolean,
 ): Promise<Notification> {
-  if (announcement.event === 'started') return { ...whatToExpect(announcement, costs), resend };
-  if (announcement.event !== 'finished') return { ...announcement, resend };
-  const { event, status } = announcement;
+  if (draft.event === 'started') return { ...whatToExpect(draft, costs), resend };
+  if (draft.event !== 'finished') return { ...draft, resend };
+  const { event, status } = draft;
   const failed = status.verdict === 'failed';
   const tail = failed ? await objects.readTail(buildLogName(status.runId), TAIL_BYTES) : undefined;
   return { event, status, resend, logTail: lastLines(tail ?? '') };

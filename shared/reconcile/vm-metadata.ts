@@ -11,7 +11,7 @@ const LOG_SECONDS = 5;
 /** https://cloud.google.com/compute/docs/metadata/overview#custom_metadata: bytes of one value. */
 export const MAX_METADATA_VALUE = 256 * 1024;
 
-export interface VmPlace {
+export interface VmLocation {
   bucket: string;
   /** `projects/P/topics/T`, where the VM reports. */
   finishedTopic: string;
@@ -21,7 +21,7 @@ export interface VmPlace {
 export function vmMetadata(
   spec: RunSpec,
   attempt: number,
-  { bucket, finishedTopic }: VmPlace,
+  { bucket, finishedTopic }: VmLocation,
 ): Record<string, string> {
   const { runId, target, params, source } = spec;
   const runSpec = {
@@ -55,11 +55,11 @@ export function vmMetadata(
 }
 
 /** Compute Engine's largest maxRunDuration, 120 days. */
-const LONGEST_RUN = 120 * 86_400;
+const MAX_RUN_DURATION = 120 * 86_400;
 
 /** The instance's own limit for a run, in seconds. */
 export function instanceTimeLimit({ maxSeconds }: RunSpec): number {
-  return Math.min(maxSeconds + STOP_MARGIN, LONGEST_RUN);
+  return Math.min(maxSeconds + STOP_MARGIN, MAX_RUN_DURATION);
 }
 
 /** The last attempt of several is made on standard capacity, so that a run is not lost to preemptions alone. */

@@ -10,7 +10,7 @@ import type { Palette } from './palette.ts';
 echarts.use([LineChart, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent, SVGRenderer]);
 
 /** More would not be seen, and make the page heavy. */
-const MOST_POINTS = 360;
+const MAX_POINTS = 360;
 /** A phase shorter than this share of the run has no room for its name. */
 const NAMED_SHARE = 0.06;
 const FONT = 'DejaVu Sans, system-ui, sans-serif';
@@ -43,7 +43,7 @@ function optionOf(
   { width, height }: ChartSize,
   palette: Palette,
 ): echarts.EChartsCoreOption {
-  const points = thin(samples, MOST_POINTS);
+  const points = thin(samples, MAX_POINTS);
   const from = points[0]?.at ?? 0;
   const minutes = (at: number) => (at - from) / 60_000;
   const last = minutes(points.at(-1)?.at ?? from);

@@ -20,10 +20,10 @@ export interface Findings {
 /** Where a shell takes a word for a command: a recipe that make shows before it runs it. As the VM counts (startup-script/tools/outcome.py). */
 const PRINTING_COMMAND = /(?:^|[;&|({]|\b(?:then|else|do)\b)\s*(?:echo|printf)\s/;
 const LINE_END = /\r\n|[\r\n]/;
-const MOST_OF_A_KIND = 60;
-const MOST_CHARACTERS = 400;
+const MAX_OF_A_KIND = 60;
+const MAX_CHARACTERS = 400;
 /** What is longer counts as several lines, as on the VM: a job may print gigabytes without an end of line. */
-const LONGEST_LINE = 8 << 20;
+const MAX_LINE_LENGTH = 8 << 20;
 
 /** Reads a log of any size once, and keeps what a person should look at. */
 export async function findInLog(log: Readable): Promise<Findings> {
@@ -40,8 +40,8 @@ export async function findInLog(log: Readable): Promise<Findings> {
 
   function note(kind: Finding['kind'], text: string): void {
     const count = kind === 'error' ? ++found.errors : ++found.warnings;
-    if (count <= MOST_OF_A_KIND)
-      found.shown.push({ kind, line: found.lines, text: text.slice(0, MOST_CHARACTERS) });
+    if (count <= MAX_OF_A_KIND)
+      found.shown.push({ kind, line: found.lines, text: text.slice(0, MAX_CHARACTERS) });
   }
 }
 
@@ -58,7 +58,7 @@ async function* linesOf(log: Readable): AsyncGenerator<string[]> {
     if (text) endedInReturn = text.endsWith('\r');
     rest += first;
     const last = others.pop();
-    if (last === undefined && rest.length <= LONGEST_LINE) continue;
+    if (last === undefined && rest.length <= MAX_LINE_LENGTH) continue;
     yield [rest, ...others];
     rest = last ?? '';
   }

@@ -1,5 +1,5 @@
 import { figuresOf, type RunFigures } from '../history/facts.ts';
-import { formerRuns, readStatuses } from '../history/runs.ts';
+import { earlierRuns, readStatuses } from '../history/runs.ts';
 import { type Outcome, outcomeSchema } from '../model/attempt.ts';
 import { latestResultsSchema } from '../model/latest-results.ts';
 import { buildLogName, LATEST_RESULTS, outcomeName, specName, telemetryName } from '../model/layout.ts';
@@ -16,7 +16,7 @@ import { type Findings, findInLog } from './log-findings.ts';
 import { type OutputChange, outputChanges } from './output-changes.ts';
 
 /** A function has nine minutes; the outcome has the counts of a longer log, too. */
-const MOST_LOG_BYTES = 2 ** 32;
+const MAX_LOG_BYTES = 2 ** 32;
 
 /** Everything that a report tells. */
 export interface ReportData {
@@ -29,7 +29,7 @@ export interface ReportData {
   /** The good run that the outputs are compared with. */
   comparedWith?: string | undefined;
   /** Runs of the same target before this one, newest first. */
-  former: RunFigures[];
+  baseline: RunFigures[];
   tuning?: Tuning | undefined;
 }
 
@@ -47,11 +47,11 @@ export async function gatherReport(
   settings: ReportSettings,
 ): Promise<ReportData> {
   const { runId, attempt = 0 } = status;
-  const [outcome, csv, findings, former, goodId, outputs] = await Promise.all([
+  const [outcome, csv, findings, baseline, goodId, outputs] = await Promise.all([
     readOutcome(objects, runId, attempt),
     objects.read(telemetryName(runId)),
     readFindings(objects, runId),
-    formerRuns(objects, status, settings.now),
+    earlierRuns(objects, status, settings.now),
     lastGoodRun(objects, status),
     declaredOutputs(objects, status),
   ]);
@@ -66,8 +66,8 @@ export async function gatherReport(
     findings,
     outputs: outcome ? outputChanges(outputs, { runId, manifest: outcome.manifest }, good || undefined) : [],
     comparedWith: good ? good.runId : undefined,
-    former: former.map(figuresOf),
-    tuning: tuneRun(status, loads, former, settings),
+    baseline: baseline.map(figuresOf),
+    tuning: tuneRun(status, loads, baseline, settings),
   };
 }
 
@@ -97,5 +97,5 @@ async function declaredOutputs(objects: ObjectStore, { runId, outputs = [] }: St
 async function readFindings(objects: ObjectStore, runId: string): Promise<Findings | undefined> {
   const name = buildLogName(runId);
   const log = await objects.stat(name);
-  return log && log.bytes <= MOST_LOG_BYTES ? findInLog(await objects.open(name)) : undefined;
+  return log && log.bytes <= MAX_LOG_BYTES ? findInLog(await objects.open(name)) : undefined;
 }

@@ -2,7 +2,7 @@ import { describeTime } from '../model/moment.ts';
 import { html, raw } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { adviceSection } from './sections/advice.ts';
-import { formerSection } from './sections/baseline.ts';
+import { baselineSection } from './sections/baseline.ts';
 import { detailsSection } from './sections/details.ts';
 import { findingsSection } from './sections/findings.ts';
 import { headSection } from './sections/head.ts';
@@ -32,7 +32,7 @@ ${loadSection(data)}
 ${phasesSection(data)}
 ${outputsSection(data)}
 ${findingsSection(data)}
-${formerSection(data)}
+${baselineSection(data)}
 ${detailsSection(data)}
 <footer>Made by vicinity, ${describeTime(now.toISOString())}. The figures are in summary.json and telemetry.csv beside it.</footer>
 </main></body>

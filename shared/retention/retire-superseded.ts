@@ -1,4 +1,4 @@
-import { inParallel } from '../map-concurrent.ts';
+import { mapConcurrent } from '../map-concurrent.ts';
 import type { ObjectInfo } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { MalformedDocumentError } from '../reconcile/documents.ts';
@@ -12,7 +12,7 @@ import { neededState } from './needed-state.ts';
  */
 const SOON_MS = 86_400_000;
 /** A state has many files. What is left for the next day has lost nothing. */
-const MOST_MARKS = 10_000;
+const MAX_MARKS = 10_000;
 const PARALLEL = 32;
 
 /**
@@ -60,8 +60,8 @@ async function mark(
   const superseded = found.filter(
     (object) => !needed.has(object.name) && !object.retiredAt && isOld(object.updatedAt, now),
   );
-  const due = [...neededAgain, ...superseded.slice(0, MOST_MARKS)];
-  await inParallel(PARALLEL, due, ({ name }) => objects.retire(name, now));
+  const due = [...neededAgain, ...superseded.slice(0, MAX_MARKS)];
+  await mapConcurrent(PARALLEL, due, ({ name }) => objects.retire(name, now));
   const [first] = due;
   if (first) log({ message: 'Marked as superseded.', objects: due.length, first: first.name });
 }

@@ -22,10 +22,10 @@ export function connect({
   const storage = storageClient(project);
   const objects = storageObjects(bucket, project, storage);
   const costs = costSettings(config);
-  const place = { project, zone, name: instance };
+  const location = { project, zone, name: instance };
   return {
     objects,
-    instance: computeInstance({ ...place, endpoint, auth: storage.authClient, clock: systemClock }),
+    instance: computeInstance({ ...location, endpoint, auth: storage.authClient, clock: systemClock }),
     notifier: slackNotifier(slackWebhookFile, {
       channel: config.slack.channel,
       apiUrl: slackEndpoint,

@@ -25,7 +25,7 @@ const ITEM =
   /^(?:(?<value>[0-9A-Z]+)|(?:\*|(?<from>[0-9A-Z]+)-(?<to>[0-9A-Z]+))(?:\/(?<step>[1-9][0-9]*))?)$/;
 
 /** Why Cloud Scheduler would refuse the schedule; undefined if it would not. */
-export function cronFieldFault(cron: string): string | undefined {
+export function cronFieldIssue(cron: string): string | undefined {
   const texts = cron.split(/[ \t]+/);
   if (texts.length !== FIELDS.length) return 'must be unix cron of five fields, such as "0 3 * * 1"';
   return FIELDS.map((field, index) => fieldFault(field, texts[index] ?? '')).find(Boolean);

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { cronFieldFault } from './cron-fields.ts';
+import { cronFieldIssue } from './cron-fields.ts';
 
 /** Firings by the wall clock of a time zone (tz database), as Cloud Scheduler's `schedule` and `timeZone` say. */
 export interface Timing {
@@ -8,8 +8,8 @@ export interface Timing {
 }
 
 /** What is wrong with a schedule; undefined if nothing is. Only what Cloud Scheduler documents is accepted. */
-export function cronFault(cron: string): string | undefined {
-  return cronFieldFault(cron) ?? (hasFiring(cron) ? undefined : 'never comes true');
+export function cronIssue(cron: string): string | undefined {
+  return cronFieldIssue(cron) ?? (hasFiring(cron) ? undefined : 'never comes true');
 }
 
 /** False for a day that no month has, such as February 30. */

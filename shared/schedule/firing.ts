@@ -11,8 +11,8 @@ export const GRACE_MINUTES = 30;
 export type Schedules = Record<string, Timing>;
 
 /** Identity of the run that a schedule's firing asks for, whenever it is published. */
-export function slotTrigger(name: string, slot: Date): Trigger {
-  return { key: `schedule:${name}:${slot.toISOString()}`, at: slot };
+export function firingTrigger(name: string, dueAt: Date): Trigger {
+  return { key: `schedule:${name}:${dueAt.toISOString()}`, at: dueAt };
 }
 
 /**
@@ -20,7 +20,7 @@ export function slotTrigger(name: string, slot: Date): Trigger {
  * vicinity.yaml does not know, the minute of its publication, because Scheduler may publish one firing twice. Undefined for a message
  * of anybody else.
  */
-export function slotOf(message: Message, schedules: Schedules): { name: string; slot: Date } | undefined {
+export function firingOf(message: Message, schedules: Schedules): { name: string; dueAt: Date } | undefined {
   const name = message.attributes.schedule;
   if (!name) return undefined;
   const published = new Date(message.publishedAt);
@@ -28,5 +28,5 @@ export function slotOf(message: Message, schedules: Schedules): { name: string; 
   const timing = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
   const due = timing && lastFiring(timing, published);
   const late = due ? published.getTime() - due.getTime() : Number.POSITIVE_INFINITY;
-  return { name, slot: due && late <= GRACE_MINUTES * 60_000 ? due : minute };
+  return { name, dueAt: due && late <= GRACE_MINUTES * 60_000 ? due : minute };
 }

@@ -8,7 +8,7 @@ export const scheduleRecordSchema = z.object({
   cron: z.string(),
   timeZone: z.string(),
   /** RFC 3339. What was due until then has become a run, was refused, or was told as missed; or the schedule was not known yet. */
-  judgedUntil: z.string(),
+  checkedUntil: z.string(),
   /** Somebody paused it: nothing is missed meanwhile. */
   paused: z.object({ at: z.string(), by: z.string().optional() }).optional(),
 });

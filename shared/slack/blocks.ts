@@ -9,7 +9,7 @@ const HEADER = 150;
 const SECTION = 1600;
 const CODE = 2500;
 const FIELD = 500;
-const MOST_FIELDS = 10;
+const MAX_FIELDS = 10;
 const CONTEXT = 500;
 
 export function header(text: string): KnownBlock {
@@ -32,7 +32,7 @@ export function fields(values: Record<string, string | undefined>): KnownBlock {
   return {
     type: 'section',
     fields: present
-      .slice(0, MOST_FIELDS)
+      .slice(0, MAX_FIELDS)
       .map(([name, value]) => ({ type: 'mrkdwn', text: cut(`*${escapeText(name)}*\n${value}`, FIELD) })),
   };
 }

@@ -56,7 +56,7 @@ export async function sendByBot(options: BotOptions, notification: Notification)
     };
   const client = clientOf(options);
   try {
-    if ('status' in notification) await tellRun(client, channel, options, notification);
+    if ('status' in notification) await postToThread(client, channel, options, notification);
     else await client.chat.postMessage({ channel, ...slackMessage(notification) });
     return { delivered: true };
   } catch (error) {
@@ -81,7 +81,7 @@ function clientOf({ token, apiUrl }: BotOptions): WebClient {
 
 type RunNotification = Extract<Notification, { status: Status }>;
 
-async function tellRun(
+async function postToThread(
   client: WebClient,
   channel: string,
   options: BotOptions,

@@ -11,11 +11,11 @@ import { cut, escapeText, inlineCode } from './escape.ts';
 import type { SlackMessage } from './slack-message.ts';
 
 const NO_BREAK = '\u00a0';
-const MOST_OUTPUTS = 8;
+const MAX_OUTPUTS = 8;
 const PATH_CHARACTERS = 120;
 /** A command that is cut would be another one. */
-const LONGEST_COMMAND = 900;
-const MOST_PARAMETERS = 8;
+const MAX_COMMAND_LENGTH = 900;
+const MAX_PARAMETERS = 8;
 const PARAMETER_CHARACTERS = 50;
 
 /** Emoji and words of each way a run can end; what is to be said after how long it took. */
@@ -84,7 +84,7 @@ export function parametersText(params: Status['params']): string {
   const words = Object.entries(params).map(([name, value]) =>
     inlineCode(cut(`${name}=${value}`, PARAMETER_CHARACTERS)),
   );
-  const shown = words.slice(0, MOST_PARAMETERS);
+  const shown = words.slice(0, MAX_PARAMETERS);
   return [...shown, ...more(words.length - shown.length)].join(' ');
 }
 
@@ -118,13 +118,13 @@ export function stopProof({
 function outputBlocks({ outputs = [] }: Status): KnownBlock[] {
   if (outputs.length === 0) return [];
   const lines = outputs
-    .slice(0, MOST_OUTPUTS)
+    .slice(0, MAX_OUTPUTS)
     .map(
       ({ path, objects, bytes }) =>
         `${inlineCode(cut(path, PATH_CHARACTERS))} ${count(objects, 'file')}, ${describeBytes(bytes)}`,
     );
   return [
-    section([...lines, ...more(outputs.length - MOST_OUTPUTS)].map((line) => `• ${line}`).join('\n'), {
+    section([...lines, ...more(outputs.length - MAX_OUTPUTS)].map((line) => `• ${line}`).join('\n'), {
       escaped: true,
     }),
   ];
@@ -133,7 +133,7 @@ function outputBlocks({ outputs = [] }: Status): KnownBlock[] {
 function nextStep(status: Status, failed: boolean): string {
   const { runId, attempt, resultsPrefix } = status;
   const retry = retryCommand(status);
-  const again = retry.length > LONGEST_COMMAND ? 'in `vicinity dashboard`' : inlineCode(retry);
+  const again = retry.length > MAX_COMMAND_LENGTH ? 'in `vicinity dashboard`' : inlineCode(retry);
   // Nothing has run.
   if (attempt === 0 || status.status === 'start-failed') return `Ask again: ${again}`;
   const results = [

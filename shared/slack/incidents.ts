@@ -1,4 +1,4 @@
-import { describeFault } from '../errors.ts';
+import { describeIssue } from '../errors.ts';
 import { describeTime } from '../model/moment.ts';
 import type { Notification } from '../model/notification.ts';
 import { redact } from '../redact.ts';
@@ -11,11 +11,11 @@ import type { SlackMessage } from './slack-message.ts';
 /** Of a refused request. */
 const REQUEST_CHARACTERS = 600;
 
-export function strayVm({
+export function orphanVm({
   instance,
   zone,
   onSince,
-}: Extract<Notification, { event: 'stray-vm' }>): SlackMessage {
+}: Extract<Notification, { event: 'orphan-vm' }>): SlackMessage {
   const text = `${instance} is on without a run`;
   const hold = `gcloud compute instances add-labels ${instance} --zone=${zone} --labels=vicinity-hold=true`;
   return {
@@ -53,11 +53,11 @@ export function missedSchedule({
 
 export function rejected({
   messageId,
-  faults,
+  issues,
   request,
 }: Extract<Notification, { event: 'rejected' }>): SlackMessage {
   const text = 'A request was refused';
-  const list = faults.map((fault) => `• ${describeFault(fault)}`).join('\n');
+  const list = issues.map((issue) => `• ${describeIssue(issue)}`).join('\n');
   return {
     text,
     blocks: [

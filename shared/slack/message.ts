@@ -2,7 +2,7 @@ import type { Notification } from '../model/notification.ts';
 import { context } from './blocks.ts';
 import { cut, escapeText } from './escape.ts';
 import { finished } from './finished.ts';
-import { missedSchedule, rejected, strayVm } from './incidents.ts';
+import { missedSchedule, orphanVm, rejected } from './incidents.ts';
 import { cancelTooLate, queued, retrying, startDelayed, vmOff } from './run-events.ts';
 import type { SlackMessage } from './slack-message.ts';
 import { started } from './started.ts';
@@ -37,8 +37,8 @@ function messageOf(notification: Notification): SlackMessage {
       return vmOff(notification.status);
     case 'cancel-too-late':
       return cancelTooLate(notification.status);
-    case 'stray-vm':
-      return strayVm(notification);
+    case 'orphan-vm':
+      return orphanVm(notification);
     case 'missed-schedule':
       return missedSchedule(notification);
     case 'rejected':

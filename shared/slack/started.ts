@@ -32,7 +32,7 @@ function expectedTime({ expected }: Started): string {
   return `${describeSeconds(expected.seconds)}, as the last good run took`;
 }
 
-/** Without a former run, what the time limit would cost. */
+/** Without a earlier run, what the time limit would cost. */
 function expectedCost({ dollarsPerHour, provisioning, expected, maxSeconds, machineType }: Started): string {
   if (dollarsPerHour === undefined) return `not known: vicinity.yaml has no price for ${machineType}`;
   const rate = `${describeHourly(dollarsPerHour)}${provisioning === 'spot' ? ' (Spot)' : ''}`;

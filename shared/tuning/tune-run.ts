@@ -8,12 +8,12 @@ import { type Tuning, tune } from './tune.ts';
 export function tuneRun(
   status: Status,
   loads: PhaseLoad[],
-  former: Status[],
+  baseline: Status[],
   { machineTypes, costs }: { machineTypes: string[]; costs?: CostSettings | undefined },
 ): Tuning | undefined {
   const load = loads.find(({ name }) => name === 'make');
   if (!load || status.status !== 'succeeded') return undefined;
-  const good = [status, ...former].filter((each) => each.status === 'succeeded');
+  const good = [status, ...baseline].filter((each) => each.status === 'succeeded');
   return tune({
     run: figuresOf(status),
     load,

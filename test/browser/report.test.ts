@@ -49,7 +49,7 @@ test('whoever cannot see it is told the same: the chart in words, headings, tabl
     'Phases and cost',
     'Outputs',
     'Warnings and errors',
-    'Former runs of all',
+    'Earlier runs of all',
     'Details',
   ]);
   assert.equal(await page.getByRole('rowheader', { name: 'make' }).count(), 1);

@@ -71,10 +71,10 @@ test('shows how far a run is, and what time is left', async () => {
 });
 
 test('without progress, the time left is that of the last good run', async () => {
-  const former = { runId: '20261123-000000-aaaa', phases: [{ name: 'make', seconds: 7200 }] };
+  const baseline = { runId: '20261123-000000-aaaa', phases: [{ name: 'make', seconds: 7200 }] };
   const spec = await objects.read(specName(RUN_ID));
   assert.equal(spec, undefined);
-  await objects.put(specName(RUN_ID), JSON.stringify({ former }));
+  await objects.put(specName(RUN_ID), JSON.stringify({ baseline }));
   const heartbeat = {
     at: '2026-11-24T03:59:30Z',
     bootId: 'b',

@@ -9,13 +9,13 @@ import { MemoryProviders } from './support/memory-providers.ts';
 import { smallTable } from './support/table.ts';
 
 const table = smallTable();
-const quiet: ApplyObserver = { started() {}, waiting() {}, settled() {} };
+const quiet: ApplyObserver = { started() {}, waiting() {}, onChange() {} };
 
 function applied(cloud: MemoryProviders, clock = new ManualClock(), observer = quiet) {
   return apply({ table, providers: cloud.providers(), clock, observer });
 }
 
-async function isSettled(cloud: MemoryProviders): Promise<boolean> {
+async function isUpToDate(cloud: MemoryProviders): Promise<boolean> {
   const changes = plan(table, await observe(table, cloud.providers()));
   return changes.every(({ action }) => action === 'none');
 }
@@ -27,7 +27,7 @@ test('makes everything in the order of dependency; the second time nothing', asy
   const order = cloud.changes().map((call) => call.replace('create ', ''));
   for (const resource of table)
     for (const id of resource.dependsOn) assert.ok(order.indexOf(id) < order.indexOf(idOf(resource)));
-  assert.ok(await isSettled(cloud));
+  assert.ok(await isUpToDate(cloud));
   cloud.calls.length = 0;
   assert.deepEqual(await applied(cloud), []);
   assert.deepEqual(cloud.changes(), []);
@@ -58,7 +58,7 @@ describe('a crash at any call, before or after its effect, leaves what the next 
         await assert.rejects(applied(cloud), ApplyError);
         cloud.fault = () => undefined;
         await applied(cloud);
-        assert.ok(await isSettled(cloud), `at call ${at}`);
+        assert.ok(await isUpToDate(cloud), `at call ${at}`);
       }
     });
   }
@@ -75,7 +75,7 @@ test('a new account or grant is waited for, with growing pauses, as long as prop
       : undefined;
   await applied(cloud, clock, { ...quiet, waiting: () => waits.push(clock.now().getTime() - begun) });
   assert.deepEqual(waits, [0, 2000, 6000, 14_000, 30_000]);
-  assert.ok(await isSettled(cloud));
+  assert.ok(await isUpToDate(cloud));
 });
 
 test('a missing right is told at once where nothing was changed before; what does not depend on it is done', async () => {

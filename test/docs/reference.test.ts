@@ -51,8 +51,8 @@ test('messages.md: every topic, and every field that a refusal can propose', () 
     data: '{"zzzzzzzzzzzz": 1}',
     attributes: {},
   });
-  assert.ok('faults' in parsed);
-  const [, fields = ''] = /^The fields are ([^;]+);/.exec(parsed.faults[0]?.remedy ?? '') ?? [];
+  assert.ok('issues' in parsed);
+  const [, fields = ''] = /^The fields are ([^;]+);/.exec(parsed.issues[0]?.remedy ?? '') ?? [];
   assert.ok(fields.includes('target, '));
   assert.deepEqual(missing('messages.md', [...Object.values(TOPICS), ...fields.split(', ')]), []);
 });

@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '../../shared/ports/clock.ts';
 import { vicinity } from '../cli/support/call.ts';
 
 /** Pauses of Google Cloud are minutes, those of the local cloud less than a second. */
-const LONGEST_PAUSE_MS = 200;
-const clock: Clock = { ...systemClock, sleep: (ms) => systemClock.sleep(Math.min(ms, LONGEST_PAUSE_MS)) };
+const MAX_PAUSE_MS = 200;
+const clock: Clock = { ...systemClock, sleep: (ms) => systemClock.sleep(Math.min(ms, MAX_PAUSE_MS)) };
 
 /** Sets the system up in the cloud's empty project, as its owner does: `vicinity deploy apply`, then the webhook's URL or the bot's token. */
 export async function deploy(cloud: Cloud, pipeline: string): Promise<void> {

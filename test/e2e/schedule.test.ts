@@ -19,7 +19,7 @@ test('people are told of a scheduled run that did not come', async () => {
   const record = await eventually('the schedule is known', () => objects.read(scheduleName('nightly')));
   const known = scheduleRecordSchema.parse(JSON.parse(record.text));
   // As if it had been known for long, and its job had been paused.
-  const text = JSON.stringify({ ...known, judgedUntil: '2026-01-01T00:00:00.000Z' });
+  const text = JSON.stringify({ ...known, checkedUntil: '2026-01-01T00:00:00.000Z' });
   assert.equal(await objects.replace(scheduleName('nightly'), text, record.generation), 'replaced');
   await sweep();
   const told = await eventually('the message', async () => system.slack('nightly did not happen')[0]);

@@ -15,7 +15,7 @@ export function stubStartup(seconds = 0): (executionsFile: string) => string {
 const PASSING: Record<string, number> = { PROVISIONING: 200, STAGING: 300, STOPPING: 200 };
 /** Of the functions' subscriptions: their retry policy. */
 const FIRST_BACKOFF_MS = 10_000;
-export const LONGEST_BACKOFF_MS = 600_000;
+export const MAX_BACKOFF_MS = 600_000;
 
 /** Moves cloud time on wherever an instance would only pass from one status to the next. */
 export function skipBoots(cloud: Cloud): void {
@@ -26,7 +26,7 @@ export function skipBoots(cloud: Cloud): void {
 export function skipBackoffs(cloud: Cloud, isWanted = () => true): void {
   skip(cloud, (activity) => {
     if (activity.kind !== 'delivery' || activity.event.kind !== 'nacked' || !isWanted()) return 0;
-    return Math.min(FIRST_BACKOFF_MS * 2 ** (activity.event.attempt - 1), LONGEST_BACKOFF_MS);
+    return Math.min(FIRST_BACKOFF_MS * 2 ** (activity.event.attempt - 1), MAX_BACKOFF_MS);
   });
 }
 

@@ -7,7 +7,7 @@ import { finish, onlyRun, start } from './support.ts';
 
 /** Starts that fail, VMs that die, hang or stay on, and what the sweep makes of them. */
 
-test('a VM that dies in mid-run leads to another attempt, and people are told', async () => {
+test('a VM that dies in mid-run leads to another attempt, and people are notified', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();
   await start(world);
@@ -94,7 +94,7 @@ test('an instance that cannot be read is left alone', async () => {
   assert.equal(world.slot().active?.attempt, 1);
 });
 
-test('a hung VM is stopped after two proven silences, not after one long gap between sweeps', async () => {
+test('a hung VM is stopped after two proven missed heartbeats, not after one long gap between sweeps', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();
   await start(world);
@@ -110,7 +110,7 @@ test('a hung VM is stopped after two proven silences, not after one long gap bet
   assert.equal(world.notifier.events().join(), 'retrying');
 });
 
-test('a VM that is on without a run is told of, then stopped; a hold label keeps it on', async () => {
+test('an orphan VM is reported, then stopped; a hold label keeps it on', async () => {
   const world = await World.create();
   world.instance.boot();
   await sweepRuns(world.deps);
@@ -123,7 +123,7 @@ test('a VM that is on without a run is told of, then stopped; a hold label keeps
   world.clock.advance(600);
   await sweepRuns(world.deps);
   assert.equal(world.instance.status, 'TERMINATED');
-  assert.deepEqual(world.notifier.events(), ['stray-vm']);
+  assert.deepEqual(world.notifier.events(), ['orphan-vm']);
 });
 
 test('a label that is there at the start is told to the guest, and its end as well; a value of a person stays', async () => {
@@ -153,7 +153,7 @@ test('a VM whose label is gone is not held by the value that told its guest of i
   assert.equal(world.instance.status, 'TERMINATED');
 });
 
-test('of the functions that find a stray VM at once, one tells; a try whose end is not known is repeated, and says so', async () => {
+test('one of several functions that find an orphan VM reports it; a retry after an unknown result says so', async () => {
   const world = await World.create();
   world.instance.boot();
   await sweepRuns(world.deps);
@@ -165,7 +165,7 @@ test('of the functions that find a stray VM at once, one tells; a try whose end 
   await Promise.allSettled([sweepRuns(world.deps), sweepRuns(world.deps)]);
   assert.deepEqual(
     world.notifier.sent.map(({ event, resend }) => ({ event, resend })),
-    [{ event: 'stray-vm', resend: true }],
+    [{ event: 'orphan-vm', resend: true }],
   );
 });
 

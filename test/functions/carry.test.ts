@@ -15,13 +15,13 @@ test('a run that goes on shows its progress, and when it will end by its pace or
   });
   world.instance.onBoot = () => world.claim();
   await start(world);
-  const former = onlyRun(world);
+  const baseline = onlyRun(world);
   world.complete();
   await finish(world);
   await start(world);
-  const runId = world.runIds().find((id) => id !== former) ?? '';
-  assert.deepEqual(world.objects.json(`runs/${runId}/spec.json`)?.former, {
-    runId: former,
+  const runId = world.runIds().find((id) => id !== baseline) ?? '';
+  assert.deepEqual(world.objects.json(`runs/${runId}/spec.json`)?.baseline, {
+    runId: baseline,
     phases: [{ name: 'make', seconds: 60 }],
   });
   assert.equal(
@@ -48,7 +48,7 @@ test('a run that goes on shows its progress, and when it will end by its pace or
   assert.equal(world.status(runId)?.estimate, undefined);
 });
 
-test('Spot capacity: the run goes on after a preemption, its last attempt on standard, and its Spot time is told', async () => {
+test('Spot capacity: the run goes on after a preemption, its last attempt on standard, and its Spot time is reported', async () => {
   const world = await World.create({ vm: { provisioning: 'spot' }, limits: { maxAttempts: 2 } });
   const spot: boolean[] = [];
   world.instance.onBoot = () => {

@@ -7,7 +7,7 @@ import { finish, onlyRun, start } from './support.ts';
 
 /** How a run ends: what is recorded, judged and told. */
 
-test('a finished run is recorded, told once, and frees the slot when its VM is off', async () => {
+test('a finished run is recorded, notified once, and frees the slot when its VM is off', async () => {
   const world = await World.create();
   world.instance.onBoot = () => world.claim();
   await start(world);

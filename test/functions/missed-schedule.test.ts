@@ -22,7 +22,7 @@ const fire = (world: World, data: object = { target: 'all' }) =>
 const record = (world: World) =>
   scheduleRecordSchema.parse(world.objects.json('control/schedules/daily.json'));
 
-test('a scheduled run that nobody asked for is told once, half an hour after its time', async () => {
+test('a missed scheduled run is reported once, half an hour after its time', async () => {
   const world = await worldWith();
   world.clock.advance(HOUR + 29 * 60);
   await sweep(world);
@@ -39,7 +39,7 @@ test('a scheduled run that nobody asked for is told once, half an hour after its
       resend: false,
     },
   ]);
-  assert.equal(record(world).judgedUntil, '2026-11-24T04:00:00.000Z');
+  assert.equal(record(world).checkedUntil, '2026-11-24T04:00:00.000Z');
 });
 
 test('of several firings that were missed, people hear of the last', async () => {
@@ -52,7 +52,7 @@ test('of several firings that were missed, people hear of the last', async () =>
   );
 });
 
-test('a run that came, on time or late, is not missed; nor is one that was refused, which is told by itself', async () => {
+test('a run that came, on time or late, is not missed; nor is one that was refused, which has a notification of its own', async () => {
   for (const data of [{ target: 'all' }, { target: 'nonsense' }]) {
     const world = await worldWith();
     world.clock.advance(HOUR + 7 * 60);
@@ -71,7 +71,7 @@ test('what was due before the schedule was known, or changed, is not missed', as
   await sweepRuns(world.deps, changed.config.schedules);
   await sweepRuns(world.deps, changed.config.schedules);
   assert.deepEqual(world.notifier.sent, []);
-  assert.equal(record(world).judgedUntil, '2026-11-24T05:00:00.000Z');
+  assert.equal(record(world).checkedUntil, '2026-11-24T05:00:00.000Z');
 });
 
 test('nothing is missed while a schedule is paused', async () => {

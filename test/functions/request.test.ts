@@ -99,7 +99,7 @@ test('a refused request is recorded and told once, and nothing is started', asyn
       remedy: 'Correct it and publish the request again.',
     },
   ]);
-  assert.equal(rejected?.told, true);
+  assert.equal(rejected?.notified, true);
   assert.deepEqual(world.notifier.events(), ['rejected']);
   assert.equal(world.instance.starts, 0);
 });

@@ -4,7 +4,7 @@ import type { SimulatedFaults } from './faults.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 import { SECRETS } from './secrets.ts';
 
-const LONGEST_STALL_MS = 1_800_000;
+const MAX_STALL_MS = 1_800_000;
 
 /** One for all, since a stack trace costs more than the step that it belongs to. */
 const FAULT = new TransientError(
@@ -37,7 +37,7 @@ export function callsOf(process: Process, parts: CallParts, mayDie: () => unknow
 
       function stall(): void {
         trace?.(`${process.name}: ${method} ${subject} is held up`);
-        scheduler.sleep(process, choices.pick(LONGEST_STALL_MS), () => scheduler.turn(process, act));
+        scheduler.sleep(process, choices.pick(MAX_STALL_MS), () => scheduler.turn(process, act));
       }
 
       function act(): void {

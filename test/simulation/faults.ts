@@ -26,7 +26,7 @@ export type FaultKind = keyof typeof FAULT_PERCENT;
 const KINDS = Object.keys(FAULT_PERCENT) as FaultKind[];
 /** Days differ: on one a kind of fault does not occur, on another it is far more frequent. That finds more than a mean of all. */
 const DAYS = [0, 1, 1, 1, 6];
-const MOST_PERCENT = 60;
+const MAX_PERCENT = 60;
 
 /** Faults of one simulation, with counts. They end when `stop` is called, so that everything can come to rest. */
 export class SimulatedFaults {
@@ -39,7 +39,7 @@ export class SimulatedFaults {
     this.#choices = choices;
     for (const kind of KINDS) {
       const day = DAYS[choices.pick(DAYS.length)] ?? 0;
-      this.#percent.set(kind, Math.min(FAULT_PERCENT[kind] * day, MOST_PERCENT));
+      this.#percent.set(kind, Math.min(FAULT_PERCENT[kind] * day, MAX_PERCENT));
     }
   }
 

@@ -236,10 +236,10 @@ export class Invariants {
 }
 
 /** More start calls than one attempt ever has. */
-const MOST_STARTS = 30;
+const MAX_STARTS = 30;
 
 function* startIds(runId: string, attempt: number): Generator<string, void> {
-  for (let call = 1; call <= MOST_STARTS; call += 1) yield callId(runId, attempt, call);
+  for (let call = 1; call <= MAX_STARTS; call += 1) yield callId(runId, attempt, call);
 }
 
 function isStartOf(runId: string, attempt: number, requestId: string | undefined): boolean {

@@ -5,7 +5,7 @@ import type { Mutation } from './mutations.ts';
 import { Process, type Scheduler } from './scheduler.ts';
 import { SECRETS, TALKATIVE_LOG } from './secrets.ts';
 
-const LONGEST_BOOT_MS = 60_000;
+const MAX_BOOT_MS = 60_000;
 const OPERATION_MS = 5000;
 
 /** The instance as Compute Engine sees it: effects only; the ports of the processes add turns and most faults. */
@@ -127,7 +127,7 @@ export class Machine {
     this.invariants?.vmIsOff();
     // An automatic restart, or a person with the console: it finds the metadata of the run before.
     if (this.#faults.strikes('VM boots by itself')) {
-      this.#scheduler.at(LONGEST_BOOT_MS, () => {
+      this.#scheduler.at(MAX_BOOT_MS, () => {
         if (this.status === 'TERMINATED') this.#powerOn('VM booted by itself');
       });
     }
@@ -151,7 +151,7 @@ export class Machine {
     this.lastStartedAt = this.#time();
     const limit = this.maxRunSeconds;
     if (limit) this.#scheduler.at(limit * 1000, () => this.powerOff(guest));
-    this.#scheduler.at(LONGEST_BOOT_MS / 2, () => {
+    this.#scheduler.at(MAX_BOOT_MS / 2, () => {
       if (!guest.dead) this.#boot(guest);
     });
   }

@@ -20,7 +20,7 @@ interface Delivery {
 
 /** The subscription's retry policy. */
 const LEAST_BACKOFF_MS = 10_000;
-const MOST_BACKOFF_MS = 600_000;
+const MAX_BACKOFF_MS = 600_000;
 const LATE_MS = 1_800_000;
 
 /** Pub/Sub: delivers each message until it is acknowledged; late, doubled and in any order, as it may. */
@@ -86,7 +86,7 @@ export class Messages {
   #settle({ message, tries }: Delivery, acknowledged: boolean): void {
     this.pending -= 1;
     if (acknowledged) return;
-    const pause = Math.min(LEAST_BACKOFF_MS * 2 ** (tries - 1), MOST_BACKOFF_MS);
+    const pause = Math.min(LEAST_BACKOFF_MS * 2 ** (tries - 1), MAX_BACKOFF_MS);
     this.#deliverLater({ message, tries: tries + 1 }, pause);
   }
 }

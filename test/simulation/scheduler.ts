@@ -123,7 +123,7 @@ export class Scheduler {
 }
 
 /** So often a process may go on by next ticks alone; after that it may be waiting for the event loop itself. */
-const MOST_TICKS = 100;
+const MAX_TICKS = 100;
 
 /**
  * Everything that follows without an outside call has happened. To be called from a microtask: Node starts the next tick only when
@@ -131,7 +131,7 @@ const MOST_TICKS = 100;
  */
 export function settled(rounds: number): Promise<void> {
   return new Promise((resolve) => {
-    if (rounds < MOST_TICKS) process.nextTick(resolve);
+    if (rounds < MAX_TICKS) process.nextTick(resolve);
     else setImmediate(resolve);
   });
 }

@@ -3,7 +3,7 @@ import type { Mutation } from './mutations.ts';
 import { Simulation } from './simulation.ts';
 
 /** Replays of one shrinking, at most. */
-const MOST_REPLAYS = 1000;
+const MAX_REPLAYS = 1000;
 
 /**
  * Makes a violating simulation simpler, as long as it still violates the same invariant: its choices become 0, first many at once,
@@ -17,7 +17,7 @@ export async function shrink(
   let best = [...taken];
   let replays = 0;
   for (let size = best.length; size >= 1; size = Math.floor(size / 2)) {
-    for (let from = 0; from < best.length && replays < MOST_REPLAYS; from += size) {
+    for (let from = 0; from < best.length && replays < MAX_REPLAYS; from += size) {
       const candidate = best.with(from, 0).fill(0, from, from + size);
       if (best.slice(from, from + size).every((choice) => choice === 0)) continue;
       replays += 1;

@@ -25,7 +25,7 @@ const QUIET_SWEEPS = 60;
 /** A day with many faults of every kind ends here, so that what comes to rest comes to rest before MAX_STEPS. */
 const TROUBLED_STEPS = 8000;
 const MAX_STEPS = 20_000;
-const LONGEST_HOLD_MS = 7_200_000;
+const MAX_HOLD_MS = 7_200_000;
 const SKEW_MS = 7_200_000;
 
 const config = configSchema.parse({
@@ -132,9 +132,9 @@ export class Simulation {
   /** A person who looks at something on the VM, for up to two hours. */
   #perhapsHold(): void {
     if (!this.#faults.strikes('VM held')) return;
-    const ms = this.#choices.pick(LONGEST_HOLD_MS);
+    const ms = this.#choices.pick(MAX_HOLD_MS);
     this.#scheduler.at(ms, () => this.#machine.hold());
-    this.#scheduler.at(ms + this.#choices.pick(LONGEST_HOLD_MS), () => this.#machine.letGo());
+    this.#scheduler.at(ms + this.#choices.pick(MAX_HOLD_MS), () => this.#machine.letGo());
   }
 
   /** Ends when the faults have ended, or nothing is left that could still happen, and all is at rest. */

@@ -8,8 +8,8 @@ import { watchMemory } from './fixture/peak-memory.ts';
 
 const GIB = 2 ** 30;
 /** Of a console that shows the end of the log and says what it left out. */
-const MOST_CONSOLE_BYTES = 64 << 20;
-const MOST_MEMORY_KIB = 128 << 10;
+const MAX_CONSOLE_BYTES = 64 << 20;
+const MAX_MEMORY_KIB = 128 << 10;
 /** No two lines are alike, so that a piece of the log that is lost, doubled or out of place changes its hash. */
 const FIRST = '10000000000\n';
 const FLOOD = `all:
@@ -34,9 +34,9 @@ describe('a job that floods its log', onlyWithNspawn, () => {
     assert.deepEqual(entry, { ...entry, bytes: log.size, crc32c: log.crc32c });
 
     assert.match(console, /\[vicinity\] \d+ bytes of output are only in build\.log/);
-    assert.ok(console.length < MOST_CONSOLE_BYTES, `${console.length} bytes on the console`);
+    assert.ok(console.length < MAX_CONSOLE_BYTES, `${console.length} bytes on the console`);
     assert.ok(
-      Object.values(peaks).every((peak) => peak < MOST_MEMORY_KIB),
+      Object.values(peaks).every((peak) => peak < MAX_MEMORY_KIB),
       JSON.stringify(peaks),
     );
   });

@@ -12,7 +12,7 @@ export interface Component {
   preconditions: Preconditions;
 }
 
-const MOST_COMPONENTS = 32;
+const MAX_COMPONENTS = 32;
 
 /** Joins up to 32 objects into one, in their order. Throws 400, 404 or 412. */
 export async function compose(
@@ -52,9 +52,9 @@ async function* bytesOf(parts: (Buffer | Readable)[]): AsyncGenerator<Buffer> {
 
 function requireCount(count: number): void {
   if (count === 0) throw invalid('You must provide at least one source component.');
-  if (count > MOST_COMPONENTS) {
+  if (count > MAX_COMPONENTS) {
     throw invalid(
-      `The number of source components provided (${count}) exceeds the maximum (${MOST_COMPONENTS}).`,
+      `The number of source components provided (${count}) exceeds the maximum (${MAX_COMPONENTS}).`,
     );
   }
 }

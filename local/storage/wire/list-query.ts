@@ -3,7 +3,7 @@ import type { Call } from '../../http/call.ts';
 import { readGlob } from '../checks/glob.ts';
 import type { ListOptions } from '../checks/listing.ts';
 
-const MOST_RESULTS = 1000;
+const MAX_RESULTS = 1000;
 
 /** What a listing of objects asks for. */
 export function readListOptions(call: Call): ListOptions {
@@ -26,9 +26,9 @@ export function readListOptions(call: Call): ListOptions {
 
 /** 1000 entries at most, as at Cloud Storage, however many are asked for. */
 export function readMaxResults(call: Call): number {
-  const text = call.query('maxResults') ?? String(MOST_RESULTS);
+  const text = call.query('maxResults') ?? String(MAX_RESULTS);
   if (!/^\d+$/.test(text) || Number(text) === 0) {
     throw invalid(`Invalid value for maxResults: '${text}' is not a whole number above zero.`);
   }
-  return Math.min(Number(text), MOST_RESULTS);
+  return Math.min(Number(text), MAX_RESULTS);
 }

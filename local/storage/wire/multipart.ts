@@ -8,7 +8,7 @@ export interface RelatedParts {
   media: AsyncIterable<Buffer>;
 }
 
-const MOST_HEAD_BYTES = 1 << 20;
+const MAX_HEAD_BYTES = 1 << 20;
 
 /**
  * Reads the metadata and the head of the media; the media is read by whoever walks it. Lines end as the first one does:
@@ -62,7 +62,7 @@ class Chunks {
   async until(delimiter: string): Promise<Buffer> {
     let at = this.#rest.indexOf(delimiter);
     while (at < 0) {
-      if (this.#rest.length > MOST_HEAD_BYTES)
+      if (this.#rest.length > MAX_HEAD_BYTES)
         throw invalid('The metadata of a multipart upload is too long.');
       await this.#more();
       at = this.#rest.indexOf(delimiter);

@@ -20,7 +20,7 @@ import { fixedMetadata } from '../../metadata/source.ts';
 import { IdleVms } from './idle-vms.ts';
 
 const USER = { user: 'test' };
-const LONGEST_MS = 100_000;
+const MAX_MS = 100_000;
 
 /** What may follow what; RUNNING to RUNNING is a reset, which is no change of status. */
 const LEGAL: Record<Status, Status[]> = {
@@ -140,7 +140,7 @@ async function take(step: Step | undefined, world: World): Promise<void> {
 
 /** Lets everything come to rest. */
 async function settle({ clock }: World): Promise<void> {
-  for (let passed = 0; passed < LONGEST_MS; passed += 5_000) {
+  for (let passed = 0; passed < MAX_MS; passed += 5_000) {
     clock.advance(5_000);
     await nextTick();
   }

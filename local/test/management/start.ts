@@ -6,7 +6,7 @@ import type { CloudClock } from '../../core/clock.ts';
 import type { Faults } from '../../core/faults.ts';
 import { listen } from '../../http/service.ts';
 import { openProject, type Project } from '../../project.ts';
-import { Assembly } from '../../service-registry.ts';
+import { ServiceRegistry } from '../../service-registry.ts';
 import { anonymousAuth } from '../anonymous-auth.ts';
 
 export const PROJECT = 'vicinity-local';
@@ -43,8 +43,8 @@ export interface Answer {
 export async function startManagement(t: TestContext, { iam = false } = {}): Promise<Management> {
   const stateDir = mkdtempSync(join(tmpdir(), 'management-'));
   const cleanup = new AsyncDisposableStack();
-  const assembly = new Assembly(stateDir, 0, cleanup, () => {});
-  const project = openProject(assembly, { project: PROJECT, iam, accountOfFunction: () => undefined });
+  const registry = new ServiceRegistry(stateDir, 0, cleanup, () => {});
+  const project = openProject(registry, { project: PROJECT, iam, accountOfFunction: () => undefined });
   const server = project.server();
   const port = await listen(server, 0);
   t.after(async () => {
@@ -57,8 +57,8 @@ export async function startManagement(t: TestContext, { iam = false } = {}): Pro
   return {
     project,
     url,
-    clock: assembly.clock,
-    faults: assembly.faults,
+    clock: registry.clock,
+    faults: registry.faults,
     options: {
       apiEndpoint: '127.0.0.1',
       port,

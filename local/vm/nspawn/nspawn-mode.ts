@@ -32,12 +32,12 @@ export async function readyNspawnMode({
   const packageProxy = createPackageProxy({
     allowed: await packageHosts(image),
     cacheDirectory: packages,
-    onRefused: tellOnce(progress),
+    onRefused: notifyOnce(progress),
   });
   return (parts) => createNspawnVmHost(parts, { image, packageProxy, shared });
 }
 
-function tellOnce(tell: (text: string) => void): (host: string) => void {
+function notifyOnce(tell: (text: string) => void): (host: string) => void {
   const told = new Set([UNASKED]);
   return (host) => {
     if (!told.has(host))

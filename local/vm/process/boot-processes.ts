@@ -14,7 +14,7 @@ export interface BootId {
 /** How long the kernel may take over a SIGKILL before the local cloud gives up. */
 const KILL_DEADLINE_MS = 10_000;
 const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 100;
 
 /**
  * The living processes of a boot: its group, whatever carries its marker (a child may leave the group by `setsid`), and
@@ -38,7 +38,7 @@ export async function processesOf(boot: BootId): Promise<ProcessEntry[]> {
 export async function killAll(boot: BootId): Promise<void> {
   const deadline = performance.now() + KILL_DEADLINE_MS;
   let left = await processesOf(boot);
-  for (let pause = FIRST_PAUSE_MS; left.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  for (let pause = FIRST_PAUSE_MS; left.length > 0; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     for (const { pid } of left) signal(pid, 'SIGKILL');
     await realSleep(pause);
     left = await processesOf(boot);

@@ -10,7 +10,7 @@ const GUEST_WINDOW_MS = 90_000;
 /** As systemd does, the guest's `shutdown` answers before the shutdown begins, and so is not itself ended by it. */
 const BEGIN_MS = 100;
 const FIRST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 200;
+const MAX_PAUSE_MS = 200;
 
 export interface ProcessVmParts {
   leader: Leader;
@@ -78,7 +78,7 @@ export class ProcessVm implements Vm, GuestPower {
     const cancel = this.#parts.clock.after(windowMs, () => {
       isOver = true;
     });
-    for (let pause = FIRST_PAUSE_MS; !isOver; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    for (let pause = FIRST_PAUSE_MS; !isOver; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
       if ((await this.#jobs()).length === 0) break;
       await realSleep(pause);
     }

@@ -6,12 +6,12 @@ import type { ReportData } from '../report-data.ts';
 import { describeOptionalSeconds, ending } from '../words.ts';
 
 /** This run among the former ones of its target. */
-export function formerSection({ status, former }: ReportData): Html | undefined {
-  if (former.length === 0) return undefined;
-  const runs = [figuresOf(status), ...former];
+export function baselineSection({ status, baseline }: ReportData): Html | undefined {
+  if (baseline.length === 0) return undefined;
+  const runs = [figuresOf(status), ...baseline];
   const longest = Math.max(...runs.map(({ seconds = 0 }) => seconds), 1);
-  return html`<section aria-labelledby="former">
-  <h2 id="former">Former runs of ${status.target}</h2>
+  return html`<section aria-labelledby="baseline">
+  <h2 id="baseline">Earlier runs of ${status.target}</h2>
   <div class="scroll"><table>
     <thead><tr><th scope="col">Run</th><th scope="col">End</th><th scope="col">Machine</th><th scope="col" class="number">Workers</th>
       <th scope="col" class="number">Time</th><td class="bar"></td><th scope="col" class="number">Cost</th>

@@ -8,7 +8,7 @@ import type { ReportData } from '../report-data.ts';
 import { describeChange, describeGib, ending } from '../words.ts';
 
 /** The outcome, and the figures that one looks for first. */
-export function headSection({ status, loads, outputs, former }: ReportData): Html {
+export function headSection({ status, loads, outputs, baseline }: ReportData): Html {
   const { word, tone } = ending(status);
   const when = status.finishedAt ?? status.requestedAt;
   const by = status.requestedBy ? html` · asked for by ${status.requestedBy}` : undefined;
@@ -17,7 +17,7 @@ export function headSection({ status, loads, outputs, former }: ReportData): Htm
   <h1>${status.target} <span class="pill ${tone}">${word}</span></h1>
   <p class="quiet">${describeTime(when)}${by}</p>
   ${status.reason && html`<p class="reason ${tone}">${status.reason}</p>`}
-  <dl class="figures">${figures(status, loads, outputs, former)}</dl>
+  <dl class="figures">${figures(status, loads, outputs, baseline)}</dl>
 </header>`;
 }
 
@@ -25,10 +25,10 @@ function figures(
   status: ReportData['status'],
   loads: ReportData['loads'],
   outputs: ReportData['outputs'],
-  former: ReportData['former'],
+  baseline: ReportData['baseline'],
 ): Html[] {
   const seconds = secondsOf(status);
-  const last = former.find((run) => run.status === 'succeeded');
+  const last = baseline.find((run) => run.status === 'succeeded');
   const before = status.status === 'succeeded' ? last?.seconds : undefined;
   const make = loads.find(({ name }) => name === 'make');
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);

@@ -4,7 +4,7 @@ import type { OutputChange } from '../output-changes.ts';
 import type { ReportData } from '../report-data.ts';
 import { describeChange } from '../words.ts';
 
-const MOST_NAMES = 30;
+const MAX_NAMES = 30;
 
 /** The declared outputs, and how they differ from the last good run's. */
 export function outputsSection({ outputs, comparedWith }: ReportData): Html | undefined {
@@ -53,6 +53,6 @@ function details({ path, against }: OutputChange): Html | undefined {
 
 function names(what: string, files: string[]): Html | undefined {
   if (files.length === 0) return undefined;
-  const more = files.length > MOST_NAMES ? html`<li>and ${files.length - MOST_NAMES} more</li>` : undefined;
-  return html`<p>${what}</p><ul class="files">${files.slice(0, MOST_NAMES).map((file) => html`<li><code>${file}</code></li>`)}${more}</ul>`;
+  const more = files.length > MAX_NAMES ? html`<li>and ${files.length - MAX_NAMES} more</li>` : undefined;
+  return html`<p>${what}</p><ul class="files">${files.slice(0, MAX_NAMES).map((file) => html`<li><code>${file}</code></li>`)}${more}</ul>`;
 }

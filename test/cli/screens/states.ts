@@ -206,7 +206,7 @@ export function objectsOfState(
   const resultsPrefix = `gs://vicinity-local/results/${runId}`;
   const own = { ...status, runId, resultsPrefix };
   return {
-    [specName(runId)]: JSON.stringify({ former: { runId: '20261001-000000-aaaa', phases: PHASES } }),
+    [specName(runId)]: JSON.stringify({ baseline: { runId: '20261001-000000-aaaa', phases: PHASES } }),
     [statusName(runId)]: JSON.stringify(own),
     ...(heartbeat && { [heartbeatName(runId, 1)]: JSON.stringify(heartbeat) }),
     ...(telemetry && { [summaryName(runId)]: JSON.stringify({ ...own, telemetry }) }),

@@ -175,7 +175,7 @@ test('describes declared inputs, those of a directory too', async () => {
 
 test('refuses missing inputs, all at once, with their lines; --force leaves them out', async () => {
   using repository = new TestRepository({ ...FILES, 'vicinity.yaml': CONFIG });
-  const faults = [
+  const issues = [
     `inputs/places.csv: is declared under source.inputs (vicinity.yaml:3), but is not in ${repository.directory}. ` +
       'Produce it or copy it there, or remove it from source.inputs. git ignores such files: a fresh clone lacks them.',
     `inputs/more: is declared under source.inputs (vicinity.yaml:4), but is not in ${repository.directory}. ` +
@@ -183,17 +183,17 @@ test('refuses missing inputs, all at once, with their lines; --force leaves them
   ];
   await assert.rejects(packageOf(repository), (error) => {
     assert.ok(error instanceof InvalidError);
-    assert.equal(error.message, faults.join('\n'));
+    assert.equal(error.message, issues.join('\n'));
     return true;
   });
   const { warnings } = await packageOf(repository, true);
   assert.deepEqual(
     warnings,
-    faults.map((fault) => `left out: ${fault}`),
+    issues.map((issue) => `left out: ${issue}`),
   );
 });
 
-test('follows links in declared folders, not in circles; names that cannot travel are faults, and left out with --force', async () => {
+test('follows links in declared folders, not in circles; names that cannot travel are refused, and left out with --force', async () => {
   using repository = new TestRepository({ ...FILES, '.gitignore': 'in\n' });
   repository.write('vicinity.yaml', 'source: { inputs: [in] }\n');
   for (const file of ['in/données/a b', 'in/it;s', 'pipeline/shared/b']) repository.write(file, 'x');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TOPICS } from '../../../shared/model/topics.ts';
 import { readSlot } from '../../../shared/reconcile/slot-store.ts';
 import { eventually, type System } from '../harness.ts';
-import { LONGEST_BACKOFF_MS, skipBackoffs } from '../stub.ts';
+import { MAX_BACKOFF_MS, skipBackoffs } from '../stub.ts';
 
 const DAY_MS = 86_400_000;
 /** Looks between two leaps of cloud time, where a message still waits for its next delivery. */
@@ -83,7 +83,7 @@ export function actsOf(system: System) {
     if (active && pipeline.executions().at(-1) === 'hangs') await cancel(active.runId);
     let looks = 0;
     await eventually('the end of everything', async () => {
-      if (looks % LOOKS === 0) cloud.clock.advance(LONGEST_BACKOFF_MS);
+      if (looks % LOOKS === 0) cloud.clock.advance(MAX_BACKOFF_MS);
       looks += 1;
       return (await isIdle()) || undefined;
     });

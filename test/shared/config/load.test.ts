@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadConfig } from '../../../shared/config/load.ts';
-import { describeFault, InvalidError } from '../../../shared/errors.ts';
+import { describeIssue, InvalidError } from '../../../shared/errors.ts';
 
-function faultsOf(text: string): string[] {
+function issuesOf(text: string): string[] {
   try {
     loadConfig({ text, env: {} });
     return [];
   } catch (error) {
     assert.ok(error instanceof InvalidError);
-    return error.faults.map(describeFault);
+    return error.issues.map(describeIssue);
   }
 }
 
@@ -34,7 +34,7 @@ test('a byte order mark is taken, and another encoding is named', () => {
     Buffer.from(text, 'utf16le'),
     Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
   ])
-    assert.deepEqual(faultsOf(bytes.toString('utf8')), [fault]);
+    assert.deepEqual(issuesOf(bytes.toString('utf8')), [fault]);
 });
 
 test('flag before environment before file before default', () => {
@@ -57,13 +57,13 @@ test('every fault at once, with its line and a remedy', () => {
     '    outputs: [../up]',
     '    maxDuration: soon',
   ].join('\n');
-  assert.deepEqual(faultsOf(text), [
+  assert.deepEqual(issuesOf(text), [
     'vicinity.yaml:2 zoen: is not a setting. Did you mean zone?',
     'vicinity.yaml:3 defaultTarget: is build, but must be one of the targets (all). See docs/reference/configuration.md.',
     'vicinity.yaml:6 targets.all.outputs.0: must be a path below the repository: relative, without .., of letters, digits, spaces and _ @ + , = . / -. See docs/reference/configuration.md.',
     'vicinity.yaml:7 targets.all.maxDuration: must be a duration such as 90m or 20h, between 30s and 120d. See docs/reference/configuration.md.',
   ]);
-  assert.deepEqual(faultsOf('defaultTarget: build\n'), [
+  assert.deepEqual(issuesOf('defaultTarget: build\n'), [
     'vicinity.yaml:1 defaultTarget: is build, but must be one of the targets (d_anchor_category, all). See docs/reference/configuration.md.',
   ]);
 });
@@ -74,8 +74,8 @@ test('a path may have letters of any language in its name, and spaces', () => {
     env: {},
   });
   assert.deepEqual(targets.all?.outputs, ['données/東京 é']);
-  assert.equal(faultsOf('source: { inputs: ["a\u2028b"] }').length, 1);
-  assert.equal(faultsOf('source: { inputs: ["a$b"] }').length, 1);
+  assert.equal(issuesOf('source: { inputs: ["a\u2028b"] }').length, 1);
+  assert.equal(issuesOf('source: { inputs: ["a$b"] }').length, 1);
 });
 
 test('a value of the wrong kind hides no other fault', () => {
@@ -89,7 +89,7 @@ test('a value of the wrong kind hides no other fault', () => {
     'slack: no',
   ].join('\n');
   const see = 'See docs/reference/configuration.md.';
-  assert.deepEqual(faultsOf(text), [
+  assert.deepEqual(issuesOf(text), [
     `vicinity.yaml:1 defaultTarget: is build, but must be one of the targets (all). ${see}`,
     `vicinity.yaml:2 targets.all.maxDuration: must be text, not 5. ${see}`,
     `vicinity.yaml:3 params.STATES.pattern: is missing. ${see}`,
@@ -107,10 +107,10 @@ test('a value of the wrong kind hides no other fault', () => {
 
 test('what is no YAML names the line', () => {
   assert.match(
-    faultsOf('a: 1\nb: [1,\n').join(),
+    issuesOf('a: 1\nb: [1,\n').join(),
     /^vicinity\.yaml:\d is not YAML|^vicinity\.yaml:\d: is not YAML/,
   );
-  assert.equal(faultsOf('just text').length, 1);
+  assert.equal(issuesOf('just text').length, 1);
 });
 
 test('only what Cloud Scheduler documents is accepted as cron and time zone', () => {
@@ -124,7 +124,7 @@ test('only what Cloud Scheduler documents is accepted as cron and time zone', ()
     '  d: { cron: "0 3 * * *", timeZone: "+05:30" }',
   ].join('\n');
   assert.deepEqual(
-    faultsOf(text).map((fault) => fault.slice(0, fault.indexOf(':', 18))),
+    issuesOf(text).map((fault) => fault.slice(0, fault.indexOf(':', 18))),
     [
       'vicinity.yaml:4 schedules.a.cron',
       'vicinity.yaml:5 schedules.b.cron',
@@ -141,14 +141,14 @@ test('a schedule has a cron that comes true, a time zone and a configured target
     '  broken: { cron: "@weekly", timeZone: Mars/Base }',
     '  other: { cron: "0 3 31 2 *", onBsy: skip }',
   ].join('\n');
-  assert.deepEqual(faultsOf(text), [
+  assert.deepEqual(issuesOf(text), [
     'vicinity.yaml:3 schedules.broken.cron: must be unix cron of five fields, such as "0 3 * * 1". See docs/reference/configuration.md.',
     'vicinity.yaml:3 schedules.broken.timeZone: must be a time zone of the tz database, such as Europe/Paris. See docs/reference/configuration.md.',
     'vicinity.yaml:4 schedules.other.cron: never comes true. See docs/reference/configuration.md.',
     'vicinity.yaml:4 schedules.other.onBsy: is not a setting. Did you mean onBusy?',
   ]);
   assert.deepEqual(
-    faultsOf(
+    issuesOf(
       'schedules: { retire: { cron: "0 3 * * *" }, Odd: { cron: "0 3 * * *" }, retire-2: { cron: "0 3 * * *" } }',
     ),
     [
@@ -156,7 +156,7 @@ test('a schedule has a cron that comes true, a time zone and a configured target
       "vicinity.yaml:1 schedules.Odd: must be a lower-case name such as weekly; sweep and retire are the system's own. See docs/reference/configuration.md.",
     ],
   );
-  assert.deepEqual(faultsOf('schedules: { weekly: { cron: "0 3 * * 1", target: nonsense } }'), [
+  assert.deepEqual(issuesOf('schedules: { weekly: { cron: "0 3 * * 1", target: nonsense } }'), [
     'vicinity.yaml:1 schedules.weekly.target: is nonsense, but must be one of the targets (d_anchor_category, all). See docs/reference/configuration.md.',
   ]);
 });
@@ -173,14 +173,14 @@ test('parameters that the VM would refuse are refused here', () => {
     '    params:',
     '      MAKEFLAGS: { pattern: x }',
   ].join('\n');
-  assert.deepEqual(faultsOf(text), [
+  assert.deepEqual(issuesOf(text), [
     'vicinity.yaml:2 params.PATH: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
     'vicinity.yaml:3 params.RUN_ID: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
     'vicinity.yaml:4 params.WORKERS.pattern: must match whole numbers from 1 alone, and matches "0". See docs/reference/configuration.md.',
     'vicinity.yaml:5 params.THREADS.default: must be a number from 1 to 99999. See docs/reference/configuration.md.',
     'vicinity.yaml:9 targets.d_anchor_category.params.MAKEFLAGS: is no parameter: it would change how make itself runs. See docs/reference/configuration.md.',
   ]);
-  assert.deepEqual(faultsOf('params: { states: { pattern: x } }'), [
+  assert.deepEqual(issuesOf('params: { states: { pattern: x } }'), [
     'vicinity.yaml:1 params.states: must be an upper-case make variable name such as STATES. See docs/reference/configuration.md.',
   ]);
 });
@@ -200,12 +200,12 @@ const PROGRESS: [string, string | undefined][] = [
 for (const [progress, problem] of PROGRESS) {
   test(`progress pattern ${progress.slice(0, 40)}: ${problem ?? 'taken'}`, () => {
     const text = JSON.stringify({ targets: { d_anchor_category: { progress } } });
-    const faults = problem
+    const issues = problem
       ? [
           `vicinity.yaml:1 targets.d_anchor_category.progress: ${problem}. See docs/reference/configuration.md.`,
         ]
       : [];
-    assert.deepEqual(faultsOf(text), faults);
+    assert.deepEqual(issuesOf(text), issues);
   });
 }
 
@@ -217,7 +217,7 @@ test('an unknown key is compared with those of its own section, however deep', (
     '  all: { params: { STATES: { patern: "[a-z]+", pattern: "[a-z]+" } } }',
     'limits: { maxQeue: 3 }',
   ].join('\n');
-  assert.deepEqual(faultsOf(text), [
+  assert.deepEqual(issuesOf(text), [
     'vicinity.yaml:2 slack.chanel: is not a setting. Did you mean channel?',
     'vicinity.yaml:4 targets.all.params.STATES.patern: is not a setting. Did you mean pattern?',
     'vicinity.yaml:5 limits.maxQeue: is not a setting. Did you mean maxQueue?',

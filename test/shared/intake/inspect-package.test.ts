@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { describeFault } from '../../../shared/errors.ts';
+import { describeIssue } from '../../../shared/errors.ts';
 import { inspectPackage } from '../../../shared/intake/inspect-package.ts';
 import { sha256 } from '../../../shared/model/message.ts';
 import { type EntrySpec, packageOf } from '../../fakes/source-package.ts';
@@ -10,7 +10,7 @@ import { type EntrySpec, packageOf } from '../../fakes/source-package.ts';
 async function inspect(entries: EntrySpec[]) {
   const { sha256: hash, bytes } = await packageOf(entries);
   const inspected = await inspectPackage(Readable.from([bytes]), hash, 'gs://b/src/x.tar.gz');
-  return 'faults' in inspected ? inspected.faults.map(describeFault) : inspected.manifest;
+  return 'issues' in inspected ? inspected.issues.map(describeIssue) : inspected.manifest;
 }
 
 const outside = (problem: string) => [
@@ -77,7 +77,7 @@ test('entries and links that leave the tree are refused by name', async () => {
 test('bytes that are not those of the name are refused', async () => {
   const { bytes } = await packageOf({ Makefile: 'all:' });
   const inspected = await inspectPackage(Readable.from([bytes]), '0'.repeat(64), 'p');
-  assert.deepEqual('faults' in inspected && inspected.faults.map((fault) => fault.problem), [
+  assert.deepEqual('issues' in inspected && inspected.issues.map((issue) => issue.problem), [
     'p: its bytes do not have the SHA-256 that its name says',
   ]);
 });
@@ -91,8 +91,8 @@ test('what is no gzipped tar is refused, whole or cut short', async () => {
     Buffer.alloc(0),
   ]) {
     const inspected = await inspectPackage(Readable.from([broken]), sha256(''), 'p');
-    assert.ok('faults' in inspected, `${broken.length} bytes`);
-    assert.match(inspected.faults[0]?.problem ?? '', /^p: (is not a gzipped tar archive|its bytes)/);
+    assert.ok('issues' in inspected, `${broken.length} bytes`);
+    assert.match(inspected.issues[0]?.problem ?? '', /^p: (is not a gzipped tar archive|its bytes)/);
   }
 });
 

@@ -22,7 +22,7 @@ test('nothing to go by: no estimate', () => {
   assert.equal(estimateEnd(undefined, CLAIMED, beat({})), undefined);
 });
 
-test('before the first sign of life: the former run as a whole, steps beside others not counted', () => {
+test('before the first sign of life: the earlier run as a whole, steps beside others not counted', () => {
   assert.deepEqual(estimateEnd(FORMER, CLAIMED, undefined), {
     finishAt: '2026-11-24T04:05:00Z',
     basis: 'former-run',
@@ -36,7 +36,7 @@ test('in a phase: what it and those after it took', () => {
   });
 });
 
-test('its own progress counts more than a former run, once there is a pace', () => {
+test('its own progress counts more than an earlier run, once there is a pace', () => {
   const progress = {
     fraction: 0.5,
     at: '2026-11-24T03:30:00Z',

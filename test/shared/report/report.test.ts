@@ -19,7 +19,7 @@ function textOf(page: string): string {
     .replaceAll(/\s+/g, ' ');
 }
 
-test('the report tells outcome, figures, advice, cost, outputs, findings and former runs', async () => {
+test('the report tells outcome, figures, advice, cost, outputs, findings and earlier runs', async () => {
   const page = reportPage(await sampleReport(0), NOW);
   const text = textOf(page);
   for (const expected of [
@@ -89,9 +89,9 @@ test('objects that cannot be read are left out of the report', async () => {
   objects.write(`runs/${runId}/attempt-1/outcome.json`, 'garbled');
   objects.write('results/latest.json', '[]');
   objects.write(`results/${runId}/telemetry.csv`, 'garbled');
-  const { outputs, comparedWith, samples, former } = await sampleReport(0, objects);
+  const { outputs, comparedWith, samples, baseline } = await sampleReport(0, objects);
   assert.deepEqual({ outputs, comparedWith, samples }, { outputs: [], comparedWith: undefined, samples: [] });
-  assert.equal(former.length, 5);
+  assert.equal(baseline.length, 5);
 });
 
 test('findings have their line numbers, and are counted beyond what is shown', async () => {

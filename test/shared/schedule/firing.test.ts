@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { triggerOf } from '../../../shared/intake/trigger.ts';
 import { runIdOf } from '../../../shared/model/message.ts';
-import { cronFault, lastFiring, nextFiring } from '../../../shared/schedule/cron.ts';
+import { cronIssue, lastFiring, nextFiring } from '../../../shared/schedule/cron.ts';
 import { isTimeZone } from '../../../shared/schedule/time-zone.ts';
 
 const weekly = { cron: '0 3 * * 1', timeZone: 'America/New_York' };
@@ -83,7 +83,7 @@ test('a schedule that Cloud Scheduler documents is accepted', () => {
     '59 23 31 12 7',
     '0 3 29 2 *',
   ];
-  for (const cron of documented) assert.equal(cronFault(cron), undefined, cron);
+  for (const cron of documented) assert.equal(cronIssue(cron), undefined, cron);
 });
 
 test('what Cloud Scheduler does not document is refused, with the field', () => {
@@ -145,7 +145,7 @@ test('what Cloud Scheduler does not document is refused, with the field', () => 
       `must be unix cron: "," is not valid for the day of the week (Cloud Scheduler takes 0 to 7 or SUN to SAT, ${rest}`,
     ],
   ];
-  for (const [cron, fault] of faults) assert.equal(cronFault(cron), fault, cron);
+  for (const [cron, fault] of faults) assert.equal(cronIssue(cron), fault, cron);
 });
 
 test('a time zone is a name of the tz database', () => {

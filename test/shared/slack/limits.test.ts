@@ -109,7 +109,7 @@ const notification: fc.Arbitrary<Notification> = fc.oneof(
   }),
   fc.record({ event: fc.constant('vm-off' as const), status, resend }),
   fc.record({ event: fc.constant('cancel-too-late' as const), status, resend }),
-  fc.record({ event: fc.constant('stray-vm' as const), instance: word, zone: word, onSince: word, resend }),
+  fc.record({ event: fc.constant('orphan-vm' as const), instance: word, zone: word, onSince: word, resend }),
   fc.record({
     event: fc.constant('missed-schedule' as const),
     schedule: word,
@@ -120,7 +120,7 @@ const notification: fc.Arbitrary<Notification> = fc.oneof(
   fc.record({
     event: fc.constant('rejected' as const),
     messageId: word,
-    faults: fc.array(fc.record({ field: word, problem: word, remedy: word }), {
+    issues: fc.array(fc.record({ field: word, problem: word, remedy: word }), {
       minLength: 1,
       maxLength: 40,
     }),

@@ -104,7 +104,7 @@ test('a start tells who wanted it, what it takes and costs, how to follow and to
   ]);
 });
 
-test('a start without a former run, or without a price, says so', () => {
+test('a start without an earlier run, or without a price, says so', () => {
   const first = {
     event: 'started' as const,
     status: { ...status, status: 'starting' as const },
@@ -182,11 +182,11 @@ test('a resend says so', () => {
 });
 
 test('a refusal lists every fault, and the request as it came', () => {
-  const faults = [{ field: 'target', problem: 'is unknown', remedy: 'Use <all>.' }];
+  const issues = [{ field: 'target', problem: 'is unknown', remedy: 'Use <all>.' }];
   const { blocks } = slackMessage({
     event: 'rejected',
     messageId: '7',
-    faults,
+    issues,
     request: '{"target":"<x>"}',
     resend: false,
   });
