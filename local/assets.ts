@@ -1,15 +1,8 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PACKAGE } from '../shared/artifacts/parts.ts';
 
 /** The one place that knows where the parts are that the local cloud alone runs but does not import. */
-
-/** The main program of the functions framework, beside the library that its package exports. */
-export function functionsFramework(): string {
-  const library = createRequire(import.meta.url).resolve('@google-cloud/functions-framework');
-  return join(dirname(library), 'main.js');
-}
 
 export function functionsPreload(): string {
   return join(import.meta.dirname, 'functions', 'preload.cjs');

@@ -1,6 +1,6 @@
 import { delimiter, dirname } from 'node:path';
 import { vmsDir } from '../sandbox/state-dir.ts';
-import { functionsFramework, functionsPreload } from './assets.ts';
+import { functionsPreload } from './assets.ts';
 import type { CloudOptions } from './cloud.ts';
 import { type CloudFunctions, createCloudFunctions } from './cloud-functions/cloud-functions.ts';
 import { type Compute, createCompute } from './compute/compute.ts';
@@ -8,6 +8,7 @@ import { DEFAULT_SERVICE_ACCOUNT } from './compute/guest-facts.ts';
 import { projectFacts } from './core/project.ts';
 import { type Endpoints, endpointVariables, hostOf } from './endpoints.ts';
 import { functionEnvironment, hostEnvironment } from './functions/environment.ts';
+import { functionsFramework } from './functions/framework.ts';
 import { createFunctionsHost, type FunctionsHost } from './functions/functions-host.ts';
 import { workingTreeRevisions } from './functions/working-tree.ts';
 import { PUBSUB_AGENT, SCHEDULER_AGENT } from './iam/directory.ts';

@@ -37,7 +37,7 @@ function goOn(program) {
 /** TypeScript in a checkout; built JavaScript below node_modules, where Node refuses to strip types. */
 function programOf(root) {
   const isInstalled = root.split(path.sep).includes('node_modules');
-  return isInstalled ? path.join(root, 'dist', 'cli', 'main.js') : path.join(root, 'cli', 'main.ts');
+  return isInstalled ? path.join(root, 'dist', 'programs', 'cli.js') : path.join(root, 'cli', 'main.ts');
 }
 
 /** The binary of the nearest `node` package, upward from `folder`, that is new enough. */

@@ -9,7 +9,7 @@ import { InvalidError } from '../../shared/errors.ts';
  */
 export function siblingProgram(folder: string): string {
   const here = fileURLToPath(import.meta.url);
-  const parts = here.endsWith('.ts') ? [folder, 'main.ts'] : ['dist', folder, 'main.js'];
+  const parts = here.endsWith('.ts') ? [folder, 'main.ts'] : ['dist', 'programs', `${folder}.js`];
   const program = path.join(packageRoot(path.dirname(here)), ...parts);
   if (existsSync(program)) return program;
   throw new InvalidError([
@@ -20,7 +20,7 @@ export function siblingProgram(folder: string): string {
 /** A folder that is served as it is: beside our source, or in the build beside our build. */
 export function servedFolder(folder: string): string {
   const here = fileURLToPath(import.meta.url);
-  const parts = here.endsWith('.ts') ? [folder] : ['dist', folder];
+  const parts = here.endsWith('.ts') ? [folder] : ['dist', 'programs', folder];
   return path.join(packageRoot(path.dirname(here)), ...parts);
 }
 

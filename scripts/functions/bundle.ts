@@ -39,7 +39,13 @@ export async function bundle(entry: string): Promise<Uint8Array> {
     // A module that stays outside is a `require` as well: the script has no importer of its own.
     supported: { 'dynamic-import': false },
     define: { 'globalThis.fetch': 'fetch', 'globalThis.Headers': 'Headers' },
-    plugins: [computeClients(sources), slimModules, lazyBuiltins, zodInUse, lateModules],
+    plugins: [
+      computeClients(sources, 'named in the sources'),
+      slimModules,
+      lazyBuiltins,
+      zodInUse,
+      lateModules,
+    ],
   });
 }
 

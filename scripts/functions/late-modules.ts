@@ -5,7 +5,7 @@ import { pack } from './pack.ts';
 import { picturesBeside } from './picture-files.ts';
 
 /** Modules that are loaded when they are first needed, and not with the function, each with the file that it is in. */
-const LATE_MODULES: Record<string, string> = {
+export const LATE_MODULES: Record<string, string> = {
   // Its charts alone are half a megabyte.
   'report.cjs': 'shared/report/write-report.ts',
   // Slack's client, for those who have a bot.

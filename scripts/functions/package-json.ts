@@ -6,7 +6,6 @@ const FRAMEWORK = '@google-cloud/functions-framework';
 
 /** The files that npm and Google Cloud's buildpacks read, by their path in the function's folder. */
 export function packageFiles(name: string): Record<string, object> {
-  const version = frameworkVersion();
   const manifest = {
     name: `vicinity-${name}`,
     version: '0.1.0',
@@ -15,12 +14,7 @@ export function packageFiles(name: string): Record<string, object> {
     dependencies: { [FRAMEWORK]: 'file:framework' },
     engines: { node: '24' },
   };
-  const framework = {
-    name: FRAMEWORK,
-    version,
-    license: 'Apache-2.0',
-    bin: { 'functions-framework': 'main.cjs' },
-  };
+  const framework = frameworkManifest();
   const run = { private: true, main: 'index.cjs', scripts: { 'gcp-build': GCP_BUILD } };
   return {
     'package.json': { ...manifest, ...run },
@@ -36,6 +30,16 @@ export function packageFiles(name: string): Record<string, object> {
       },
     },
     'framework/package.json': framework,
+  };
+}
+
+/** The manifest of a package whose main.cjs takes the place of the functions framework's program. */
+export function frameworkManifest() {
+  return {
+    name: FRAMEWORK,
+    version: frameworkVersion(),
+    license: 'Apache-2.0',
+    bin: { 'functions-framework': 'main.cjs' },
   };
 }
 

@@ -10,7 +10,7 @@ export async function readPictureFiles(): Promise<Record<string, Uint8Array>> {
   return { [NAMES.renderer]: await readFile(renderer), [NAMES.font]: await readFile(font) };
 }
 
-/** In a bundle these are the files beside it, and not those of the packages. */
+/** In a bundle, the paths of the copies beside it. */
 export const picturesBeside: Plugin = {
   name: 'pictures-beside',
   setup(bundle) {

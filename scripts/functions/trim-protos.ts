@@ -20,12 +20,12 @@ export interface ServiceInUse {
 
 /**
  * The part of `root` that these methods need: every type that a request may hold, whole, since what was read may be sent back; of a
- * type that is only ever received, the fields of `fieldsInUse`. The decoder passes over fields that it does not know.
+ * type that is only ever received, the fields of `fieldsInUse`, or all of them. The decoder passes over fields that it does not know.
  */
 export function trimProtos(
   root: ProtoNode,
   services: ServiceInUse[],
-  fieldsInUse: ReadonlySet<string>,
+  fieldsInUse: ReadonlySet<string> | undefined,
 ): ProtoNode {
   const kept = new Map<string, { node: ProtoNode; isWhole: boolean }>();
   for (const { requestType, scope } of methodsOf(root, services)) keep(requestType, scope, true);

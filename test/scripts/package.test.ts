@@ -29,7 +29,8 @@ describe('the package', { timeout: 300_000 }, () => {
 
   before(() => {
     // `npm ci` has built it; a working copy may be older than its sources.
-    if (!existsSync(path.join(ROOT, 'dist/cli/main.js'))) run(ROOT, [process.execPath, 'scripts/build.ts']);
+    if (!existsSync(path.join(ROOT, 'dist/programs/cli.js')))
+      run(ROOT, [process.execPath, 'scripts/build.ts']);
     const [one] = JSON.parse(
       run(ROOT, ['npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder]),
     );
@@ -42,7 +43,7 @@ describe('the package', { timeout: 300_000 }, () => {
     const needed = [
       'cli/bin/vicinity.cjs',
       'cli/vicinity.mk',
-      'dist/cli/main.js',
+      'dist/programs/cli.js',
       'dist/startup.sh',
       'LICENSE',
     ];

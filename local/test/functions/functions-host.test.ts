@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { functionsFramework, functionsPreload } from '../../assets.ts';
+import { functionsPreload } from '../../assets.ts';
 import { CloudClock } from '../../core/clock.ts';
 import { Faults } from '../../core/faults.ts';
 import { FUNCTION_TIMEOUT_MS } from '../../functions/forward.ts';
+import { functionsFramework } from '../../functions/framework.ts';
 import {
   createFunctionsHost,
   type FunctionEvent,

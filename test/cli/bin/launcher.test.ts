@@ -78,7 +78,7 @@ test('runs through a link, as node_modules/.bin has one', async () => {
 test('runs the built program where it is installed', async () => {
   const launcher = packageAt(
     'node_modules/vicinity',
-    'dist/cli/main.js',
+    'dist/programs/cli.js',
     'console.log("built", ...process.argv.slice(2));',
   );
   const { stdout } = await run(process.execPath, [launcher, 'a', 'b']);
@@ -86,12 +86,12 @@ test('runs the built program where it is installed', async () => {
 });
 
 test('says so where the built program is missing', async () => {
-  const launcher = packageAt('node_modules/incomplete', 'dist/cli/main.js', '');
+  const launcher = packageAt('node_modules/incomplete', 'dist/programs/cli.js', '');
   const { code, stderr } = await run(process.execPath, [launcher]);
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    `vicinity: ${path.join(folder, 'node_modules/incomplete/dist/cli/main.js')} is missing: the package is incomplete, or was not built.
+    `vicinity: ${path.join(folder, 'node_modules/incomplete/dist/programs/cli.js')} is missing: the package is incomplete, or was not built.
 Install it again, or run npm run build in its checkout.
 `,
   );
