@@ -1,17 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { clientEnvironment } from '../sandbox/client-environment.ts';
 import { provision } from '../sandbox/provision.ts';
-import type { Config } from '../shared/config/schema.ts';
 import type { Activity } from './activity.ts';
 import { createAdmin } from './admin/admin.ts';
-import type { CallCounts } from './call-counts.ts';
-import type { Compute } from './compute/compute.ts';
-import type { CloudClock } from './core/clock.ts';
-import type { Faults } from './core/faults.ts';
+import type { AdminCloud } from './admin/admin-cloud.ts';
+import type { CloudOptions } from './cloud-options.ts';
 import { type Endpoints, webhookUrl } from './endpoints.ts';
-import type { FunctionsHost } from './functions/functions-host.ts';
 import { watchInstances } from './instance-watch.ts';
-import { openProject, type Project } from './project.ts';
+import { openProject } from './project.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
 import { ServiceRegistry } from './service-registry.ts';
 import {
@@ -26,46 +22,12 @@ import {
   startStorage,
 } from './services.ts';
 import { BOT_TOKEN } from './slack/bot-api.ts';
-import type { SlackSink } from './slack/slack-sink.ts';
 import type { Storage } from './storage/storage.ts';
-import type { VmHost, VmHostParts } from './vm/vm-host.ts';
 
-export interface CloudOptions {
-  /** Everything that outlives the process is here. One cloud at a time. */
-  stateDir: string;
-  /** Port of the first service; the others follow. 0: any free ports. */
-  portBase: number;
-  config: Config;
-  /** Holds a folder per function with its bundle. */
-  functionsDir: string;
-  /** What the VM runs at boot. */
-  startupScript: string;
-  /** Every boot of the VM gets an empty disk. */
-  freshDisk?: boolean;
-  /** An empty project: nothing of what `vicinity deploy` makes is there. */
-  empty?: boolean;
-  /** Permissions are enforced. */
-  iam?: boolean;
-  /** Other people's programs in place of our services: their addresses. Whoever starts them furnishes them, too. */
-  substitutes?: Partial<Endpoints>;
-  /** Makes what runs the VM; process mode unless told. */
-  vmHost?: (parts: VmHostParts) => Promise<VmHost>;
-  /** Search path of the VM and the functions; the host's unless told. */
-  path?: string;
-}
-
-export interface Cloud extends AsyncDisposable {
-  config: Config;
+export interface Cloud extends AdminCloud, AsyncDisposable {
   endpoints: Endpoints;
-  clock: CloudClock;
-  faults: Faults;
-  calls: CallCounts;
-  project: Project;
   storage: Storage;
   pubsub: PubSub;
-  compute: Compute;
-  functions: FunctionsHost;
-  slack: SlackSink;
   /** The variables that point clients on this computer to this cloud. */
   env(): Record<string, string>;
   /** Calls `listener` with what happens from now on. */

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { AccessTable } from './http/access.ts';
+import type { AccessTable } from './http/access-table.ts';
 import type { Route } from './http/router.ts';
 import { createService, type ServiceContext } from './http/service.ts';
 import { accountAccess, accountRoutes } from './iam/account-routes.ts';

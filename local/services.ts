@@ -1,8 +1,8 @@
 import { delimiter, dirname } from 'node:path';
 import { vmsDir } from '../sandbox/state-dir.ts';
 import { functionsPreload } from './assets.ts';
-import type { CloudOptions } from './cloud.ts';
 import { type CloudFunctions, createCloudFunctions } from './cloud-functions/cloud-functions.ts';
+import type { CloudOptions } from './cloud-options.ts';
 import { type Compute, createCompute } from './compute/compute.ts';
 import { DEFAULT_SERVICE_ACCOUNT } from './compute/guest-facts.ts';
 import { projectFacts } from './core/project.ts';

@@ -1,4 +1,5 @@
-import { type Cloud, type CloudOptions, startCloud } from '../local/cloud.ts';
+import { type Cloud, startCloud } from '../local/cloud.ts';
+import type { CloudOptions } from '../local/cloud-options.ts';
 import { functionsFolder, startupScript } from '../shared/artifacts/parts.ts';
 import { startLocalDashboard } from './dashboard.ts';
 import { pushFirstSource } from './first-push.ts';

@@ -1,11 +1,11 @@
 import { shellWord } from '../../shared/shell-word.ts';
 import { emailOf } from '../table/names.ts';
 import type { Kind } from '../table/resource.ts';
+import type { CommandsOf } from './deployment.ts';
 import { functionCommands } from './function.ts';
 import { grantCommands } from './grants.ts';
 import { instanceCommands } from './instance.ts';
 import { scheduleCommands, subscriptionCommands } from './messaging.ts';
-import type { CommandsOf } from './script.ts';
 import { commandLines, fileFlag, fileLines, pairs } from './shell.ts';
 
 /** The gcloud commands of each kind of resource; services are turned on together. */

@@ -1,7 +1,7 @@
 import { CACHE_SUFFIX } from '../../shared/artifacts/parts.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import type { FunctionProperties } from '../table/resource.ts';
-import type { CommandsOf } from './script.ts';
+import type { CommandsOf } from './deployment.ts';
 import { commandLines, fileFlag, fileLines, pairs } from './shell.ts';
 
 /** A deployment creates and changes alike. The folder is copied, to leave out what is not deployed. */

@@ -1,7 +1,7 @@
 import { shellWord } from '../../shared/shell-word.ts';
 import { emailOf } from '../table/names.ts';
 import { type Binding, bindingKey, type Target } from '../table/resource.ts';
-import type { CommandsOf, Deployment } from './script.ts';
+import type { CommandsOf, Deployment } from './deployment.ts';
 import { commandLines, fileFlag, fileLines } from './shell.ts';
 
 /** The command that adds to the policy of a resource, up to its name. */

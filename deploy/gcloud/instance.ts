@@ -1,6 +1,6 @@
 import { shellWord } from '../../shared/shell-word.ts';
 import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
-import type { CommandsOf, Deployment } from './script.ts';
+import type { CommandsOf, Deployment } from './deployment.ts';
 import { commandLines, fileLines, pairs } from './shell.ts';
 
 const SCRIPT_FLAG = '--metadata-from-file=startup-script="$work/startup.sh"';

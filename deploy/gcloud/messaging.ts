@@ -1,7 +1,7 @@
 import { topicName } from '../../shared/model/topics.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import type { Push, SubscriptionProperties } from '../table/resource.ts';
-import type { CommandsOf, Deployment } from './script.ts';
+import type { CommandsOf, Deployment } from './deployment.ts';
 import { commandLines, pairs } from './shell.ts';
 
 /** The topic of a subscription cannot be changed: one of another topic makes way. */

@@ -4,23 +4,8 @@ import { shellWord } from '../../shared/shell-word.ts';
 import type { Change } from '../plan/plan.ts';
 import { idOf, type Kind, type ResourceOf } from '../table/resource.ts';
 import { resourceCommands } from './commands.ts';
+import type { Deployment } from './deployment.ts';
 import { commandLines } from './shell.ts';
-
-/** Where a command applies. */
-export interface Deployment {
-  project: string;
-  zone: string;
-  region: string;
-  /** Holds a folder per function with what is deployed. */
-  functionsFolder: string;
-}
-
-/** One change, and the lines of bash that make it. */
-export type CommandsOf<K extends Kind> = (
-  change: { action: 'create' | 'update'; differs: (path: string) => boolean },
-  resource: ResourceOf<K>,
-  deployment: Deployment,
-) => string[];
 
 /** A plan as a bash script of gcloud commands: what apply would do, to read before it runs. */
 export function gcloudScript(config: Config, changes: Change[], functionsFolder: string): string {

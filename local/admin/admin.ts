@@ -1,17 +1,12 @@
 import type { Server } from 'node:http';
-import type { Cloud } from '../cloud.ts';
 import type { FaultRule } from '../core/faults.ts';
 import { invalid, notFound } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { route } from '../http/router.ts';
 import { createService, type ServiceContext } from '../http/service.ts';
+import type { AdminCloud } from './admin-cloud.ts';
 import { checkFault } from './checks.ts';
 import { summary } from './summary.ts';
-
-export type AdminCloud = Omit<
-  Cloud,
-  'endpoints' | 'env' | 'onActivity' | 'close' | typeof Symbol.asyncDispose
->;
 
 /** What only the operator of a cloud can do: see everything, order faults, move the time, cut the power. */
 export function createAdmin(cloud: AdminCloud, context: ServiceContext): Server {

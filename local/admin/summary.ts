@@ -1,4 +1,4 @@
-import type { AdminCloud } from './admin.ts';
+import type { AdminCloud } from './admin-cloud.ts';
 
 /** What is going on in the local cloud, at a glance. */
 export function summary({ config, clock, faults, compute, functions, slack }: AdminCloud): object {

@@ -1,4 +1,4 @@
-import type { AccessTable } from '../http/access.ts';
+import type { AccessTable } from '../http/access-table.ts';
 import type { Route } from '../http/router.ts';
 import { runAccess, runRoutes } from '../run/routes.ts';
 import type { UrlSigner } from '../storage/signed-url.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkProject, PROJECT_NUMBER } from '../core/project.ts';
-import { type AccessTable, needs, nothing } from '../http/access.ts';
+import { type AccessTable, needs, nothing } from '../http/access-table.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { pageBody, pageQuery } from '../http/query.ts';
 import { type Route, route } from '../http/router.ts';

@@ -1,4 +1,5 @@
-import { type AccessTable, type Needs, needs, nothing, type Resource } from '../http/access.ts';
+import type { Needs, Resource } from '../http/access.ts';
+import { type AccessTable, needs, nothing } from '../http/access-table.ts';
 import type { Call } from '../http/call.ts';
 import type { Route } from '../http/router.ts';
 import { inProject, serviceAccount, serviceOf } from '../iam/resources.ts';

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Call } from './call.ts';
 
 /** By this header the functions host tells the calls of its functions from everybody else's. */
 const CALLER_HEADER = 'x-local-function';
@@ -31,18 +30,7 @@ export interface Guard {
 
 export type Needs = [permission: string, resource: Resource][];
 
-/** What each operation of a service needs, as far as its URL tells. What the body tells, its handler asks for by `Call.require`. */
-export type AccessTable = Record<string, (call: Call) => Needs>;
-
-/** An operation that anybody may call. */
-export const nothing = (): Needs => [];
-
 export function callerOf(headers: IncomingHttpHeaders): Caller {
   const local = headers[CALLER_HEADER];
   return { authorization: headers.authorization, function: typeof local === 'string' ? local : undefined };
-}
-
-/** One permission, on what the URL names. */
-export function needs(permission: string, resource: (call: Call) => Resource): (call: Call) => Needs {
-  return (call) => [[permission, resource(call)]];
 }

@@ -1,4 +1,4 @@
-import { type AccessTable, needs, nothing } from '../http/access.ts';
+import { type AccessTable, needs, nothing } from '../http/access-table.ts';
 import type { Call } from '../http/call.ts';
 import { pageBody, pageQuery } from '../http/query.ts';
 import { type Route, route } from '../http/router.ts';

@@ -1,7 +1,6 @@
 import type { Needs, Resource } from '../http/access.ts';
 import { inProject, serviceAccount, serviceOf } from '../iam/resources.ts';
 import type { PushConfig, Subscription, SubscriptionRequest, Topic } from './resources.ts';
-import type { State } from './state.ts';
 
 const SERVICE = 'pubsub.googleapis.com';
 
@@ -33,11 +32,16 @@ const OF_TOPIC = ['get', 'delete', 'publish'];
 const OF_SUBSCRIPTION = ['get', 'delete'];
 const CONSUMING = ['pull', 'streamingPull', 'acknowledge', 'modifyAckDeadline'];
 
+/** The state as far as permissions depend on it. */
+interface Subscriptions {
+  subscriptions: { get(name: string): { topic: string } };
+}
+
 /**
  * What a call needs (https://cloud.google.com/pubsub/docs/access-control#permissions_and_roles). `operation` is the name without
  * `pubsub.projects.`; that of an IAM call over gRPC is the same for topics and subscriptions.
  */
-export function pubsubNeeds(operation: string, request: AnyRequest, { subscriptions }: State): Needs {
+export function pubsubNeeds(operation: string, request: AnyRequest, { subscriptions }: Subscriptions): Needs {
   const [collection = '', method = ''] = operation.split('.');
   const topic = nameIn(request.topic) ?? request.name ?? '';
   const subscription = nameIn(request.subscription) ?? request.name ?? '';

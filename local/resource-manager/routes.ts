@@ -1,5 +1,5 @@
 import { checkProject, PROJECT_NUMBER } from '../core/project.ts';
-import { type AccessTable, needs, nothing } from '../http/access.ts';
+import { type AccessTable, needs, nothing } from '../http/access-table.ts';
 import type { Call } from '../http/call.ts';
 import { type Route, route } from '../http/router.ts';
 import type { PolicyBook } from '../iam/policy-book.ts';

@@ -1,6 +1,6 @@
 import type { CloudFunction } from '../cloud-functions/resource.ts';
 import { shortName } from '../cloud-functions/resource.ts';
-import { type AccessTable, needs, nothing } from '../http/access.ts';
+import { type AccessTable, needs, nothing } from '../http/access-table.ts';
 import type { Call } from '../http/call.ts';
 import { type Route, route } from '../http/router.ts';
 import type { PolicyBook } from '../iam/policy-book.ts';

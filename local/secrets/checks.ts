@@ -1,6 +1,13 @@
 import { invalid, notImplemented } from '../http/api-error.ts';
 import { crc32c } from '../storage/checks/crc32c.ts';
-import type { SecretSettings } from './secrets.ts';
+
+/** What a client may set of a secret. */
+export interface SecretSettings {
+  replication?: object;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  etag?: string;
+}
 
 /** A secret's bytes: base64, and their CRC32C as a decimal number. */
 export interface Payload {

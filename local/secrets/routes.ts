@@ -1,5 +1,6 @@
 import { checkProject } from '../core/project.ts';
-import { type AccessTable, type Needs, needs, nothing } from '../http/access.ts';
+import type { Needs } from '../http/access.ts';
+import { type AccessTable, needs, nothing } from '../http/access-table.ts';
 import { notImplemented } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { pageBody, pageQuery } from '../http/query.ts';
@@ -7,9 +8,9 @@ import { type Route, route } from '../http/router.ts';
 import type { PolicyBook } from '../iam/policy-book.ts';
 import { policyRoutes } from '../iam/policy-routes.ts';
 import { serviceOf } from '../iam/resources.ts';
-import type { Payload } from './checks.ts';
+import type { Payload, SecretSettings } from './checks.ts';
 import { secretResource, versionResource } from './resource.ts';
-import type { SecretSettings, Secrets, VersionState } from './secrets.ts';
+import type { Secrets, VersionState } from './secrets.ts';
 
 const SECRETS = '/v1/projects/:project/secrets';
 const SECRET = `${SECRETS}/:secret`;

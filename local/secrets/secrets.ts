@@ -8,7 +8,7 @@ import { applyMask, maskPaths } from '../http/field-mask.ts';
 import { type Page, page } from '../http/paging.ts';
 import type { PolicyBook } from '../iam/policy-book.ts';
 import { fullName } from '../iam/resources.ts';
-import { checkPayload, checkSecret, type Payload, payloadOf } from './checks.ts';
+import { checkPayload, checkSecret, type Payload, payloadOf, type SecretSettings } from './checks.ts';
 import { secretResource } from './resource.ts';
 
 /** A secret (https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets). */
@@ -16,13 +16,6 @@ export interface Secret extends SecretSettings {
   name: string;
   createTime: string;
   etag: string;
-}
-
-export interface SecretSettings {
-  replication?: object;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  etag?: string;
 }
 
 export type VersionState = 'ENABLED' | 'DISABLED' | 'DESTROYED';

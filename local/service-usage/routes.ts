@@ -1,5 +1,5 @@
 import { checkProject } from '../core/project.ts';
-import { type AccessTable, needs, nothing } from '../http/access.ts';
+import { type AccessTable, needs, nothing } from '../http/access-table.ts';
 import { notImplemented } from '../http/api-error.ts';
 import type { Call, Reply } from '../http/call.ts';
 import { pageBody, pageQuery } from '../http/query.ts';

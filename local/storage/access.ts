@@ -1,4 +1,5 @@
-import { type AccessTable, type Needs, needs, nothing, type Resource } from '../http/access.ts';
+import type { Needs, Resource } from '../http/access.ts';
+import { type AccessTable, needs, nothing } from '../http/access-table.ts';
 import type { Call } from '../http/call.ts';
 import { inProject, serviceOf } from '../iam/resources.ts';
 import type { Store } from './state/store.ts';

@@ -1,3 +1,6 @@
+/** Bytes in a kibibyte. */
+export const KIB = 1024;
+
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 
 /** `812 bytes`, `1.4 MB`: decimal units, as Cloud Storage's console shows them. */

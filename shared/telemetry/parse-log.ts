@@ -1,4 +1,5 @@
-import { busy, KIB, type MemoryFooter, type Reading, type Telemetry } from './reading.ts';
+import { KIB } from '../model/bytes.ts';
+import { busy, type MemoryFooter, type Reading, type Telemetry } from './reading.ts';
 
 /** A telemetry line of a serial console: which program or file it comes from, and what it says. */
 const LINE = /\[(?:telemetry\]\[)?(vmstat|mpstat|cpu|mem)\](\[summary\])? (.*)$/;

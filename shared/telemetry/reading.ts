@@ -27,8 +27,6 @@ export interface Telemetry {
   footer?: MemoryFooter;
 }
 
-export const KIB = 1024;
-
 /** Percent of time in use, where idle and iowait are known. A processor that waits for a disk is not in use. */
 export function busy(idle: number, iowait: number): number {
   return Math.min(Math.max(100 - idle - iowait, 0), 100);

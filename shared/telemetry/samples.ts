@@ -1,4 +1,4 @@
-import { KIB } from './reading.ts';
+import { KIB } from '../model/bytes.ts';
 
 /** One row of telemetry.csv (startup-script/tools/telemetry.py writes it). */
 export interface Sample {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../../shared/config/load.ts';
 import type { Activity } from '../../activity.ts';
-import { type Cloud, type CloudOptions, startCloud } from '../../cloud.ts';
+import { type Cloud, startCloud } from '../../cloud.ts';
+import type { CloudOptions } from '../../cloud-options.ts';
 import { writeStubBundles } from '../functions/stub-bundles.ts';
 
 /** Says hello on the console, and switches the machine off. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functionAccess, functionRoutes } from '../../cloud-functions/routes.ts';
-import type { AccessTable } from '../../http/access.ts';
+import type { AccessTable } from '../../http/access-table.ts';
 import type { Route } from '../../http/router.ts';
 import { accountAccess, accountRoutes } from '../../iam/account-routes.ts';
 import { roleAccess, roleRoutes } from '../../iam/role-routes.ts';
