@@ -1,135 +1,143 @@
-import { InstancesClient, type protos } from '@google-cloud/compute';
 import { InvalidError, TransientError } from '../../shared/errors.ts';
+import { type ComputeInstance, ComputeZone, metadataOf } from '../../shared/google/compute-zone.ts';
 import { sha256 } from '../../shared/model/message.ts';
 import { type InstanceStatus, isOff } from '../../shared/ports/instance.ts';
 import type { Provider } from '../plan/provider.ts';
 import type { InstanceProperties, ResourceOf } from '../table/resource.ts';
-import { type Connection, computeOptions } from './connection.ts';
-import { zoneOperations } from './operations.ts';
+import { type Connection, restEndpointOf } from './connection.ts';
 import { ignoreNotFound } from './with-deadline.ts';
 
-type IInstance = protos.google.cloud.compute.v1.IInstance;
 type Vm = ResourceOf<'instance'>;
 
 const SCRIPT = 'startup-script';
-/** The startup script of a new VM finds no run and powers it off; most of this is Debian's first boot. */
+/** The startup script of a new VM finds no run and powers it off. Debian's first boot takes most of this time. */
 const FIRST_BOOT_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 5000;
 const MAX_PAUSE_MS = 30_000;
 
 /**
- * The VM (https://cloud.google.com/compute/docs/reference/rest/v1/instances). One that exists is adopted as it is: only what makes
- * it ours is set. It is never deleted, neither here nor to be made anew.
+ * The VM (https://cloud.google.com/compute/docs/reference/rest/v1/instances). An existing instance is adopted: only the properties
+ * in the table change. It is never deleted, not even to be recreated.
  */
 export function instanceProvider(connection: Connection): Provider<'instance'> {
-  const options = computeOptions(connection);
-  const client = new InstancesClient(options);
-  const run = zoneOperations(connection);
-  const { project, zone, clock } = connection;
-  const at = (instance: string) => ({ project, zone, instance });
+  return new InstanceProvider(connection);
+}
 
-  return {
-    async read({ name }) {
-      const found = await find(name);
-      return found && propertiesOf(found);
-    },
-    /** Google starts a new instance at once. It switches itself off, since no run is pending. */
-    async create(resource) {
-      const { name } = resource;
-      await run(`create instance ${name}`, () =>
-        client.insert({ project, zone, instanceResource: bodyOf(resource, connection) }),
-      );
-      await untilOff(name);
-    },
-    async update(resource, observed) {
-      const { name, properties, input } = resource;
-      const instance = await find(name);
-      if (!instance) throw new TransientError(`The instance ${name} has gone in the meantime.`);
-      requireOff(instance);
-      if (observed.startupScript !== properties.startupScript)
-        await setMetadata(name, instance, { [SCRIPT]: input.startupScript });
-      if (hasOtherScheduling(observed, properties))
-        await setScheduling(name, instance, input.runLimitSeconds);
-      if (observed.account !== properties.account || `${observed.scopes}` !== `${properties.scopes}`)
-        await setAccount(name, properties);
-      await setLabels(name, instance, { ...instance.labels, ...properties.labels });
-    },
-    async requireRemovable({ name }) {
-      const instance = await find(name);
-      if (instance) requireOff(instance);
-    },
-    /** It stays, with its disk; it only forgets us. */
-    async remove({ name, properties }) {
-      const instance = await find(name);
-      if (!instance) return;
-      requireOff(instance);
-      await setMetadata(name, instance, { [SCRIPT]: undefined });
-      const others = Object.entries(instance.labels ?? {}).filter(([key]) => !(key in properties.labels));
-      await setLabels(name, instance, Object.fromEntries(others));
-    },
-  };
+class InstanceProvider implements Provider<'instance'> {
+  readonly #connection: Connection;
+  readonly #compute: ComputeZone;
 
-  async function find(name: string): Promise<IInstance | undefined> {
-    return (await ignoreNotFound(`read instance ${name}`, () => client.get(at(name))))?.[0];
+  constructor(connection: Connection) {
+    const { project, zone, clock } = connection;
+    this.#connection = connection;
+    this.#compute = new ComputeZone({
+      project,
+      zone,
+      clock,
+      endpoint: restEndpointOf(connection, 'COMPUTE'),
+    });
   }
 
-  async function untilOff(name: string): Promise<void> {
+  async read({ name }: Vm): Promise<InstanceProperties | undefined> {
+    const found = await this.#find(name);
+    return found && propertiesOf(found);
+  }
+
+  /** Compute Engine starts a new instance at once. It powers itself off, because no run is pending. */
+  async create(resource: Vm): Promise<void> {
+    const { name } = resource;
+    await this.#compute.change('create', name, (instances, { project, zone }) =>
+      instances.insert({ project, zone, instanceResource: bodyOf(resource, this.#connection) }),
+    );
+    await this.#untilOff(name);
+  }
+
+  async update({ name, properties, input }: Vm, observed: InstanceProperties): Promise<void> {
+    const instance = await this.#find(name);
+    if (!instance) throw new TransientError(`The instance ${name} was deleted in the meantime.`);
+    requireOff(instance);
+    if (observed.startupScript !== properties.startupScript)
+      await this.#compute.changeMetadata(name, { [SCRIPT]: input.startupScript });
+    if (hasOtherScheduling(observed, properties))
+      await this.#setScheduling(name, instance, input.runLimitSeconds);
+    if (observed.account !== properties.account || `${observed.scopes}` !== `${properties.scopes}`)
+      await this.#setAccount(name, properties);
+    await this.#setLabels(name, instance, { ...instance.labels, ...properties.labels });
+  }
+
+  async requireRemovable({ name }: Vm): Promise<void> {
+    const instance = await this.#find(name);
+    if (instance) requireOff(instance);
+  }
+
+  /** The instance and its disk stay; only our startup script and labels go. */
+  async remove({ name, properties }: Vm): Promise<void> {
+    const instance = await this.#find(name);
+    if (!instance) return;
+    requireOff(instance);
+    await this.#compute.changeMetadata(name, { [SCRIPT]: undefined });
+    const others = Object.entries(instance.labels ?? {}).filter(([key]) => !(key in properties.labels));
+    await this.#setLabels(name, instance, Object.fromEntries(others));
+  }
+
+  #find(name: string): Promise<ComputeInstance | undefined> {
+    return ignoreNotFound(`read instance ${name}`, () => this.#compute.get(name));
+  }
+
+  async #untilOff(name: string): Promise<void> {
+    const { clock } = this.#connection;
     const deadline = clock.now().getTime() + FIRST_BOOT_MS;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
-      const instance = await find(name);
+      const instance = await this.#find(name);
       if (!instance || isOff(instance.status as InstanceStatus)) return;
-      if (clock.now().getTime() > deadline) return run(`stop instance ${name}`, () => client.stop(at(name)));
+      if (clock.now().getTime() > deadline)
+        return this.#compute.change('stop', name, (instances, target) => instances.stop(target));
       await clock.sleep(pause);
     }
   }
 
-  function setMetadata(name: string, { metadata }: IInstance, items: Record<string, string | undefined>) {
-    const kept = (metadata?.items ?? []).filter(({ key }) => !(key && key in items));
-    const set = Object.entries(items).flatMap(([key, value]) =>
-      value === undefined ? [] : [{ key, value }],
-    );
-    const metadataResource = { fingerprint: metadata?.fingerprint ?? '', items: [...kept, ...set] };
-    return run(`set the metadata of ${name}`, () => client.setMetadata({ ...at(name), metadataResource }));
-  }
-
-  function setScheduling(name: string, { scheduling }: IInstance, runLimitSeconds: number) {
+  #setScheduling(name: string, { scheduling }: ComputeInstance, runLimitSeconds: number): Promise<void> {
     const seconds = Number(scheduling?.maxRunDuration?.seconds ?? 0) || runLimitSeconds;
     const schedulingResource = { ...scheduling, ...schedulingOf(seconds) };
-    return run(`set the time limit of ${name}`, () =>
-      client.setScheduling({ ...at(name), schedulingResource }),
+    return this.#compute.change('set the time limit of', name, (instances, target) =>
+      instances.setScheduling({ ...target, schedulingResource }),
     );
   }
 
-  function setAccount(name: string, { account, scopes }: InstanceProperties) {
+  #setAccount(name: string, { account, scopes }: InstanceProperties): Promise<void> {
     const request = { email: account, scopes };
-    return run(`set the account of ${name}`, () =>
-      client.setServiceAccount({ ...at(name), instancesSetServiceAccountRequestResource: request }),
+    return this.#compute.change('set the account of', name, (instances, target) =>
+      instances.setServiceAccount({ ...target, instancesSetServiceAccountRequestResource: request }),
     );
   }
 
-  function setLabels(name: string, { labelFingerprint }: IInstance, labels: Record<string, string>) {
+  #setLabels(
+    name: string,
+    { labelFingerprint }: ComputeInstance,
+    labels: Record<string, string>,
+  ): Promise<void> {
     const request = { labels, labelFingerprint: labelFingerprint ?? '' };
-    return run(`set the labels of ${name}`, () =>
-      client.setLabels({ ...at(name), instancesSetLabelsRequestResource: request }),
+    return this.#compute.change('set the labels of', name, (instances, target) =>
+      instances.setLabels({ ...target, instancesSetLabelsRequestResource: request }),
     );
   }
 }
 
-/** Compute Engine changes limit and account of a stopped VM only; and a run is not to be disturbed. */
-function requireOff({ name, status }: IInstance): void {
+/** Compute Engine changes the limit and the account of a stopped VM only, and a run must not be disturbed. */
+function requireOff({ name, status }: ComputeInstance): void {
   if (isOff(status as InstanceStatus)) return;
   throw new InvalidError([
     {
       field: `instance ${name}`,
-      problem: `is ${status}, and is changed only while it is off`,
-      remedy: 'Wait for its run to end (vicinity status), or stop it, then repeat.',
+      problem: `is ${status}; it can be changed only while it is stopped`,
+      remedy: 'Wait for its run to end (vicinity status) or stop it, then rerun the command.',
     },
   ]);
 }
 
-function propertiesOf(instance: IInstance): InstanceProperties {
-  const { metadata, scheduling, serviceAccounts, labels } = instance;
-  const script = metadata?.items?.find(({ key }) => key === SCRIPT)?.value;
+function propertiesOf(instance: ComputeInstance): InstanceProperties {
+  const { scheduling, serviceAccounts, labels } = instance;
+  const script = metadataOf(instance)[SCRIPT];
   const [account] = serviceAccounts ?? [];
   return {
     startupScript: script ? sha256(script) : 'none',
@@ -152,7 +160,7 @@ function schedulingOf(seconds: number) {
   return { automaticRestart: false, maxRunDuration: { seconds }, instanceTerminationAction: 'STOP' };
 }
 
-function bodyOf({ name, properties, input }: Vm, { project, region }: Connection): IInstance {
+function bodyOf({ name, properties, input }: Vm, { project, region }: Connection): ComputeInstance {
   return {
     name,
     machineType: `zones/${input.zone}/machineTypes/${input.machineType}`,
@@ -171,7 +179,7 @@ function bodyOf({ name, properties, input }: Vm, { project, region }: Connection
         },
       },
     ],
-    // Its own address, for packages from the Internet; nothing on it listens for anybody.
+    // An external address, to install packages from the internet. Nothing on the VM listens on it.
     networkInterfaces: [
       {
         subnetwork: `projects/${project}/regions/${region}/subnetworks/default`,

@@ -1,13 +1,13 @@
-import { InvalidError, NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
-import { httpStatus } from '../../shared/google/errors.ts';
+import { InvalidError } from '../../shared/errors.ts';
 import { mapConcurrent } from '../../shared/map-concurrent.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { idOf, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
 import { levels } from './levels.ts';
 import { type Change, changeOf, read } from './plan.ts';
 import { type Providers, providerOf } from './provider.ts';
+import { retryWindow } from './retry-window.ts';
 
-/** Told of every resource: before it is changed, when it has to wait, and when it is as it should be. */
+/** Called for every resource: before it changes, when it has to wait, and when it matches the table. */
 export interface ApplyObserver {
   started(change: Change): void;
   waiting(resource: Resource, error: Error): void;
@@ -21,99 +21,114 @@ export interface ApplyOptions {
   observer: ApplyObserver;
 }
 
-/** Some resources could not be brought to what the table says. What was done stays done. */
+/** Some resources could not be changed to match the table. Completed changes stay. */
 export class ApplyError extends Error {
   override readonly name = 'ApplyError';
 }
 
-/** New accounts and grants reach every server within about seven minutes (https://cloud.google.com/iam/docs/access-change-propagation). */
-const PROPAGATION_MS = 7 * 60_000;
 const FIRST_PAUSE_MS = 2000;
 const MAX_PAUSE_MS = 30_000;
-const AT_ONCE = 4;
+const MAX_CONCURRENT = 4;
 
 /**
- * Brings the cloud to what the table says, in the order of dependency, each resource by what is there when its turn comes: so a
- * repetition does nothing, and one after a crash goes on. What does not depend on a failure is still done. Returns what was changed;
+ * Changes the cloud to match the table, in order of dependency. Each resource is read when its turn comes, so a second `apply` does
+ * nothing, and one after a crash continues. Resources that do not depend on a failed one are still applied. Returns the changes;
  * throws ApplyError with every failure.
  */
-export async function apply({ table, providers, clock, observer }: ApplyOptions): Promise<Change[]> {
-  const changed: Change[] = [];
-  const failures = new Map<string, Error>();
-  const untried: string[] = [];
-  /** When something that the resource depends on was last changed. */
-  const freshness = new Map<string, number>();
-  for (const level of levels(table)) await mapConcurrent(AT_ONCE, level, reconcileResource);
-  if (failures.size > 0) throw failed(failures, untried);
-  return changed;
+export async function apply(options: ApplyOptions): Promise<Change[]> {
+  const run = new Apply(options);
+  for (const level of levels(options.table))
+    await mapConcurrent(MAX_CONCURRENT, level, (resource) => run.apply(resource));
+  return run.result();
+}
 
-  async function reconcileResource(resource: Resource): Promise<void> {
-    if (resource.dependsOn.some((id) => failures.has(id) || untried.includes(id))) {
-      untried.push(idOf(resource));
+class Apply {
+  readonly #options: ApplyOptions;
+  readonly #changes: Change[] = [];
+  readonly #failures = new Map<string, Error>();
+  readonly #skipped = new Set<string>();
+  /** The last change of the resource or of anything that it depends on, in milliseconds since the epoch. */
+  readonly #changedAt = new Map<string, number>();
+
+  constructor(options: ApplyOptions) {
+    this.#options = options;
+  }
+
+  async apply(resource: Resource): Promise<void> {
+    const id = idOf(resource);
+    if (resource.dependsOn.some((each) => this.#failures.has(each) || this.#skipped.has(each))) {
+      this.#skipped.add(id);
       return;
     }
-    const fresh = Math.max(...resource.dependsOn.map((id) => freshness.get(id) ?? Number.NEGATIVE_INFINITY));
-    freshness.set(idOf(resource), fresh);
     try {
-      const change = await untilSettled(resource, fresh);
+      const change = await this.#untilApplied(resource);
       if (change.action !== 'none') {
-        changed.push(change);
-        freshness.set(idOf(resource), clock.now().getTime());
+        this.#changes.push(change);
+        this.#changedAt.set(id, this.#now());
       }
-      observer.onChange(change);
+      this.#options.observer.onChange(change);
     } catch (error) {
-      failures.set(idOf(resource), error as Error);
+      this.#failures.set(id, error as Error);
     }
   }
 
-  async function untilSettled(resource: Resource, fresh: number): Promise<Change> {
-    const begun = clock.now().getTime();
+  result(): Change[] {
+    if (this.#failures.size > 0) throw applyError(this.#failures, [...this.#skipped]);
+    return this.#changes;
+  }
+
+  async #untilApplied(resource: Resource): Promise<Change> {
+    const { clock, observer } = this.#options;
+    const begun = this.#now();
+    const dependencyChanged = this.#lastChangeOf(resource.dependsOn);
+    if (dependencyChanged !== undefined) this.#changedAt.set(idOf(resource), dependencyChanged);
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
       try {
-        return await bring(resource);
+        return await this.#applyOnce(resource);
       } catch (error) {
-        const since = mayPass(error) ? begun : isPropagation(error) ? fresh : Number.NEGATIVE_INFINITY;
-        if (clock.now().getTime() + pause > since + PROPAGATION_MS) throw error;
+        const until = retryWindow(error, { begun, dependencyChanged });
+        if (until === undefined || this.#now() + pause > until) throw error;
         observer.waiting(resource, error as Error);
         await clock.sleep(pause);
       }
     }
   }
 
-  async function bring(resource: Resource): Promise<Change> {
+  async #applyOnce(resource: Resource): Promise<Change> {
+    const { providers, observer } = this.#options;
     const observed = await read(providers, resource);
     const change = changeOf(resource, observed);
     if (change.action === 'none') return change;
     observer.started(change);
-    await (change.action === 'create' ? create(resource) : update(resource, observed));
+    await (change.action === 'create' ? this.#create(resource) : this.#update(resource, observed));
     return change;
   }
 
-  function create<K extends Kind>(resource: ResourceOf<K>): Promise<void> {
-    return providerOf(providers, resource).create(resource);
+  #create<K extends Kind>(resource: ResourceOf<K>): Promise<void> {
+    return providerOf(this.#options.providers, resource).create(resource);
   }
 
-  function update<K extends Kind>(resource: ResourceOf<K>, observed: unknown): Promise<void> {
-    return providerOf(providers, resource).update(resource, observed as ResourceOf<K>['properties']);
+  #update<K extends Kind>(resource: ResourceOf<K>, observed: unknown): Promise<void> {
+    const provider = providerOf(this.#options.providers, resource);
+    return provider.update(resource, observed as ResourceOf<K>['properties']);
+  }
+
+  #lastChangeOf(ids: readonly string[]): number | undefined {
+    const times = ids.flatMap((id) => this.#changedAt.get(id) ?? []);
+    return times.length > 0 ? Math.max(...times) : undefined;
+  }
+
+  #now(): number {
+    return this.#options.clock.now().getTime();
   }
 }
 
-/** A fault of the network or a server, or somebody else's change in between: the next look may show another state. */
-function mayPass(error: unknown): boolean {
-  const status = httpStatus((error as Error).cause);
-  return error instanceof TransientError || status === 409 || status === 412;
-}
-
-/** What a server says that has not heard yet of a new account or grant. */
-function isPropagation(error: unknown): boolean {
-  if (error instanceof PermissionError || error instanceof NotFoundError) return true;
-  return !(error instanceof InvalidError) && httpStatus((error as Error).cause) === 400;
-}
-
-function failed(failures: Map<string, Error>, untried: string[]): ApplyError {
-  const lines = [...failures].map(([id, { message }]) => `${id}: ${message}`);
-  if (untried.length > 0) lines.push(`Not tried, since they need it: ${untried.join(', ')}.`);
-  lines.push('What was done stays done: when this is mended, vicinity deploy apply goes on.');
+function applyError(failures: Map<string, Error>, skipped: string[]): ApplyError {
+  const lines = [...failures].map(([id, error]) =>
+    error instanceof InvalidError ? error.message : `${id}: ${error.message}`,
+  );
+  if (skipped.length > 0) lines.push(`Skipped, because a dependency failed: ${skipped.join(', ')}.`);
+  lines.push('Completed changes stay. Fix this, then rerun vicinity deploy apply to continue.');
   const [cause] = failures.values();
   return new ApplyError(lines.join('\n'), { cause });
 }

@@ -1,6 +1,6 @@
-import { NotFoundError, PermissionError, TransientError, triedAgainLater } from '../errors.ts';
+import { InvalidError, NotFoundError, PermissionError, TransientError, triedAgainLater } from '../errors.ts';
 
-/** What the SDKs put on their errors: an HTTP status or a gRPC code, a reason, a network code. */
+/** The fields that the SDKs set on their errors: an HTTP status or a gRPC code, a reason, a network code. */
 interface SdkError {
   code?: number | string;
   httpStatusCode?: number;
@@ -30,8 +30,8 @@ const HTTP_OF_GRPC: Record<number, number> = {
   15: 500,
   16: 401,
 };
-/** https://cloud.google.com/compute/docs/api/best-practices#client-errors: a 403 that passes. */
-const PASSING_REASONS = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED']);
+/** https://cloud.google.com/compute/docs/api/best-practices#client-errors: a transient 403. */
+const TRANSIENT_REASONS = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED']);
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -47,7 +47,7 @@ const NETWORK_CODES = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** The HTTP status of an SDK's error, whichever way it tells it. */
+/** Returns the HTTP status of an SDK's error, whichever field holds it. */
 export function httpStatus(error: unknown): number | undefined {
   const { httpStatusCode, code, status } = (error ?? {}) as SdkError;
   if (httpStatusCode) return httpStatusCode;
@@ -57,43 +57,47 @@ export function httpStatus(error: unknown): number | undefined {
 }
 
 /**
- * An SDK's error as one of ours. `subject` names the call and its object: "read gs://bucket/name". A passing fault that is ours already,
- * such as an answer that did not come in time, stays as it is.
+ * Converts an SDK's error to one of ours. `subject` names the call and its object: "read gs://bucket/name". An error that is ours
+ * already, such as a timeout, is returned unchanged.
  */
 export function domainError(error: unknown, subject: string): Error {
-  if (error instanceof TransientError) return error;
+  if (isOurs(error)) return error;
   const status = httpStatus(error);
   const message = messageOf(error, status);
   const options = { cause: error };
-  if (isPassing(error, status)) return triedAgainLater(`${subject}: ${sentence(message)}`, options);
-  if (status === 404) return new NotFoundError(`${subject}: it does not exist. ${message}`, options);
+  if (isTransient(error, status)) return triedAgainLater(`${subject}: ${sentence(message)}`, options);
+  if (status === 404) return new NotFoundError(`${subject}: not found (404). ${message}`, options);
   if (status === 401 || status === 403) {
     return new PermissionError(
-      `${subject}: the account may not (${status}). ${sentence(message)} Grant it the role that docs/guide/security.md lists for it.`,
+      `${subject}: permission denied (${status}). ${sentence(message)} Grant the account the role that docs/guide/security.md lists for it.`,
       options,
     );
   }
   return new Error(`${subject}: ${message}`, options);
 }
 
-/** A proxy, or a balancer, may answer without a word. */
-function messageOf(error: unknown, status: number | undefined): string {
-  const { message = String(error) } = (error ?? {}) as SdkError;
-  return message || `the answer was HTTP ${status}`;
+function isOurs(error: unknown): error is Error {
+  return [TransientError, NotFoundError, PermissionError, InvalidError].some((kind) => error instanceof kind);
 }
 
-/** Google's messages end with a full stop, or without one: for what comes after. */
+/** A proxy or a load balancer may answer without a message. */
+function messageOf(error: unknown, status: number | undefined): string {
+  const { message = String(error) } = (error ?? {}) as SdkError;
+  return message || `the response was HTTP ${status}`;
+}
+
+/** Ends the text with a full stop: Google's messages come with and without one. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-function isPassing(error: unknown, status: number | undefined): boolean {
+function isTransient(error: unknown, status: number | undefined): boolean {
   const { code, reason, errors, cause } = (error ?? {}) as SdkError;
   if (typeof code === 'string' && NETWORK_CODES.has(code)) return true;
   if (cause && status === undefined && NETWORK_CODES.has(String((cause as SdkError).code))) return true;
   if (status === 408 || status === 429 || (status !== undefined && status >= 500 && status !== 501))
     return true;
   return [reason, ...(errors ?? []).map((each) => each.reason)].some(
-    (each) => each && PASSING_REASONS.has(each),
+    (each) => each && TRANSIENT_REASONS.has(each),
   );
 }

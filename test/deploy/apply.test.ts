@@ -71,7 +71,7 @@ test('a new account or grant is waited for, with growing pauses, as long as prop
   const waits: number[] = [];
   cloud.fault = (call) =>
     call === 'create function start-run' && clock.now().getTime() < begun + 60_000
-      ? { error: new PermissionError('the account may not (403).') }
+      ? { error: new PermissionError('permission denied (403).') }
       : undefined;
   await applied(cloud, clock, { ...quiet, waiting: () => waits.push(clock.now().getTime() - begun) });
   assert.deepEqual(waits, [0, 2000, 6000, 14_000, 30_000]);
@@ -86,16 +86,16 @@ test('a missing right is told at once where nothing was changed before; what doe
   cloud.things.delete('topic vicinity-sweep');
   cloud.fault = (call) =>
     call === 'create function start-run'
-      ? { error: new PermissionError('create function start-run: the account may not (403).') }
+      ? { error: new PermissionError('create function start-run: permission denied (403).') }
       : undefined;
   const clock = new ManualClock();
   const begun = clock.now().getTime();
   await assert.rejects(applied(cloud, clock), (error: Error) => {
     assert.equal(
       error.message,
-      'function start-run: create function start-run: the account may not (403).\n' +
-        'Not tried, since they need it: subscription start-run, grants function start-run, grants subscription start-run.\n' +
-        'What was done stays done: when this is mended, vicinity deploy apply goes on.',
+      'function start-run: create function start-run: permission denied (403).\n' +
+        'Skipped, because a dependency failed: subscription start-run, grants function start-run, grants subscription start-run.\n' +
+        'Completed changes stay. Fix this, then rerun vicinity deploy apply to continue.',
     );
     return true;
   });

@@ -123,10 +123,10 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     assert.equal(code, 3);
     assert.equal(
       stderr,
-      'error: instance vicinity-batch: instance vicinity-batch: is RUNNING, and is changed only while it is off. ' +
-        'Wait for its run to end (vicinity status), or stop it, then repeat.\n' +
-        'Not tried, since they need it: grants instance vicinity-batch.\n' +
-        'What was done stays done: when this is mended, vicinity deploy apply goes on.\n',
+      'error: instance vicinity-batch: is RUNNING; it can be changed only while it is stopped. ' +
+        'Wait for its run to end (vicinity status) or stop it, then rerun the command.\n' +
+        'Skipped, because a dependency failed: grants instance vicinity-batch.\n' +
+        'Completed changes stay. Fix this, then rerun vicinity deploy apply to continue.\n',
     );
     instance.status = 'TERMINATED';
     assert.equal((await project.deploy(['apply'])).code, 0);
@@ -143,8 +143,8 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
       [
         2,
         '',
-        'error: instance vicinity-batch: is RUNNING, and is changed only while it is off. ' +
-          'Wait for its run to end (vicinity status), or stop it, then repeat.\n',
+        'error: instance vicinity-batch: is RUNNING; it can be changed only while it is stopped. ' +
+          'Wait for its run to end (vicinity status) or stop it, then rerun the command.\n',
       ],
     );
     assert.deepEqual(await project.planned(), []);

@@ -25,7 +25,7 @@ export class MemoryObjects implements ObjectStore {
 
   async open(name: string): Promise<Readable> {
     const stored = this.#stored.get(name);
-    if (!stored) throw new NotFoundError(`open gs://${this.bucket}/${name}: it does not exist.`);
+    if (!stored) throw new NotFoundError(`open gs://${this.bucket}/${name}: not found (404).`);
     return Readable.from(stored.bytes);
   }
 

@@ -28,12 +28,12 @@ test('a canary is answered with what the function reaches; nothing of a run is t
 test('what the function cannot reach is in its answer', async () => {
   const world = await World.create();
   world.instance.read = () =>
-    Promise.reject(new NotFoundError('read instance vicinity-batch: it does not exist.'));
+    Promise.reject(new NotFoundError('read instance vicinity-batch: not found (404).'));
   assert.equal(await ask(world, { action: 'canary', id: ID }, false), true);
   const answer = world.objects.json(`canary/${ID}/startRun.json`);
   assert.deepEqual(
     [answer?.instance, answer?.webhook],
-    ['read instance vicinity-batch: it does not exist.', 'absent'],
+    ['read instance vicinity-batch: not found (404).', 'absent'],
   );
 });
 
