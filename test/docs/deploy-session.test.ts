@@ -7,10 +7,10 @@ import { ROOT, readDocument } from './markdown.ts';
 
 const FILE = 'docs/guide/deploy-session.md';
 
-const INTRODUCTION = `# A deployment, recorded
+const INTRODUCTION = `# A recorded deployment
 
-In a project of the local cloud that has the stopped VM and nothing else. A test makes this record, and compares it with what the
-command prints now: \`RECORD=1 node --test test/docs/deploy-session.test.ts\` writes it anew.
+This session deploys into a project of the local cloud that contains the stopped VM and nothing else. A test compares it with the current
+output of the command. To record it again, run \`RECORD=1 node --test test/docs/deploy-session.test.ts\`.
 
 `;
 
@@ -23,7 +23,7 @@ test('the recorded session is what the command prints', { timeout: 300_000 }, as
   assert.deepEqual(comparable(fence?.text ?? ''), comparable(session));
 });
 
-/** What is made at the same time is done in any order, a service that is turned on may turn on others, and the startup script changes. */
+/** Parallel steps finish in any order, enabling one service may enable others, and the hash of the startup script changes. */
 function comparable(session: string): string[] {
   const lines = session.replaceAll(/[0-9a-f]{12}/g, 'HASH').split('\n');
   return lines.filter((line) => !/^✓ api |^\d+ of \d+ resources/.test(line)).sort();
