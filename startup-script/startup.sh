@@ -2,14 +2,20 @@
 trap '' PIPE
 # Runs one attempt of a run on the VM, at boot: claim it, provision, make, upload, report, power off.
 #
-# The line above is vital: Google's script runner closes the pipe at an output line over 64 KiB, and the
-# script would die of SIGPIPE with the VM left on. Sourced, this file only defines its functions.
+# The line above is vital: Google's script runner closes the pipe at an output line over 64 KiB, and the script
+# would die of SIGPIPE with the VM left on. When sourced, this file only defines its functions.
 #
 # Environment, all optional: VICINITY_WORK_DIR (default /var/lib/vicinity), VICINITY_BOOT_ID,
 # VICINITY_RETRY_SECONDS (300), VICINITY_METADATA_SECONDS (120), and the endpoints GCE_METADATA_HOST,
 # STORAGE_EMULATOR_HOST, PUBSUB_EMULATOR_HOST.
 
-# Before anything else: whatever goes wrong below, the VM ends. _main puts the full trap in this one's place.
+# Root's programs come from directories that only root can write, whatever PATH this script starts with. A VM in
+# process mode is a process of somebody's computer, and uses the PATH of its owner.
+if [[ -z ${VICINITY_WORK_DIR:-} ]]; then
+  export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+fi
+
+# Before anything else: whatever goes wrong below, the VM powers off. _main replaces this trap by the full one.
 if ! (return 0 2>/dev/null); then
   trap 'shutdown -P now' EXIT
   shutdown -P +60 >/dev/null 2>&1
@@ -34,6 +40,7 @@ install_tools() { cp "$VICINITY_TREE"/tools/*.py "$1"; }
 
 _main() {
   set -Eeuo pipefail
+  umask 077
   arm
   prepare_machine
   read_identity

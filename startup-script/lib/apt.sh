@@ -19,8 +19,7 @@ install_packages() {
     say "apt-get failed (try $try of $APT_TRIES)"
     if ((try < APT_TRIES)); then mend_packages "$try"; fi
   done
-  fail_provisioning 100 "The packages ${APT_PACKAGES[*]} cannot be installed" \
-    "$(last_match '^E: ' "$RUN_DIR/startup_detail.log")"
+  fail_provisioning 100 "The packages ${APT_PACKAGES[*]} cannot be installed"
 }
 
 # apt_get VERB ARGS…: waits for the lock that the image's own updates hold at boot.
@@ -34,6 +33,7 @@ APT_OPTIONS=()
 # mend_packages TRY: package lists afresh (in a new directory, so that none is deleted), then what was left
 # half done.
 mend_packages() {
+  install -d -m 755 "$RUN_DIR/apt-lists"
   mkdir -p "$RUN_DIR/apt-lists/partial"
   APT_OPTIONS=(-o "Dir::State::Lists=$RUN_DIR/apt-lists")
   run_logged "$APT_SECONDS" dpkg --configure -a || true

@@ -9,7 +9,7 @@ find_cause() {
   oom_kills killed
   if ((killed > OOM_BEFORE)); then
     printf -v "$1" memory
-  elif disk_is_full || [[ -n $(last_match 'No space left on device' "$3") ]]; then
+  elif disk_is_full || [[ $(tail -c 65536 "$3") == *'No space left on device'* ]]; then
     printf -v "$1" disk
   else
     printf -v "$1" '%s' "$2"
@@ -23,9 +23,9 @@ explain() {
     memory)
       oom_kills killed
       echo "$2: memory ran out, and the kernel killed $((killed - OOM_BEFORE)) of its processes." \
-        "Use fewer WORKERS (now $WORKERS) or a machine with more memory. $3"
+        "Use fewer WORKERS (now $WORKERS) or a machine with more memory.${3:+ $3}"
       ;;
-    disk) echo "$2: the disk is full. Give the VM a larger disk, or let the job write less. $3" ;;
+    disk) echo "$2: the disk is full. Give the VM a larger disk, or let the job write less.${3:+ $3}" ;;
     *) echo "$2${3:+: $3}" ;;
   esac
 }

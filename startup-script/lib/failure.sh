@@ -13,11 +13,12 @@ fail() {
   exit "$status"
 }
 
-# fail_provisioning STATUS WHAT LINE: a command of the provisioning failed. LINE of its log says why.
+# fail_provisioning STATUS WHAT [REMEDY]: a command of the provisioning failed. Its log says why.
 fail_provisioning() {
-  local cause
+  local cause line
   find_cause cause provisioning "$RUN_DIR/startup_detail.log"
-  fail "$cause" "$1" "$(explain "$cause" "$2" "$3")"
+  line="$(quote command "$RUN_DIR/startup_detail.log")"
+  fail "$cause" "$1" "$(explain "$cause" "$2" "$line")${3:+ $3}"
 }
 
 # note_failure PHASE CAUSE REASON
@@ -29,7 +30,7 @@ note_failure() {
   fi
 }
 
-# on_error STATUS COMMAND FUNCTION LINE: a command failed that nobody expected to.
+# on_error STATUS COMMAND FUNCTION LINE: a command failed unexpectedly.
 on_error() {
   local reason="\`$2\` in ${3:-startup.sh} (line $4) ended with status $1. startup_detail.log may say more."
   if [[ -n $RUN_DIR ]]; then
@@ -39,8 +40,8 @@ on_error() {
   fi
 }
 
-# on_stop: somebody else stops the VM (a person, the sweep, a preemption). Once the job has succeeded, the
-# time that is left is best used by going on.
+# on_stop: somebody else stops the VM (a person, the sweep, a preemption). Once the job has succeeded, the time
+# that is left is best used by going on.
 on_stop() {
   if ((!JOB_HAS_SUCCEEDED)); then
     WAS_STOPPED=1
@@ -48,26 +49,16 @@ on_stop() {
   fi
 }
 
-# settle STATUS: a stop from outside ends the commands of this script as well as the script: before a
-# failure counts as one, the script's own signal gets time to arrive.
+# settle STATUS: a stop from outside ends the commands of this script as well as the script. Before a failure
+# counts as one, the script's own signal gets time to arrive.
 settle() {
   trap 'WAS_STOPPED=1' TERM INT HUP
   if (($1 && !WAS_STOPPED)); then sleep 0.5; fi
   trap '' TERM INT HUP
 }
 
-# last_match PATTERN FILE: the last line that matches, cut to what fits in a message; nothing where none does.
-last_match() {
-  { grep -a -e "$1" "$2" || true; } | tail -n 1 | quotable | cut -c 1-300
-}
-
-# last_lines COUNT FILE
-last_lines() {
-  tail -c 65536 "$2" | tr '\r' '\n' | tail -n "$1" | quotable
-}
-
-# quotable: standard input, readable whatever the bytes are, and without what looks like a secret, because what is
-# quoted goes further than the log does. Where that cannot be told, nothing is quoted.
-quotable() {
-  LC_ALL=C tr -cd '\11\12\40-\176' | cut -c 1-2000 | { "$PYTHON" -BS "$TOOLS/redact.py" || true; }
+# quote job|command|tail LOG [COUNT]: prints the lines that explain a failure, without secrets, because they travel
+# further than the log. If they cannot be found, nothing is quoted.
+quote() {
+  tool quote "$@" 2>>"$RUN_DIR/startup_detail.log" || true
 }

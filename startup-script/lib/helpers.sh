@@ -19,7 +19,7 @@ start_helpers() {
 
 # start_helper NAME ARGS…
 start_helper() {
-  "$PYTHON" -BS "$TOOLS/$1.py" "${@:2}" &
+  "$PYTHON" "${PYTHON_OPTIONS[@]}" "$TOOLS/$1.py" "${@:2}" &
   HELPER_PIDS[$1]=$!
 }
 

@@ -3,17 +3,18 @@
 
 METADATA_SECONDS="${VICINITY_METADATA_SECONDS:-120}"
 
-# metadata_get VARIABLE PATH: sets the variable to the instance's value at PATH, to nothing where there is
-# none. Tries again while the server does not answer as it should, and fails after METADATA_SECONDS with the
-# variable unchanged.
+# metadata_get VARIABLE PATH: sets the variable to the instance's value at PATH, or to nothing if there is none.
+# Retries while the server does not answer as it should, and fails after METADATA_SECONDS with the variable unchanged.
+# No file is used: early in a boot there is no directory yet that only root can write.
 metadata_get() {
   local url="http://${GCE_METADATA_HOST:-metadata.google.internal}/computeMetadata/v1/instance/$2"
-  local deadline=$((SECONDS + METADATA_SECONDS)) pause=1 status answer="${RUN_DIR:-/tmp}/metadata"
+  local deadline=$((SECONDS + METADATA_SECONDS)) pause=1 answer status
   while true; do
-    status="$(curl --silent --noproxy '*' --max-time 10 --header 'Metadata-Flavor: Google' \
-      --output "$answer" --write-out '%{http_code}' "$url" 2>/dev/null)" || true
+    answer="$(curl --silent --noproxy '*' --max-time 10 --header 'Metadata-Flavor: Google' \
+      --write-out '\n%{http_code}' "$url" 2>/dev/null)" || true
+    status="${answer##*$'\n'}"
     case $status in
-      200) printf -v "$1" '%s' "$(<"$answer")" && return ;;
+      200) printf -v "$1" '%s' "${answer%$'\n'*}" && return ;;
       404) printf -v "$1" '' && return ;;
     esac
     if ((SECONDS + pause > deadline)); then

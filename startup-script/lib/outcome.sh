@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The outcome, in the bucket before it is published: a lost message costs minutes, not the truth.
+# The outcome. It is in the bucket before it is published, so a lost message costs minutes and not the truth.
 
 # record_outcome: needs EXIT_CODE.
 record_outcome() {
@@ -24,9 +24,9 @@ read_failure() {
   fi
 }
 
-# publish_outcome: without a topic, the metadata being unusable, the sweep finds the outcome all the same.
+# publish_outcome: without a topic (unusable metadata) the sweep finds the outcome.
 publish_outcome() {
-  [[ -n $FINISHED_TOPIC ]] || return
+  [[ -n $FINISHED_TOPIC ]] || return 0
   endure "$RETRY_SECONDS"
   tool publish "$FINISHED_TOPIC" 2>"$RUN_DIR/publish.faults"
   say_lines <"$RUN_DIR/publish.faults"
@@ -37,15 +37,16 @@ say_outcome() {
   say "run $RUN_ID attempt $ATTEMPT: exit code $EXIT_CODE, phase $END_PHASE${REASON:+: $REASON}"
 }
 
-# write_startup_error: what, where, and the last lines of the log that tells why.
+# write_startup_error: what failed, where, and the last lines of the log that says why.
 write_startup_error() {
   local log=startup_detail.log at
   read_failure
-  [[ $END_PHASE == make || $END_PHASE == upload ]] && log=build.log
+  if [[ $END_PHASE == make ]]; then log=build.log; fi
+  if [[ $END_PHASE == upload ]]; then log=serial.log; fi
   now_utc at
   {
     echo "Run $RUN_ID attempt $ATTEMPT failed at $at in phase $END_PHASE with exit code $EXIT_CODE."
     printf '%s\n\nThe last lines of %s:\n' "$REASON" "$log"
-    last_lines 40 "$RUN_DIR/$log"
+    quote tail "$RUN_DIR/$log" 40
   } >"$RUN_DIR/startup_error.txt"
 }

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# What to run. Every value is checked by spec.py and stays data: nothing here is expanded by a shell or by
-# make.
+# What to run. spec.py checks every value, and each stays data: neither a shell nor make expands it.
 
 APT_PACKAGES=()
 OUTPUTS=()
@@ -37,9 +36,10 @@ take_field() {
     STATE) STATE_PATHS+=("$2") ;;
     OUTPUT) OUTPUTS+=("$2") ;;
     PARAM) PARAMS+=("$2") ;;
+    FILE) FILES+=("$2") ;;
     TARGET | THREADS | WORKERS | TELEMETRY_INTERVAL | SOURCE_SHA256 | FINISHED_TOPIC | MAX_SECONDS | \
       HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE | PROGRESS | CHECKPOINT_SECONDS | \
-      RUSTUP_VERSION | RUSTUP_SHA256 | RUN_AS) printf -v "$1" '%s' "$2" ;;
+      RUSTUP_VERSION | RUSTUP_SHA256 | RUN_AS | SCRIPT) printf -v "$1" '%s' "$2" ;;
     *) fail script 1 "spec.py named a field that is not known here: $1" ;;
   esac
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Stamps: what the reused disk has already, by the hash of what it was made from.
+# Stamps: what the reused disk has already, by what it was made from.
 
 # is_stamped NAME TEXT
 is_stamped() {

@@ -44,13 +44,6 @@ join_step() {
   record_phase "$1" "$micros"
 }
 
-# as_job_logged SECONDS COMMAND…: as the job's user, in the source tree.
-as_job_logged() (
-  use_job_home
-  cd "$SRC" || return
-  run_logged "$1" "${AS_JOB[@]}" "${@:2}"
-)
-
 # run_logged SECONDS COMMAND…: writes its output to startup_detail.log, and ends it at the deadline, at the run's
 # own deadline, and with this script. At the run's deadline this fails with the cause time-limit.
 run_logged() {

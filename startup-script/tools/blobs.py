@@ -1,4 +1,4 @@
-"""Files of a state in the bucket, each once, by the hash of its bytes."""
+"""The files of carried state in the bucket: each content once, named by its hash."""
 
 import base64
 import hashlib
@@ -9,7 +9,8 @@ from typing import Dict, Optional, Set, Tuple
 
 from objects import BLOCK, Bucket
 from snapshot import Entry, entry_of
-from transfer import ShortFile, upload
+from transfer import ShortFile, Source, upload
+from tree import Tree
 from wire import CloudError
 
 
@@ -18,7 +19,7 @@ def blob_name(sha256: str) -> str:
 
 
 class Index:
-    """What is known of files whose bytes are in the bucket: kept in a file, so that each is read once."""
+    """The hashes of files whose bytes are in the bucket. It is kept in a file, so that each file is read once."""
 
     def __init__(self, path: str):
         self._path, self._lock = path, threading.Lock()
@@ -44,33 +45,33 @@ class Index:
 
 
 class Changed(Exception):
-    """A file changes while it is read."""
+    """A file changed while it was read."""
 
 
-def store(bucket: Bucket, root: str, entry: Entry, index: Index) -> str:
-    """Makes sure that the file's bytes are in the bucket; returns their sha256. Raises Changed, CloudError."""
+def store(bucket: Bucket, tree: Tree, entry: Entry, index: Index) -> str:
+    """Makes sure that the file's bytes are in the bucket, and returns their sha256. Raises Changed, CloudError."""
     known = index.find(entry)
     if known:
         return known
-    sha256, md5 = hashes(root, entry)
+    sha256, md5 = hashes(tree, entry)
     name = blob_name(sha256)
     if sha256 not in index.stored and not is_kept(bucket, name):
-        send(bucket, os.path.join(root, entry.path), name, md5)
+        send(bucket, Source(entry.path, lambda: tree.open(entry.path)), name, md5)
     index.note(entry, sha256)
     return sha256
 
 
 def is_kept(bucket: Bucket, name: str) -> bool:
-    """Whether the bytes are there to stay. What is marked as superseded may be deleted any day; what is sent anew
-    has no mark."""
+    """Whether the bytes are there to stay. An object that is marked as superseded (customTime) may be deleted any
+    day; uploading it again removes the mark."""
     there = bucket.stat(name)
     return there is not None and "customTime" not in there
 
 
-def send(bucket: Bucket, path: str, name: str, md5: str) -> None:
-    """The bucket takes no bytes but those that were hashed, so a name never lies."""
+def send(bucket: Bucket, source: Source, name: str, md5: str) -> None:
+    """The bucket refuses bytes other than those that were hashed, so the name is always right."""
     try:
-        upload(bucket, path, name, md5)
+        upload(bucket, source, name, md5)
     except (OSError, ShortFile) as error:
         raise Changed from error
     except CloudError as error:
@@ -79,15 +80,15 @@ def send(bucket: Bucket, path: str, name: str, md5: str) -> None:
         raise
 
 
-def hashes(root: str, entry: Entry) -> Tuple[str, str]:
+def hashes(tree: Tree, entry: Entry) -> Tuple[str, str]:
+    """sha256 (hexadecimal) and md5 (base64) of the file that was listed. Raises Changed where it is another now."""
     sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
     try:
-        descriptor = os.open(os.path.join(root, entry.path), os.O_RDONLY | os.O_NOFOLLOW)
+        opened = tree.open(entry.path)
     except OSError as error:
         raise Changed from error
-    with open(descriptor, "rb") as file:
-        # The very file that was listed, whatever links have been made since.
-        if entry_of(entry.path, os.fstat(descriptor)).key != entry.key:
+    with opened as file:
+        if entry_of(entry.path, os.fstat(file.fileno())).key != entry.key:
             raise Changed
         for block in iter(lambda: file.read(BLOCK), b""):
             sha256.update(block)

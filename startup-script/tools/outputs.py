@@ -3,29 +3,32 @@
 Usage: outputs.py BUCKET PREFIX ROOT LEDGER PATH…
 
 PATHs are relative to ROOT and keep their names under PREFIX. LEDGER, a file of JSON lines, gets a line for
-every object stored ({"name", "bytes", "crc32c"}) and one for every PATH ({"path", "objects", "bytes"}),
-also where it is missing: what that means is for the control plane to judge. Exit status 1 if any file could
-not be stored; the others are stored all the same.
+every object stored ({"name", "bytes", "crc32c"}) and one for every PATH ({"path", "objects", "bytes"}), also for
+one that is missing: the control plane decides what that means. Exit status 1 if any file could not be stored; the
+others are stored all the same.
 """
 
 import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from typing import Dict, Iterator, List, Tuple
+from typing import Container, Dict, Iterator, List, Tuple
 
+from names import RESERVED, problem_with
 from objects import Bucket
-from transfer import Stored, upload
+from transfer import Source, Stored, upload
+from tree import Tree
 from wire import CloudError
 
 PARALLEL = 24
 
 
-def main(bucket: str, prefix: str, root: str, ledger: str, *paths: str) -> int:
-    left: List[str] = []
-    found = {path: list(files_under(root, path, left)) for path in paths}
+def main(bucket: str, prefix: str, root: str, ledger: str, *paths: str,
+         reserved: Container[str] = RESERVED) -> int:
+    tree, skipped = Tree(root), []  # type: Tree, List[str]
+    found = {path: list(files_under(tree, path, skipped)) for path in paths}
     names = sorted({name for files in found.values() for name in files})
-    stored, faults = store_all(Bucket(bucket), prefix, root, names)
+    stored, problems = store_all(Bucket(bucket), prefix, tree, names, reserved)
     with open(ledger, "a", encoding="utf-8") as file:
         for entry in stored.values():
             print(json.dumps(entry._asdict()), file=file)
@@ -34,61 +37,68 @@ def main(bucket: str, prefix: str, root: str, ledger: str, *paths: str) -> int:
     for path, files in found.items():
         if not files:
             print(f"output {path} is missing or empty")
-    if left:
-        print(f"left out (no file, or a link to a folder, to nowhere or out of the source): {some(left)}")
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    return 1 if faults else 0
+    if skipped:
+        print("left out (not a regular file, or a link to a folder, to nowhere or out of the source): "
+              f"{some(skipped)}")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
 
 
-def store_all(bucket: Bucket, prefix: str, root: str,
-              names: List[str]) -> Tuple[Dict[str, Stored], List[str]]:
-    """What was stored, by name, and why the rest was not."""
+def store_all(bucket: Bucket, prefix: str, tree: Tree, names: List[str],
+              reserved: Container[str]) -> Tuple[Dict[str, Stored], List[str]]:
+    """The stored objects by name, and a message for each file that was not stored."""
     stored: Dict[str, Stored] = {}
-    faults: List[str] = []
+    problems: List[str] = []
 
     def store(name: str) -> None:
-        try:
-            stored[name] = upload(bucket, os.path.join(root, name), f"{prefix}/{name}")
-        except (CloudError, OSError, UnicodeError) as error:
-            faults.append(f"{ascii(name)[1:-1]} was not uploaded: {error}")
+        problem = problem_with(prefix, name, reserved)
+        if not problem:
+            try:
+                stored[name] = upload(bucket, Source(name, lambda: tree.open(name)), f"{prefix}/{name}")
+                return
+            except (CloudError, OSError) as error:
+                problem = str(error)
+        problems.append(f"{shown(name)} was not uploaded: {problem}")
 
     with ThreadPoolExecutor(PARALLEL) as pool:
         list(pool.map(store, names))
-    return stored, sorted(faults)
+    return stored, sorted(problems)
 
 
-def files_under(root: str, path: str, left: List[str]) -> Iterator[str]:
-    """Names of the files at `path`, relative to `root`; macOS's ._ files stay behind. Whatever else is there,
-    such as links that leave `root`, stays behind as well, and is noted in `left`."""
-    whole = os.path.join(root, path)
-    if not is_inside(root, whole) or os.path.isfile(whole):
-        yield from kept(root, path, left)
+def files_under(tree: Tree, path: str, skipped: List[str]) -> Iterator[str]:
+    """Names of the files at `path`, relative to the root, without macOS's ._ files. Whatever else is there, such as
+    links that leave the tree, is noted in `skipped`."""
+    whole = os.path.join(tree.root, path)
+    if not (tree.contains(path) or tree.is_root(path)) or os.path.isfile(whole):
+        yield from kept(tree, path, skipped)
         return
     for directory, folders, files in os.walk(whole):
         links = [folder for folder in folders if os.path.islink(os.path.join(directory, folder))]
-        left.extend(os.path.relpath(os.path.join(directory, link), root) for link in links)
+        skipped.extend(os.path.relpath(os.path.join(directory, link), tree.root) for link in links)
         for file in files:
-            yield from kept(root, os.path.relpath(os.path.join(directory, file), root), left)
+            yield from kept(tree, os.path.relpath(os.path.join(directory, file), tree.root), skipped)
 
 
-def kept(root: str, name: str, left: List[str]) -> Iterator[str]:
-    whole = os.path.join(root, name)
+def kept(tree: Tree, name: str, skipped: List[str]) -> Iterator[str]:
+    whole = os.path.join(tree.root, name)
     if os.path.basename(name).startswith("._") or not os.path.lexists(whole):
         return
-    if is_inside(root, whole) and os.path.isfile(whole):
+    if tree.contains(name) and os.path.isfile(whole):
         yield os.path.normpath(name)
     else:
-        left.append(name)
-
-
-def is_inside(root: str, path: str) -> bool:
-    return os.path.realpath(path).startswith(os.path.realpath(root) + os.sep)
+        skipped.append(name)
 
 
 def some(names: List[str]) -> str:
-    named = ", ".join(ascii(name)[1:-1] for name in sorted(names)[:5])
+    named = ", ".join(shown(name) for name in sorted(names)[:5])
     return f"{named} and {len(names) - 5} more" if len(names) > 5 else named
+
+
+def shown(name: str) -> str:
+    """The name in a message: bytes that are not UTF-8 and control characters as \\xNN."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def total(path: str, stored: List[Stored]) -> dict:

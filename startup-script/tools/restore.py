@@ -1,14 +1,15 @@
-"""Puts carried state into the source tree, before make.
+"""Restores carried state into the source tree, before make.
 
-Usage: restore.py BUCKET SRC RUN_DIR PATH…, with TARGET, RUN_ID and ATTEMPT in the environment.
+Usage: restore.py BUCKET SRC RUN_DIR PATH…, with TARGET, RUN_ID, ATTEMPT and JOB_OWNER (UID:GID of the job, or
+empty) in the environment.
 
 An attempt that continues a run takes the run's checkpoint; otherwise the target's last good state counts.
-Prints what was restored as a line of JSON, or why nothing was. A state whose bytes are not all there is not
+Prints what was restored as a line of JSON, or why nothing was. A state that is not complete in the bucket is not
 restored at all: the run starts clean, which costs time and never a wrong result. Exit status 1: the bucket
 cannot be read now.
 
-Times matter, since make goes by them. Restored files keep theirs. Files of the source package and inputs that
-are as they were when the state was saved become older than all of them; those that differ become newer.
+make compares modification times. Restored files keep theirs. Files of the source package and inputs that have not
+changed since the state was saved get a time before all of them; those that have changed get a later one.
 """
 
 import json
@@ -22,14 +23,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, List, Optional, Tuple
 
 from blobs import Index, blob_name
-from inputs import declared, hash_of, within
+from inputs import declared, hash_of_file
 from objects import Bucket
 from snapshot import entry_of, listing
 from state import folder
+from tree import Tree
 from wire import CloudError
 
 PARALLEL = 16
-# As the packages' own entries have it; no result is older.
+# The time of the entries in a source package (1980-01-01); no result is older.
 OLD = 315532800
 
 
@@ -38,11 +40,12 @@ class Unusable(Exception):
 
 
 def main(bucket: str, src: str, run_dir: str, *paths: str) -> int:
-    sources = hashes_of_sources(src)
+    tree = Tree(src, os.environ.get("JOB_OWNER", ""))
+    sources = hashes_of_sources(tree)
     with open(os.path.join(run_dir, "sources.json"), "w", encoding="utf-8") as file:
         json.dump(sources, file)
     try:
-        print(json.dumps(restore(Bucket(bucket), src, run_dir, list(paths), sources)))
+        print(json.dumps(restore(Bucket(bucket), tree, run_dir, list(paths), sources)))
     except Unusable as reason:
         print(json.dumps({"note": f"The state was not restored, and the run starts clean: {reason}"}))
     except (CloudError, OSError) as error:
@@ -51,32 +54,37 @@ def main(bucket: str, src: str, run_dir: str, *paths: str) -> int:
     return 0
 
 
-def hashes_of_sources(src: str) -> Dict[str, str]:
-    """Of every file in the tree. Those of inputs are known: inputs.py has just checked the bytes that it placed."""
-    files, _ = listing(src, ["."])
-    known = {os.path.normpath(entry["path"]): entry["sha256"] for entry in declared(src)}
-    return {path: known.get(path) or hash_of(os.path.join(src, path)) for path in files}
+def hashes_of_sources(tree: Tree) -> Dict[str, str]:
+    """The sha256 of every file in the tree. Those of inputs are known: inputs.py has just checked them."""
+    files, _ = listing(tree.root, ["."])
+    known = {os.path.normpath(entry["path"]): entry["sha256"] for entry in declared(tree)}
+    return {path: known.get(path) or hash_in(tree, path) for path in files}
 
 
-def restore(store: Bucket, src: str, run_dir: str, paths: List[str], sources: Dict[str, str]) -> dict:
+def hash_in(tree: Tree, path: str) -> str:
+    with tree.open(path) as file:
+        return hash_of_file(file)
+
+
+def restore(store: Bucket, tree: Tree, run_dir: str, paths: List[str], sources: Dict[str, str]) -> dict:
     found = find(store, os.environ["TARGET"], os.environ["RUN_ID"], int(os.environ["ATTEMPT"]))
     if not found:
         return {"note": "There is no state yet."}
     name, document = found
     index = Index(os.path.join(run_dir, "state-index.json"))
-    wanted = [file for file in document["files"] if is_wanted(src, file["path"], paths, sources)]
+    wanted = [file for file in document["files"] if is_wanted(tree, file["path"], paths, sources)]
     staging = os.path.join(run_dir, "restored")
     os.makedirs(staging)
     fetch_all(store, staging, sorted({file["sha256"] for file in wanted}))
     uses = Counter(file["sha256"] for file in wanted)
     for file in wanted:
         uses[file["sha256"]] -= 1
-        place(src, staging, file, uses[file["sha256"]] == 0, index)
+        place(tree, staging, file, uses[file["sha256"]] == 0, index)
     for path, to in document["links"].items():
-        if is_wanted(src, path, paths, sources):
-            link(src, path, to)
+        if is_wanted(tree, path, paths, sources):
+            link(tree, path, to)
     index.write()
-    date_sources(src, sources, document["sources"])
+    date_sources(tree, sources, document["sources"])
     size = sum(file["bytes"] for file in wanted)
     return {"from": name, "runId": document["runId"], "attempt": document["attempt"], "at": document["at"],
             "files": len(wanted), "bytes": size}
@@ -110,9 +118,9 @@ def parsed(name: str, data: bytes) -> dict:
     return document
 
 
-def is_wanted(src: str, path: str, paths: List[str], sources: Dict[str, str]) -> bool:
-    """What is declared now, and no file of the package: that one always wins."""
-    if not within(src, path) or os.path.normpath(path) != path:
+def is_wanted(tree: Tree, path: str, paths: List[str], sources: Dict[str, str]) -> bool:
+    """Whether the path is declared now and not in the package, whose files always win. Raises Unusable."""
+    if not tree.contains(path) or os.path.normpath(path) != path:
         raise Unusable(f"{path} lies outside the source tree")
     return path not in sources and any(path == each or path.startswith(each + "/") for each in paths)
 
@@ -134,29 +142,23 @@ def fetch_all(store: Bucket, staging: str, hashes: List[str]) -> None:
         list(pool.map(fetch, hashes))
 
 
-def place(src: str, staging: str, file: dict, is_last: bool, index: Index) -> None:
-    source, target = os.path.join(staging, file["sha256"]), os.path.join(src, file["path"])
-    os.makedirs(os.path.dirname(target), exist_ok=True)
-    if is_last:
-        os.replace(source, target)
-    else:
-        shutil.copyfile(source, target)  # Not a link: the job may change one of two equal files.
-    os.chmod(target, int(file["mode"]) & 0o777)
-    os.utime(target, ns=(int(file["mtime"]), int(file["mtime"])))
-    index.note(entry_of(file["path"], os.lstat(target)), file["sha256"])
+def place(tree: Tree, staging: str, file: dict, is_last: bool, index: Index) -> None:
+    source = os.path.join(staging, file["sha256"])
+    if not is_last:
+        # Not a link: the job may change one of two equal files.
+        source = shutil.copyfile(source, source + ".copy")
+    found = tree.move(source, file["path"], int(file["mode"]), int(file["mtime"]))
+    index.note(entry_of(file["path"], found), file["sha256"])
 
 
-def link(src: str, path: str, to: str) -> None:
-    target = os.path.join(src, path)
-    if not os.path.lexists(target) and not os.path.isabs(to) and within(src, f"{os.path.dirname(path)}/{to}"):
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        os.symlink(to, target)
+def link(tree: Tree, path: str, to: str) -> None:
+    if not os.path.isabs(to) and tree.contains(f"{os.path.dirname(path)}/{to}"):
+        tree.link(path, to)
 
 
-def date_sources(src: str, now: Dict[str, str], then: Dict[str, str]) -> None:
+def date_sources(tree: Tree, now: Dict[str, str], then: Dict[str, str]) -> None:
     for path, sha256 in now.items():
-        at = OLD if then.get(path) == sha256 else time.time()
-        os.utime(os.path.join(src, path), (at, at), follow_symlinks=False)
+        tree.date(path, OLD if then.get(path) == sha256 else time.time())
 
 
 if __name__ == "__main__":

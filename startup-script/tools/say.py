@@ -1,10 +1,21 @@
-"""Messages on the console, which may be gone: that is no reason for a program beside the job to end."""
+"""Messages on the console, with a copy in SERIAL_LOG. A console that is gone, or a full disk, stops no helper."""
 
 import os
 
 
 def say(text: str) -> None:
-    try:
-        os.write(1, f"[vicinity] {text}\n".encode())
-    except OSError:
-        pass
+    line = f"[vicinity] {' '.join(text.splitlines())}\n".encode("utf-8", "backslashreplace")
+    for write in (append_to_copy, write_to_console):
+        try:
+            write(line)
+        except OSError:
+            pass  # The other one goes on.
+
+
+def write_to_console(line: bytes) -> None:
+    os.write(1, line)
+
+
+def append_to_copy(line: bytes) -> None:
+    with open(os.environ.get("SERIAL_LOG", os.devnull), "ab", buffering=0) as copy:
+        copy.write(line)

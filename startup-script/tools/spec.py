@@ -1,7 +1,7 @@
 """Checks the run's metadata (in the environment) and prints it as NUL-separated NAME, VALUE pairs for bash.
 
-Every fault found goes to standard error, one a line, and the exit status is 2.
-What is here reaches make, a file path or a URL: the control plane has checked it, and this checks it again.
+Every problem goes to standard error, one a line, and the exit status is 2. These values reach make, a file path or a
+URL: the control plane has checked them, and this checks them again.
 """
 
 import json
@@ -29,6 +29,9 @@ PLAIN = {
     "RESULTS_PREFIX": r"gs://[a-z0-9._-]+/results/[0-9a-z-]+",
 }
 DEFAULTS = {"THREADS": "1", "WORKERS": "", "TELEMETRY_INTERVAL": "5"}
+HTTPS_URL = r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[!-~]{1,2000}"
+# A path within an archive.
+PROGRAM = r"(?![/~-])(?!(.*/)?\.\.(/|$))[A-Za-z0-9_@+,=./-]{1,200}"
 TOPIC = r"projects/[a-z0-9:.-]+/topics/[A-Za-z][A-Za-z0-9._~+%-]{2,254}"
 
 
@@ -90,6 +93,9 @@ def spec_fields(faults: List[str], spec: dict) -> Iterator[Tuple[str, str]]:
     rustup = section(provision, "rustup")
     yield from one(faults, "RUSTUP_VERSION", rustup.get("version") or "", r"(\d+\.\d+\.\d+)?")
     yield from one(faults, "RUSTUP_SHA256", rustup.get("sha256") or "", f"({SHA256})?")
+    yield from one(faults, "SCRIPT", provision.get("script") or "", f"({PATH})?")
+    for file in listed(faults, "provision.files", provision.get("files")):
+        yield from provided_file(faults, file)
     yield from one(faults, "RUN_AS", spec.get("runAs") or "user", "user|root")
     yield from one(faults, "NATIVE", provision.get("native") or "", f"({NAME})?")
     yield from one(faults, "PROGRESS", spec.get("progress") or "", r"[^\x00-\x1f\x7f]{0,500}")
@@ -103,6 +109,19 @@ def spec_fields(faults: List[str], spec: dict) -> Iterator[Tuple[str, str]]:
         yield from one(faults, "OUTPUT", path, PATH)
     for name, value in section(spec, "params").items():
         yield from param(faults, name, value)
+
+
+def provided_file(faults: List[str], file: object) -> Iterator[Tuple[str, str]]:
+    """`SHA256 URL PROGRAM…`, of which none holds a space."""
+    entry = file if isinstance(file, dict) else {}
+    programs = listed(faults, "provision.files.programs", entry.get("programs"))
+    check(faults, "provision.files.sha256", entry.get("sha256"), SHA256)
+    check(faults, "provision.files.url", entry.get("url"), HTTPS_URL)
+    for program in programs:
+        check(faults, "provision.files.programs", program, PROGRAM)
+    if not programs:
+        faults.append(f"provision.files names no programs of {str(entry.get('url'))[:80]!r}")
+    yield "FILE", " ".join(str(part) for part in (entry.get("sha256"), entry.get("url"), *programs))
 
 
 def param(faults: List[str], name: str, value: object) -> Iterator[Tuple[str, str]]:

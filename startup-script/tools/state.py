@@ -27,6 +27,7 @@ from clock import now_utc
 from objects import Bucket
 from say import say
 from snapshot import Entry, listing, open_for_writing, stands_still
+from tree import Tree
 from wire import CloudError
 
 PARALLEL = 16
@@ -45,6 +46,7 @@ class State:
     def __init__(self, bucket: str, src: str, run_dir: str, paths: List[str]):
         env = os.environ
         self._store, self._src, self._run_dir, self._paths = Bucket(bucket), src, run_dir, paths
+        self._tree = Tree(src)
         self._run = {"target": env["TARGET"], "runId": env["RUN_ID"], "attempt": int(env["ATTEMPT"]),
                      "source": env["SOURCE_SHA256"]}
         self._prefix = f"{folder(env['TARGET'])}/{env['RUN_ID']}"
@@ -104,7 +106,7 @@ class State:
     def _store_all(self, entries: List[Entry]) -> Dict[str, str]:
         def store_one(entry: Entry) -> Optional[str]:
             try:
-                return store(self._store, self._src, entry, self._index)
+                return store(self._store, self._tree, entry, self._index)
             except Changed:
                 return None
 

@@ -1,11 +1,11 @@
-"""Verified uploads of files: the server checks the md5, and says size and crc32c of what it stored."""
+"""Verified uploads of files: the server checks the md5, and reports size and crc32c of what it stored."""
 
 import base64
 import hashlib
 import json
 import mimetypes
 import os
-from typing import Iterator, NamedTuple, Optional
+from typing import BinaryIO, Callable, Iterator, NamedTuple, Optional
 from urllib.parse import urlencode
 
 from gcp import persist, request
@@ -27,21 +27,30 @@ class Stored(NamedTuple):
     crc32c: str
 
 
+class Source(NamedTuple):
+    """A file to upload: `label` names it in messages, `open` opens it anew for each part."""
+
+    label: str
+    open: Callable[[], BinaryIO]
+
+
 class ShortFile(CloudError):
     """A file became shorter while it was uploaded: trying again does not help."""
 
     passing = False
 
 
-def upload(bucket: Bucket, path: str, name: str, md5_hash: Optional[str] = None) -> Stored:
-    """Uploads the file and returns what the server stored. The server takes no bytes but those of `md5_hash`,
-    which is reckoned here unless it is given. Raises CloudError."""
-    size = os.path.getsize(path)
-    resource = {"name": name, "md5Hash": md5_hash or md5(path), "contentType": content_type(name)}
-    stored = upload_in_chunks(bucket, path, size, resource) if size > CHUNK else upload_at_once(
-        bucket, path, size, resource)
-    if int(stored["size"]) != size or stored.get("md5Hash", resource["md5Hash"]) != resource["md5Hash"]:
-        raise CloudError(0, f"gs://{bucket.name}/{name} was stored with other bytes than {path} has")
+def upload(bucket: Bucket, source: Source, name: str, md5_hash: Optional[str] = None) -> Stored:
+    """Uploads the file and returns what the server stored. The server refuses bytes that do not have `md5_hash`,
+    which is computed here unless it is given. Raises CloudError, OSError."""
+    with source.open() as file:
+        size = os.fstat(file.fileno()).st_size
+        digest = md5_hash or md5(file)
+    resource = {"name": name, "md5Hash": digest, "contentType": content_type(name)}
+    send = upload_in_chunks if size > CHUNK else upload_at_once
+    stored = send(bucket, source, size, resource)
+    if int(stored["size"]) != size or stored.get("md5Hash", digest) != digest:
+        raise CloudError(0, f"gs://{bucket.name}/{name} was stored with other bytes than {source.label} has")
     return Stored(name, size, stored["crc32c"])
 
 
@@ -51,22 +60,21 @@ def content_type(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def md5(path: str) -> str:
+def md5(file: BinaryIO) -> str:
     digest = hashlib.md5(usedforsecurity=False)
-    with open(path, "rb") as file:
-        for block in iter(lambda: file.read(BLOCK), b""):
-            digest.update(block)
+    for block in iter(lambda: file.read(BLOCK), b""):
+        digest.update(block)
     return base64.b64encode(digest.digest()).decode()
 
 
-def upload_at_once(bucket: Bucket, path: str, size: int, resource: dict) -> dict:
+def upload_at_once(bucket: Bucket, source: Source, size: int, resource: dict) -> dict:
     head = (f"--{BOUNDARY}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n{json.dumps(resource)}\r\n"
             f"--{BOUNDARY}\r\nContent-Type: {resource['contentType']}\r\n\r\n").encode()
     tail = f"\r\n--{BOUNDARY}--\r\n".encode()
 
     def body() -> Iterator[bytes]:
         yield head
-        yield from slice_of(path, 0, size)
+        yield from slice_of(source, 0, size)
         yield tail
 
     return request("POST", f"{bucket.uploads}?uploadType=multipart", body=body, headers={
@@ -75,11 +83,11 @@ def upload_at_once(bucket: Bucket, path: str, size: int, resource: dict) -> dict
     }).json()
 
 
-def upload_in_chunks(bucket: Bucket, path: str, size: int, resource: dict) -> dict:
-    """A resumable upload; a session that the server no longer knows (404, 410) is begun anew."""
+def upload_in_chunks(bucket: Bucket, source: Source, size: int, resource: dict) -> dict:
+    """A resumable upload. A session that the server no longer knows (404, 410) is started anew."""
     for tries in range(1, SESSION_TRIES + 1):
         try:
-            return send_chunks(begin_session(bucket, resource), path, size)
+            return send_chunks(begin_session(bucket, resource), source, size)
         except CloudError as error:
             if error.status not in (404, 410) or tries == SESSION_TRIES:
                 raise
@@ -93,8 +101,8 @@ def begin_session(bucket: Bucket, resource: dict) -> str:
     return answer.headers["location"]
 
 
-def send_chunks(session: str, path: str, size: int) -> dict:
-    """Sends chunk after chunk; after a fault it first asks how much has arrived."""
+def send_chunks(session: str, source: Source, size: int) -> dict:
+    """Sends chunk after chunk. After a failure it first asks how much has arrived."""
     offset, unsure = 0, False
 
     def step() -> Optional[dict]:
@@ -104,7 +112,7 @@ def send_chunks(session: str, path: str, size: int) -> dict:
         unsure = True
         answer = request("PUT", session, accept=(200, 201, 308), seconds=0,
                          headers={"Content-Length": str(end - offset), "Content-Range": extent},
-                         body=lambda: slice_of(path, offset, end))
+                         body=lambda: slice_of(source, offset, end))
         unsure = False
         if answer.status != 308:
             return answer.json()
@@ -125,12 +133,12 @@ def stored_bytes(header: str) -> int:
     return int(header.rpartition("-")[2]) + 1 if header else 0
 
 
-def slice_of(path: str, start: int, end: int) -> Iterator[bytes]:
-    with open(path, "rb") as file:
+def slice_of(source: Source, start: int, end: int) -> Iterator[bytes]:
+    with source.open() as file:
         file.seek(start)
         while start < end:
             block = file.read(min(BLOCK, end - start))
             if not block:
-                raise ShortFile(0, f"{path} became shorter while it was uploaded")
+                raise ShortFile(0, f"{source.label} became shorter while it was uploaded")
             start += len(block)
             yield block

@@ -1,4 +1,4 @@
-"""Unpacks a source package, which is standard input, and refuses what would reach outside the directory.
+"""Unpacks a source package from standard input, and refuses what would reach outside the directory.
 
 Usage: unpack.py DIR <TARBALL
 """
@@ -6,11 +6,11 @@ Usage: unpack.py DIR <TARBALL
 import os
 import sys
 import tarfile
-from typing import BinaryIO, Set
+from typing import BinaryIO, List, Set
 
 
 class Unsafe(Exception):
-    """A member that no source package has."""
+    """A member of an archive that must not be unpacked."""
 
 
 def main(directory: str) -> int:
@@ -23,23 +23,26 @@ def main(directory: str) -> int:
 
 
 def unpack(tarball: BinaryIO, directory: str) -> None:
-    root = os.path.realpath(directory)
     with tarfile.open(fileobj=tarball, mode="r:gz") as archive:
-        # The checks are here, so that they are the same on every version of Python.
-        archive.extraction_filter = lambda member, path: member
-        members = archive.getmembers()
-        files = {os.path.normpath(member.name) for member in members if member.isfile()}
-        for member in members:
-            check(member, files)
-        links = [member for member in members if member.issym()]
-        # Links come last, so that no file can be written through one.
-        for member in [m for m in members if not m.issym()] + links:
-            extract(archive, member, root)
-        for link in links:
-            if not os.path.islink(os.path.join(root, link.name)):
-                raise Unsafe(f"{link.name} is a link and something else as well")
-            if not inside(root, os.path.join(root, link.name)):
-                raise Unsafe(f"{link.name} is a link that leaves the source tree, to {link.linkname}")
+        unpack_members(archive, archive.getmembers(), directory)
+
+
+def unpack_members(archive: tarfile.TarFile, members: List[tarfile.TarInfo], directory: str) -> None:
+    """The checks are made here, so that they are the same on every version of Python. Raises Unsafe."""
+    root = os.path.realpath(directory)
+    archive.extraction_filter = lambda member, path: member
+    files = {os.path.normpath(member.name) for member in members if member.isfile()}
+    for member in members:
+        check(member, files)
+    links = [member for member in members if member.issym()]
+    # Links come last, so that no file can be written through one.
+    for member in [m for m in members if not m.issym()] + links:
+        extract(archive, member, root)
+    for link in links:
+        if not os.path.islink(os.path.join(root, link.name)):
+            raise Unsafe(f"{link.name} is a link and something else as well")
+        if not inside(root, os.path.join(root, link.name)):
+            raise Unsafe(f"{link.name} is a link that leaves the source tree, to {link.linkname}")
 
 
 def check(member: tarfile.TarInfo, files: Set[str]) -> None:
@@ -51,7 +54,7 @@ def check(member: tarfile.TarInfo, files: Set[str]) -> None:
     if (member.issym() and escapes(target)) or (member.islnk() and escapes(member.linkname)):
         raise Unsafe(f"{member.name} is a link that leaves the source tree, to {member.linkname}")
     if member.islnk() and os.path.normpath(member.linkname) not in files:
-        raise Unsafe(f"{member.name} is a hard link to {member.linkname}, which is no file of the package")
+        raise Unsafe(f"{member.name} is a hard link to {member.linkname}, which is not a file of the package")
 
 
 def escapes(path: str) -> bool:

@@ -53,7 +53,8 @@ test('files of the package are hashed when state is restored; inputs have a hash
   writeFileSync(join(directory, 'src/inputs/places.csv'), 'csv');
   writeFileSync(join(directory, 'src/Makefile'), 'all:\n');
   const code = `import json, sys; sys.path.insert(0, ${JSON.stringify(TOOLS)})
-from restore import hashes_of_sources; print(json.dumps(hashes_of_sources(sys.argv[1])))`;
+from restore import hashes_of_sources; from tree import Tree
+print(json.dumps(hashes_of_sources(Tree(sys.argv[1]))))`;
   const { stdout, stderr } = await run(PYTHON, ['-BS', '-c', code, join(directory, 'src')]);
   assert.equal(stderr, '');
   assert.deepEqual(JSON.parse(stdout), {

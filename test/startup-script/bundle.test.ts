@@ -22,12 +22,16 @@ test('the bundle is one file that a metadata value can hold, and begins as Googl
   assert.equal(text.includes('VICINITY_TREE'), false);
 });
 
-test('the trap and the timer come before every other command', () => {
+test('the fixed PATH, the trap and the timer come before every other command', () => {
   const commands = readFileSync(bundle, 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
-  assert.deepEqual(commands.slice(0, 5), [
+  assert.deepEqual(commands.slice(0, 8), [
     "trap '' PIPE",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is bash.
+    'if [[ -z ${VICINITY_WORK_DIR:-} ]]; then',
+    '  export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    'fi',
     'if ! (return 0 2>/dev/null); then',
     "  trap 'shutdown -P now' EXIT",
     '  shutdown -P +60 >/dev/null 2>&1',
@@ -49,7 +53,10 @@ test('an old bash is told what is needed, and the VM still powers off', async ()
   const old = readFileSync(bundle, 'utf8').replace('BASH_VERSINFO[0] < 5', '3 < 5');
   writeFileSync(join(directory, 'old'), old);
   writeFileSync(join(directory, 'shutdown'), '#!/bin/bash\necho "shutdown $*"\n', { mode: 0o755 });
-  const result = await run('bash', [join(directory, 'old')], { PATH: `${directory}:${process.env.PATH}` });
+  const result = await run('bash', [join(directory, 'old')], {
+    PATH: `${directory}:${process.env.PATH}`,
+    VICINITY_WORK_DIR: directory,
+  });
   assert.equal(result.status, 1);
   assert.match(
     result.stdout,

@@ -63,14 +63,17 @@ test('the first failure stands', async () => {
   );
 });
 
-test('requirements that name other files have no stamp to go by', async () => {
-  const file = join(directory, 'requirements.txt');
+test('requirements that name other files are kept for the same package alone', async () => {
+  mkdirSync(join(directory, 'src'), { recursive: true });
   const verdicts: string[] = [];
   for (const line of ['numpy==2', '-r base.txt', '--constraint c.txt', './wheel', ' -e .']) {
-    writeFileSync(file, `${line}\n`);
-    verdicts.push(await printed(`if names_other_files '${file}'; then echo yes; else echo no; fi`));
+    writeFileSync(join(directory, 'src/requirements.txt'), `${line}\n`);
+    const code = `REQUIREMENTS=requirements.txt; AS_JOB=(env)
+SOURCE_SHA256=1; read_requirements; one="$REQUIREMENTS_STAMP"
+SOURCE_SHA256=2; read_requirements; [[ $one == "$REQUIREMENTS_STAMP" ]] && echo same || echo differs`;
+    verdicts.push(await printed(code));
   }
-  assert.deepEqual(verdicts, ['no\n', 'yes\n', 'yes\n', 'yes\n', 'yes\n']);
+  assert.deepEqual(verdicts, ['same\n', ...Array(4).fill('differs\n')]);
 });
 
 test('no command outlives the time that the run has, and the failure says so', async () => {
@@ -110,26 +113,26 @@ const REASONS: [string, string, string, string][] = [
     'fail_job 2',
     'make: *** [Makefile:3: all] Error 3',
     'exit',
-    'make all failed with exit code 2: make: *** [Makefile:3: all] Error 3',
+    'make all failed with exit code 2: make: *** [Makefile:3: all] Error 3. The line before: x',
   ],
   ['fail_job 2', 'no such line', 'exit', 'make all failed with exit code 2'],
   [
     'fail_job 2',
     'sort: write failed: No space left on device',
     'disk',
-    'make all failed with exit code 2: the disk is full. Give the VM a larger disk, or let the job write less. ',
+    'make all failed with exit code 2: the disk is full. Give the VM a larger disk, or let the job write less.',
   ],
   [
     'oom_kills() { printf -v "$1" 3; }; fail_job 2',
     '',
     'memory',
-    'make all failed with exit code 2: memory ran out, and the kernel killed 2 of its processes. Use fewer WORKERS (now 9) or a machine with more memory. ',
+    'make all failed with exit code 2: memory ran out, and the kernel killed 2 of its processes. Use fewer WORKERS (now 9) or a machine with more memory.',
   ],
   [
-    'fail_provisioning 124 "pip cannot install x" "ERROR: y"',
-    '',
+    'fail_provisioning 124 "pip cannot install x" "Do z."',
+    'ERROR: y',
     'provisioning',
-    'pip cannot install x: ERROR: y',
+    'pip cannot install x: ERROR: y Do z.',
   ],
 ];
 for (const [end, log, cause, reason] of REASONS) {

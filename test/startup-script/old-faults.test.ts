@@ -31,7 +31,12 @@ describe('the old script’s faults', { concurrency: 3 }, () => {
       assert.equal(boot.status, 2);
       assert.deepEqual(
         [outcome.outcome, outcome.exitCode, outcome.phase, outcome.reason],
-        ['failed', 2, 'make', 'make all failed with exit code 2: make: *** [Makefile:4: all] Error 3'],
+        [
+          'failed',
+          2,
+          'make',
+          'make all failed with exit code 2: make: *** [Makefile:4: all] Error 3. The line before: no such state',
+        ],
       );
       const [message] = (await machine.cloud.messages()) as { outcome: string; exitCode: number }[];
       assert.deepEqual([message?.outcome, message?.exitCode], ['failed', 2]);

@@ -138,7 +138,7 @@ chmod +x ~/.cargo/bin/rustup
       [wrong.phase, wrong.reason],
       [
         'rust',
-        `${url} has the sha256 ${sha256}, and provision.rustup says ${'a'.repeat(64)}. It was not run.`,
+        `${url} has the sha256 ${sha256}, and provision.rustup says ${'a'.repeat(64)}. It was not used.`,
       ],
     );
     const right = await attempt(3, { version: '1.28.2', sha256 });

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PYTHON, run, runTool, TOOLS } from './fixture/tool.ts';
 import { until } from './fixture/until.ts';
 
@@ -80,6 +81,46 @@ test('children that the command leaves behind end with it', async () => {
   assert.equal((await runTool('run', ['10', log, late, 'bash', '-c', 'sleep 300 & echo $!'])).status, 0);
   const pid = Number(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1));
   await until(() => !isAlive(pid), 5);
+});
+
+const WRITE = `while :; do echo x >>'${directory}/moving'; sleep 0.02; done`;
+const ESCAPES: [string, string][] = [
+  ['in a session of its own', `setsid sh -c "${WRITE}" >/dev/null 2>&1 & sleep 0.3`],
+  [
+    'that has lost its parent',
+    `setsid sh -c "setsid sh -c \\"${WRITE}\\" & exit" >/dev/null 2>&1; sleep 0.3`,
+  ],
+  [
+    'that forks again and again',
+    `f() { echo x >>'${directory}/moving'; sleep 0.02; f & }; f >/dev/null 2>&1; sleep 0.3`,
+  ],
+];
+for (const [what, code] of ESCAPES)
+  test(`a process ${what} ends with the command`, {
+    skip: process.platform !== 'linux' && 'skipped, because setsid(1) is not everywhere',
+  }, async () => {
+    const moving = join(directory, 'moving');
+    rmSync(moving, { force: true });
+    assert.equal((await runTool('run', ['10', log, late, 'bash', '-c', code])).status, 0);
+    const size = readFileSync(moving).length;
+    assert.ok(size > 0);
+    await sleep(200);
+    assert.equal(readFileSync(moving).length, size);
+  });
+
+test('where orphans are not adopted, as on macOS, descendants are remembered by ps', async () => {
+  const code = `import sys, subprocess, time; sys.path.insert(0, ${JSON.stringify(TOOLS)})
+from family import Family
+family = Family(is_linux=False)
+child = subprocess.Popen(["bash", "-c", "sleep 0.5; setsid sleep 300 & echo $!; sleep 0.5"], stdout=subprocess.PIPE, text=True)
+pid = child.stdout.readline()
+family.note()
+child.wait()
+family.end()
+print(pid, end="")`;
+  const { stdout, stderr } = await run(PYTHON, ['-BS', '-c', code]);
+  assert.equal(stderr, '');
+  await until(() => !isAlive(Number(stdout)), 5);
 });
 
 test('the command ends when the program that started run.py is killed', async () => {

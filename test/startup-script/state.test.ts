@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { blobName, checkpointName, latestStateName, savedStateName } from '../../shared/model/layout.ts';
 import { BUCKET } from './fixture/cloud.ts';
@@ -139,15 +140,23 @@ data/b: ; @echo make b; { echo half; sleep \${PAUSE}; echo whole; } >$@
 
   test('a state cannot place files outside the tree, nor over those of the package', async (t) => {
     const machine = await startMachine(t);
-    const files = { Makefile: 'all: ; @cat data/mine\n', 'data/mine': 'mine\n' };
-    const file = { sha256: '0'.repeat(64), bytes: 1, mode: 0o644, mtime: '0' };
+    const files = { Makefile: 'all: ; @cat data/mine data/theirs\n', 'data/mine': 'mine\n' };
+    const theirs = createHash('sha256').update('theirs\n').digest('hex');
+    await machine.cloud.put(blobName(theirs), 'theirs\n');
+    const file = { sha256: theirs, bytes: 7, mode: 0o644, mtime: '0' };
     const document = { runId: RUN_ID, attempt: 1, at: '', links: {}, sources: {} };
     await machine.cloud.put(LATEST, JSON.stringify({ name: SAVED }));
-    await machine.cloud.put(SAVED, JSON.stringify({ ...document, files: [{ ...file, path: 'data/mine' }] }));
+    await machine.cloud.put(
+      SAVED,
+      JSON.stringify({
+        ...document,
+        files: ['data/mine', 'data/theirs'].map((path) => ({ ...file, path })),
+      }),
+    );
     await machine.submit(files, nextRun);
     const { status, console } = await machine.boot();
     assert.equal(status, 0, console);
-    assert.equal(await logOf(machine, NEXT_RUN), 'mine\n');
+    assert.equal(await logOf(machine, NEXT_RUN), 'mine\ntheirs\n');
 
     await machine.cloud.put(
       SAVED,

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,7 @@ interface Member {
   type?: 'File' | 'Directory' | 'SymbolicLink' | 'Link' | 'CharacterDevice';
   linkpath?: string;
   text?: string;
+  mode?: number;
 }
 
 const REFUSED: [string, Member[], string][] = [
@@ -55,7 +57,7 @@ const REFUSED: [string, Member[], string][] = [
       { path: 'd/s', type: 'SymbolicLink', linkpath: '../x' },
       { path: 'h', type: 'Link', linkpath: 'd/s' },
     ],
-    'h is a hard link to d/s, which is no file of the package',
+    'h is a hard link to d/s, which is not a file of the package',
   ],
   ['a device', [{ path: 'null', type: 'CharacterDevice' }], 'null is a device or another special file'],
 ];
@@ -102,6 +104,33 @@ test('files, directories and links within the tree are unpacked', async (t) => {
   for (const name of ['a/file', 'hard', 'soft']) assert.equal(readFileSync(join(src, name), 'utf8'), 'text');
 });
 
+test('a link within the tree is not written through, even where a file of that name exists', async (t) => {
+  const { result, src } = await unpack(
+    t,
+    tarball([
+      { path: 'real', text: 'kept' },
+      { path: 'link', type: 'SymbolicLink', linkpath: 'real' },
+      { path: 'link', text: 'overwritten' },
+    ]),
+  );
+  assert.equal(result.status, 0, result.stderr);
+  assert.equal(readFileSync(join(src, 'real'), 'utf8'), 'kept');
+});
+
+test('permissions are kept without setuid, setgid, sticky bits and write access of others', async (t) => {
+  const { result, src } = await unpack(
+    t,
+    tarball([
+      { path: 'folder', type: 'Directory', mode: 0o7777 },
+      { path: 'folder/program', mode: 0o6777 },
+      { path: 'data', mode: 0o4 },
+    ]),
+  );
+  assert.equal(result.status, 0, result.stderr);
+  const modes = ['folder', 'folder/program', 'data'].map((name) => statSync(join(src, name)).mode & 0o7777);
+  assert.deepEqual(modes, [0o755, 0o755, 0o604]);
+});
+
 test('what is no tarball, or half of one, is refused', async (t) => {
   const whole = tarball([{ path: 'file', text: 'x'.repeat(5000) }]);
   for (const bytes of [Buffer.from('not gzip'), whole.subarray(0, whole.length - 20)]) {
@@ -125,8 +154,13 @@ function tarball(members: Member[]): Buffer {
   return gzipSync(Buffer.concat([...members.map(entry), Buffer.alloc(1024)]));
 }
 
-function entry({ path, type = 'File', linkpath, text = '' }: Member): Buffer {
-  const mode = type === 'Directory' ? 0o755 : 0o644;
+function entry({
+  path,
+  type = 'File',
+  linkpath,
+  text = '',
+  mode = type === 'Directory' ? 0o755 : 0o644,
+}: Member): Buffer {
   const header = new Header({
     path,
     type,

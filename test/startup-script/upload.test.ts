@@ -78,7 +78,7 @@ describe('uploads', { concurrency: 4 }, () => {
     assert.deepEqual(ledger(), [{ path: 'out.bin', objects: 0, bytes: 0 }]);
   });
 
-  test('what is no file, or a link that is not followed, is left out and named', async (t) => {
+  test('what is not a regular file, or is a link that is not followed, is left out and named', async (t) => {
     const { cloud, directory, env } = await cloudFor(t);
     mkdirSync(join(directory, 'src/out/folder'), { recursive: true });
     writeFileSync(join(directory, 'src/out/folder/a'), 'a');
@@ -97,10 +97,64 @@ describe('uploads', { concurrency: 4 }, () => {
     assert.equal(
       stdout,
       'output elsewhere is missing or empty\noutput none is missing or empty\n' +
-        'left out (no file, or a link to a folder, to nowhere or out of the source): ' +
+        'left out (not a regular file, or a link to a folder, to nowhere or out of the source): ' +
         'elsewhere, out/outside, out/to-folder, out/to-nowhere\n',
     );
     assert.deepEqual(await cloud.names('results/r/'), ['results/r/out/folder/a', 'results/r/out/to-file']);
+  });
+
+  test('a name that the bucket cannot take is refused at once, by name, and the others are stored', async (t) => {
+    const { cloud, directory, env } = await cloudFor(t);
+    const out = join(directory, 'out');
+    const long = join(
+      out,
+      'a'.repeat(200),
+      'b'.repeat(200),
+      'c'.repeat(200),
+      'd'.repeat(200),
+      'e'.repeat(200),
+    );
+    mkdirSync(long, { recursive: true });
+    writeFileSync(join(long, 'ü'.repeat(20)), 'x');
+    writeFileSync(join(out, 'good.csv'), 'x');
+    writeFileSync(join(out, 'line\nbreak'), 'x');
+    const latin1 = Buffer.concat([Buffer.from(join(out, 'caf')), Buffer.from([0xe9]), Buffer.from('.csv')]);
+    writeFileSync(latin1, 'x');
+    const began = performance.now();
+    const args = [BUCKET, 'results/r', directory, join(directory, 'ledger'), 'out'];
+    const { status, stderr } = await runTool('outputs', args, { ...env, VICINITY_RETRY_SECONDS: '60' });
+    assert.ok(performance.now() - began < 30_000, 'nothing is tried again');
+    assert.equal(status, 1);
+    const [tooLong = '', ...others] = stderr.trimEnd().split('\n');
+    assert.match(
+      tooLong,
+      /^out\/a{200}\/.*\/ü{20} was not uploaded: object names have at most 1024 bytes, and this one has 1059\. Shorten its path$/,
+    );
+    assert.deepEqual(others, [
+      'out/caf\\xe9.csv was not uploaded: its name is not valid UTF-8. Rename it',
+      'out/line\\nbreak was not uploaded: its name has a line break. Rename it',
+    ]);
+    assert.deepEqual(await cloud.names('results/r/'), ['results/r/out/good.csv']);
+  });
+
+  test('an output is not stored over an object of this system; its logs are', async (t) => {
+    const { cloud, directory, env } = await cloudFor(t);
+    mkdirSync(join(directory, 'out/sub'), { recursive: true });
+    mkdirSync(join(directory, 'out/report.html'));
+    for (const name of ['summary.json', 'sub/summary.json', 'report.html/x'])
+      writeFileSync(join(directory, 'out', name), 'mine');
+    const args = [BUCKET, 'results/r', join(directory, 'out'), join(directory, 'ledger'), '.'];
+    const { status, stderr } = await runTool('outputs', args, env);
+    assert.equal(status, 1);
+    assert.equal(
+      stderr,
+      "report.html/x was not uploaded: report.html, at the top of the results, is one of Vicinity's own objects. Rename it\n" +
+        "summary.json was not uploaded: summary.json, at the top of the results, is one of Vicinity's own objects. Rename it\n",
+    );
+    assert.deepEqual(await cloud.names('results/r/'), ['results/r/sub/summary.json']);
+    writeFileSync(join(directory, 'build.log'), 'ours');
+    const logs = [BUCKET, 'results/r', directory, join(directory, 'ledger'), 'build.log'];
+    assert.deepEqual(await runTool('logs', logs, env), { status: 0, stdout: '', stderr: '' });
   });
 
   test('in an outage the many files of a run do not each wait for their own deadline', async (t) => {

@@ -28,9 +28,10 @@ touch "$RUN_DIR/startup_detail.log"`;
 }
 
 const ASKED = ['169.254.169.254', '[fd20:ce::254]']
-  .map((host) => `curl --silent --globoff --noproxy * --max-time 5 --output /dev/null http://${host}/`)
+  .flatMap((host) => [80, 443, 8080].map((port) => `${host}:${port}`))
+  .map((host) => `curl -q --silent --globoff --noproxy * --max-time 5 --output /dev/null http://${host}/`)
   .join(' ');
-/** As the job's: the metadata server answers no more. */
+/** The metadata server refuses connections of the job. */
 const REFUSED = { curl: 'exit 7' };
 const DONE = { install: '', chmod: '', useradd: '' };
 
@@ -69,15 +70,15 @@ test('the metadata server is closed to it by nft, where there is one; its name s
     made,
     'nft add table inet vicinity delete table inet vicinity table inet vicinity { ' +
       'chain output { type filter hook output priority 0; ' +
-      'ip daddr 169.254.169.254 meta skuid "vicinity-job" tcp dport 80 reject ' +
-      'ip6 daddr fd20:ce::254 meta skuid "vicinity-job" tcp dport 80 reject } } ' +
+      'ip daddr 169.254.169.254 meta skuid "vicinity-job" tcp dport != 53 reject ' +
+      'ip6 daddr fd20:ce::254 meta skuid "vicinity-job" tcp dport != 53 reject } } ' +
       ASKED,
   );
 });
 
 test('by iptables otherwise, for IPv6 too where that is there, once', async (t) => {
   const rule = (address: string) =>
-    `OUTPUT -p tcp -d ${address} --dport 80 -m owner --uid-owner vicinity-job -j REJECT`;
+    `OUTPUT -p tcp -d ${address} ! --dport 53 -m owner --uid-owner vicinity-job -j REJECT`;
   const [rule4, rule6] = [rule('169.254.169.254'), rule('fd20:ce::254')];
   const close = 'close_metadata_server; echo "$METADATA_IS"';
   const commands = { nft: 'exit 1', ...REFUSED };

@@ -58,7 +58,7 @@ describe('packages on a Debian', onlyWithNspawn, () => {
     assert.deepEqual([by, outcome?.exitCode, outcome?.phase], ['guest', 100, 'apt'], console);
     assert.equal(
       outcome?.reason,
-      'The packages make no-such-package cannot be installed. E: Unable to locate package no-such-package',
+      'The packages make no-such-package cannot be installed: E: Unable to locate package no-such-package',
     );
   });
 
@@ -78,7 +78,8 @@ describe('packages on a Debian', onlyWithNspawn, () => {
     assert.deepEqual([by, outcome?.exitCode, outcome?.phase], ['guest', 1, 'python'], console);
     assert.equal(
       outcome?.reason,
-      'pip cannot install requirements.txt: ERROR: No matching distribution found for no-such-package==1.0',
+      'pip cannot install requirements.txt: ERROR: Could not find a version that satisfies the requirement ' +
+        'no-such-package==1.0 (from versions: none); ERROR: No matching distribution found for no-such-package==1.0',
     );
     assert.match((await machine.result('startup_error.txt')) ?? '', /no-such-package/);
   });
