@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Help } from 'commander';
 import { cancelCommand } from './commands/cancel.ts';
+import { checkCommand } from './commands/check.ts';
 import { type Call, examplesText, GLOBAL_OPTIONS, withGlobalOptions } from './commands/command.ts';
 import { compareCommand } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -33,6 +34,7 @@ const SYSTEM = 'The system:';
 const COMMANDS: Record<string, ((call: Call) => Command)[]> = {
   'Runs:': [
     initCommand,
+    checkCommand,
     pushCommand,
     runCommand,
     statusCommand,

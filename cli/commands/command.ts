@@ -1,5 +1,11 @@
 import { type AddHelpTextContext, Command, InvalidArgumentError, Option } from 'commander';
-import { type Context, type GlobalOptions, openContext } from '../context/context.ts';
+import {
+  type Context,
+  type GlobalOptions,
+  type OfflineContext,
+  openContext,
+  openOffline,
+} from '../context/context.ts';
 import type { Host } from '../context/host.ts';
 import type { ExitCode } from '../exit/codes.ts';
 
@@ -24,9 +30,27 @@ export interface Description {
 
 /** A command that shows its examples in its help, and opens the context before its action. */
 export function describe<Options extends object>(
-  { usage, summary, details, examples }: Description,
+  description: Description,
   call: Call,
   action: (context: Context, options: Options, ...args: string[]) => Promise<ExitCode>,
+): Command {
+  return build(description, call, openContext, action);
+}
+
+/** A command that works where vicinity.yaml is missing or broken: its action reads the file itself. */
+export function describeOffline<Options extends object>(
+  description: Description,
+  call: Call,
+  action: (context: OfflineContext, options: Options & GlobalOptions, ...args: string[]) => Promise<ExitCode>,
+): Command {
+  return build(description, call, openOffline, action);
+}
+
+function build<Opened extends OfflineContext, Options extends object>(
+  { usage, summary, details, examples }: Description,
+  call: Call,
+  open: (host: Host, options: GlobalOptions) => Opened,
+  action: (context: Opened, options: Options & GlobalOptions, ...args: string[]) => Promise<ExitCode>,
 ): Command {
   const command = new Command(usage.split(' ')[0])
     .summary(summary)
@@ -35,7 +59,7 @@ export function describe<Options extends object>(
   for (const argument of usage.split(' ').slice(1)) command.argument(argument);
   return withGlobalOptions(command).action(async () => {
     const options = command.optsWithGlobals<Options & GlobalOptions>();
-    const context = openContext(call.host, options);
+    const context = open(call.host, options);
     try {
       call.finish(await action(context, options, ...command.args));
     } finally {

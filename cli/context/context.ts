@@ -1,5 +1,5 @@
 import { loadConfig } from '../../shared/config/load.ts';
-import type { Overrides } from '../../shared/config/overrides.ts';
+import { type Overrides, withoutAbsent } from '../../shared/config/overrides.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { restEndpoint } from '../../shared/google/endpoints.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
@@ -16,12 +16,16 @@ export interface GlobalOptions extends Overrides {
   json?: boolean;
 }
 
-/** What a command works with. */
-export interface Context {
+/** What a command works with that needs no configuration. */
+export interface OfflineContext {
   host: Host;
   terminal: Terminal;
   /** Print the machine's form instead of the person's. */
   json: boolean;
+}
+
+/** What a command works with. */
+export interface Context extends OfflineContext {
   repository: Repository;
   config: Config;
   /** The bucket. Its client is loaded here, and not at the start: it takes longer than everything else. */
@@ -34,11 +38,8 @@ export interface Context {
 
 /** Throws InvalidError with every fault of the configuration. */
 export function openContext(host: Host, options: GlobalOptions): Context {
-  const { json = false, config: configFile, project, zone, instance, bucket } = options;
-  const repository = findRepository(host.cwd, configFile);
-  const flags = Object.fromEntries(
-    Object.entries({ project, zone, instance, bucket }).filter(([, value]) => value !== undefined),
-  );
+  const repository = findRepository(host.cwd, options.config);
+  const flags = overridesOf(options);
   const config = loadConfig({ ...repository.config, env: host.env, flags });
   const compute = {
     project: config.project,
@@ -47,9 +48,7 @@ export function openContext(host: Host, options: GlobalOptions): Context {
     clock: host.clock,
   };
   return {
-    host,
-    terminal: new Terminal(host),
-    json,
+    ...openOffline(host, options),
     repository,
     config,
     async objects() {
@@ -69,4 +68,13 @@ export function openContext(host: Host, options: GlobalOptions): Context {
       return computeImages(compute);
     },
   };
+}
+
+export function openOffline(host: Host, { json = false }: GlobalOptions): OfflineContext {
+  return { host, terminal: new Terminal(host), json };
+}
+
+/** The flags that take the place of what vicinity.yaml says. */
+export function overridesOf({ project, zone, instance, bucket }: GlobalOptions): Overrides {
+  return withoutAbsent({ project, zone, instance, bucket });
 }

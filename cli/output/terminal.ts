@@ -44,6 +44,10 @@ export class Terminal {
   }
 
   warn(message: string): void {
-    this.note(`${this.paintMessage('yellow', 'warning:')} ${message}`);
+    this.finding('warning', message);
+  }
+
+  finding(level: 'error' | 'warning', message: string): void {
+    this.note(`${this.paintMessage(level === 'error' ? 'red' : 'yellow', `${level}:`)} ${message}`);
   }
 }

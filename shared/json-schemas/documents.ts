@@ -11,6 +11,7 @@ import * as results from './results.ts';
 export const OUTPUTS = {
   status: statusSchema,
   init: results.init,
+  check: results.check,
   push: results.push,
   log: results.log,
   ssh: results.ssh,
@@ -39,6 +40,7 @@ export type Output<Name extends OutputName> = z.input<(typeof OUTPUTS)[Name]>;
 /** The document of each command. Completion alone has none: it prints a script. */
 export const OUTPUT_OF_COMMAND: Record<string, OutputName> = {
   init: 'init',
+  check: 'check',
   push: 'push',
   run: 'status',
   status: 'status',

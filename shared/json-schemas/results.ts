@@ -5,10 +5,23 @@ import { statusSchema } from '../model/status.ts';
 
 /** What the commands around runs and their results print as JSON. */
 
+const leftOut = z.object({ name: z.string(), reason: z.string() });
+
 export const init = z.object({
+  project: z.string().optional(),
+  zone: z.string().optional(),
+  instance: z.string().optional(),
+  bucket: z.string().optional(),
+  machineTypes: z.array(z.string()).optional(),
+  telemetryInterval: z.number().optional(),
   defaultTarget: z.string(),
   targets: z.array(
-    z.object({ name: z.string(), outputs: z.array(z.string()), description: z.string().optional() }),
+    z.object({
+      name: z.string(),
+      outputs: z.array(z.string()),
+      isGuess: z.boolean().describe('The Makefile does not show the outputs: a person must confirm them.'),
+      description: z.string().optional(),
+    }),
   ),
   params: z.array(
     z.object({
@@ -17,9 +30,45 @@ export const init = z.object({
       preset: z.string().describe('What the Makefile sets.'),
     }),
   ),
-  inputs: z.array(z.string()).describe('Files that git ignores and a target wants.'),
+  leftOut: z
+    .object({ targets: z.array(leftOut), params: z.array(leftOut) })
+    .describe('Targets and variables of the Makefile that are not proposed, and why.'),
+  inputs: z.array(z.string()).describe('Files and folders that git ignores and a target needs.'),
+  missingInputs: z.array(z.string()).describe('What a target needs, and is neither here nor made.'),
+  apt: z.array(z.string()).describe('Debian packages.'),
   pythonRequirements: z.string().optional(),
+  rust: z.string().optional().describe('Toolchain.'),
   native: z.string().optional().describe('Target that builds the native part.'),
+  oldScript: z.string().optional().describe('The script that drives the VM from a laptop so far.'),
+  doubts: z.array(z.string()).describe('What could not be read with certainty.'),
+  files: z.array(z.string()).describe('What was written; none after a dry run.'),
+});
+
+const finding = z.object({
+  level: z.enum(['error', 'warning']),
+  field: z.string().describe('What it is about: a file with its line, a target, an input.'),
+  problem: z.string(),
+  remedy: z.string(),
+});
+
+export const check = z.object({
+  ok: z.boolean().describe('No finding is an error.'),
+  config: z.string().optional().describe('The configuration file.'),
+  makefile: z.string().optional(),
+  targets: z.array(z.string()).describe('Configured targets that the Makefile has.'),
+  package: z
+    .object({ files: z.number(), inputs: z.number(), bytes: z.number() })
+    .optional()
+    .describe('What a push would package: tracked files, declared input files, and the bytes of both.'),
+  schedules: z.array(
+    z.object({
+      name: z.string(),
+      cron: z.string(),
+      timeZone: z.string(),
+      next: z.string().describe('Its next firing, RFC 3339 UTC.'),
+    }),
+  ),
+  findings: z.array(finding),
 });
 
 const pushedInput = packageManifestSchema.shape.inputs.element.extend({ uploaded: z.boolean() });

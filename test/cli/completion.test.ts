@@ -16,7 +16,7 @@ test('bash completes commands and their options', async () => {
   const { code, stdout } = await vicinity(['completion', 'bash']);
   assert.equal(code, 0);
   assert.deepEqual(offered(stdout, ['vicinity', 'ru']), ['run']);
-  assert.deepEqual(offered(stdout, ['vicinity', 'c']), ['cancel', 'compare', 'completion']);
+  assert.deepEqual(offered(stdout, ['vicinity', 'c']), ['check', 'cancel', 'compare', 'completion']);
   assert.deepEqual(offered(stdout, ['vicinity', 'pull', '--f']), ['--fan-out', '--force']);
   assert.deepEqual(offered(stdout, ['vicinity', 'deploy', 'p']), ['plan']);
   assert.deepEqual(offered(stdout, ['vicinity', 'schedule', '--cr']), ['--cron']);

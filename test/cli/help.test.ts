@@ -5,6 +5,7 @@ import { album, screen, snapshot } from './support/screens.ts';
 
 const COMMANDS = [
   'init',
+  'check',
   'push',
   'run',
   'status',

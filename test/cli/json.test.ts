@@ -53,6 +53,7 @@ describe('the commands around runs', () => {
     const running = statusOf({ status: 'running', attempt: 1 });
 
     await check(['init', '--dry-run'], { cwd });
+    await check(['check'], { cwd });
     await show('push', '--dry-run');
     await show('push');
     const { runId } = JSON.parse(await check(['run', '--target', 'all'], { cwd, env }));

@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import type { Host, Sink } from '../../../cli/context/host.ts';
 import { runCommandLine } from '../../../cli/program.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
@@ -11,6 +12,8 @@ export interface CallOptions {
   clock?: Clock;
   /** What is passed to the standard input; no terminal. */
   stdin?: string;
+  /** The standard input is a terminal, where these lines are typed, each at the next question. */
+  typed?: string[];
   /** Both streams are terminals. */
   isTerminal?: boolean;
   /** Their width; 100. */
@@ -49,7 +52,9 @@ export function recordedHost(options: CallOptions = {}): RecordedHost {
   const host: Host = {
     cwd: options.cwd ?? '/',
     env: options.env ?? {},
-    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    stdin: options.typed
+      ? typist(options.typed, stderr)
+      : Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     stdout,
     stderr,
     clock: options.clock ?? systemClock,
@@ -67,6 +72,7 @@ export class Recorder implements Sink {
   readonly columns: number;
   readonly #copy: Sink | undefined;
   readonly #chunks: Buffer[] = [];
+  onWrite: (text: string) => void = () => {};
 
   constructor(
     { isTerminal = false, columns = 100 }: Pick<CallOptions, 'isTerminal' | 'columns'> = {},
@@ -80,9 +86,22 @@ export class Recorder implements Sink {
   write(bytes: string | Uint8Array): void {
     this.#chunks.push(Buffer.from(bytes));
     this.#copy?.write(bytes);
+    this.onWrite(Buffer.from(bytes).toString('utf8'));
   }
 
   get text(): string {
     return Buffer.concat(this.#chunks).toString('utf8');
   }
+}
+
+/** A terminal on which somebody types one of the lines at each question, and then goes away. */
+function typist(lines: string[], screen: Recorder): Host['stdin'] {
+  const keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => keyboard });
+  const rest = [...lines];
+  screen.onWrite = (text) => {
+    if (!/\](?:: | )$/.test(stripVTControlCharacters(text))) return;
+    const line = rest.shift();
+    setImmediate(() => (line === undefined ? keyboard.end() : keyboard.write(`${line}\r`)));
+  };
+  return keyboard;
 }
