@@ -32,6 +32,11 @@ const SESSIONS: Session[] = [
     before: ['git init --quiet'],
   },
   {
+    files: ['docs/guide/migrating.md'],
+    prepare: (sandbox) => sandbox.addExample(),
+    before: [BEGIN, 'npx vicinity local up --empty --detach', 'eval "$(npx vicinity local env)"'],
+  },
+  {
     files: ['docs/guide/deploying.md'],
     prepare: (sandbox) => sandbox.addExample(),
     before: [BEGIN],
