@@ -5,7 +5,7 @@ import { rejectedName, requestName } from '../shared/model/layout.ts';
 import { sha256 } from '../shared/model/message.ts';
 import { rejectedSchema } from '../shared/model/rejected.ts';
 import { parseRequest } from '../shared/model/request.ts';
-import { readDocument } from '../shared/reconcile/documents.ts';
+import { readDocument } from '../shared/records/documents.ts';
 import { type Reply, refuse } from './http/reply.ts';
 import type { Source } from './source.ts';
 

@@ -5,8 +5,8 @@ import { specSchema } from '../../shared/model/spec.ts';
 import type { ImageRequest } from '../../shared/ports/images.ts';
 import { type Instance, isOff } from '../../shared/ports/instance.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
-import { readDocument } from '../../shared/reconcile/documents.ts';
-import { readSlot } from '../../shared/reconcile/slot-store.ts';
+import { readDocument } from '../../shared/records/documents.ts';
+import { readSlot } from '../../shared/records/slot-store.ts';
 import { newestFinishedRun } from '../runs/records.ts';
 
 /** Label values take 63 characters (https://cloud.google.com/compute/docs/labeling-resources#requirements). */

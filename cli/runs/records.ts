@@ -13,7 +13,7 @@ import { type RunSpec, specSchema } from '../../shared/model/spec.ts';
 import { isFinished, live, type Status, statusSchema } from '../../shared/model/status.ts';
 import { summarySchema } from '../../shared/model/summary.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
-import { parseDocument, readDocument } from '../../shared/reconcile/documents.ts';
+import { parseDocument, readDocument } from '../../shared/records/documents.ts';
 import type { TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 
 /** What the bucket says of a run. */

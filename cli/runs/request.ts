@@ -7,7 +7,7 @@ import { parseRequest } from '../../shared/model/request.ts';
 import { isFinished } from '../../shared/model/status.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
-import { readDocument } from '../../shared/reconcile/documents.ts';
+import { readDocument } from '../../shared/records/documents.ts';
 import type { Context } from '../context/context.ts';
 import { WaitedTooLongError } from '../exit/errors.ts';
 import { poll } from './poll.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../../shared/config/schema.ts';
 import { NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
 import { readStatuses } from '../../shared/history/runs.ts';
-import { readSlot } from '../../shared/reconcile/slot-store.ts';
+import { readSlot } from '../../shared/records/slot-store.ts';
 import type { Source } from '../source.ts';
 import { type MachineView, machineView, unreadableMachine } from './machine.ts';
 import { type RunRow, runRow } from './run-row.ts';

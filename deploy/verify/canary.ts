@@ -4,7 +4,7 @@ import { storageObjects } from '../../shared/google/storage-objects.ts';
 import { type CanaryAnswer, canaryAnswerSchema, canaryName } from '../../shared/model/canary.ts';
 import { FUNCTIONS } from '../../shared/model/functions.ts';
 import type { DeployCall } from '../../shared/ports/deploy-program.ts';
-import { readDocument } from '../../shared/reconcile/documents.ts';
+import { readDocument } from '../../shared/records/documents.ts';
 import type { Finding } from './finding.ts';
 
 const FIRST_PAUSE_MS = 500;

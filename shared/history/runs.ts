@@ -2,7 +2,7 @@ import { mapConcurrent } from '../map-concurrent.ts';
 import { statusName } from '../model/layout.ts';
 import { type Status, statusSchema } from '../model/status.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { readIfValid } from '../reconcile/documents.ts';
+import { readIfValid } from '../records/documents.ts';
 import { newestRunIds, type RunIdQuery } from './run-ids.ts';
 
 const READS_AT_ONCE = 25;

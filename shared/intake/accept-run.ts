@@ -3,7 +3,7 @@ import { requestName, specName } from '../model/layout.ts';
 import { type Message, runIdOf, sha256, type Trigger } from '../model/message.ts';
 import { type RunSpec, specSchema } from '../model/spec.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { readDocument, toText } from '../reconcile/documents.ts';
+import { readDocument, toText } from '../records/documents.ts';
 import { inheritCancel } from './cancel-run.ts';
 import { requestIndexSchema } from './request-index.ts';
 

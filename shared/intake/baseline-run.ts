@@ -3,7 +3,7 @@ import { LATEST_RESULTS, summaryName } from '../model/layout.ts';
 import type { RunSpec } from '../model/spec.ts';
 import { summarySchema } from '../model/summary.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { readIfValid } from '../reconcile/documents.ts';
+import { readIfValid } from '../records/documents.ts';
 
 const phasesSchema = summarySchema.pick({ phases: true });
 

@@ -1,7 +1,7 @@
 import { type CanaryAnswer, canaryName, canarySchema } from '../model/canary.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { toText } from '../reconcile/documents.ts';
+import { toText } from '../records/documents.ts';
 import { decodeEvent, type Event } from './decode-event.ts';
 
 /**

@@ -13,8 +13,8 @@ import type { Request } from '../model/request.ts';
 import { statusSchema } from '../model/status.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { readDocument, toText } from '../reconcile/documents.ts';
 import { sendNotificationOnce } from '../reconcile/send-notification.ts';
+import { readDocument, toText } from '../records/documents.ts';
 import { requestIndexSchema } from './request-index.ts';
 
 /** `runId` is absent where the request to be cancelled is not accepted yet: it will be cancelled when it is. */

@@ -3,7 +3,7 @@ import { LATEST_PACKAGE, packageName } from '../model/layout.ts';
 import { latestPackageSchema } from '../model/package.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { MalformedDocumentError, readDocument } from '../reconcile/documents.ts';
+import { MalformedDocumentError, readDocument } from '../records/documents.ts';
 
 export type FoundPackage = { source: RunSpec['source'] } | { issues: ValidationIssue[] };
 

@@ -3,7 +3,7 @@ import { rejectedName } from '../model/layout.ts';
 import type { Message } from '../model/message.ts';
 import { type Rejected, rejectedSchema } from '../model/rejected.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { readDocument, toText } from '../reconcile/documents.ts';
+import { readDocument, toText } from '../records/documents.ts';
 import { redact } from '../redact.ts';
 
 const MAX_TEXT = 2000;

@@ -3,7 +3,7 @@ import type { ValidationIssue } from '../errors.ts';
 import type { Message } from '../model/message.ts';
 import { parseRequest, type Request } from '../model/request.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { readSlot } from '../reconcile/slot-store.ts';
+import { readSlot } from '../records/slot-store.ts';
 import { acceptRun, findAccepted, linkRequest } from './accept-run.ts';
 import { baselineRun } from './baseline-run.ts';
 import { type CancelAnswer, cancelRun } from './cancel-run.ts';

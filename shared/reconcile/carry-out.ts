@@ -1,9 +1,11 @@
 import { finalName, resultsPrefix } from '../model/layout.ts';
 import { changeActive, type Slot, type StopReason } from '../model/slot.ts';
 import type { Status } from '../model/status.ts';
+import { toText } from '../records/documents.ts';
+import { swapSlot } from '../records/slot-store.ts';
+import { writeStatus } from '../records/status-store.ts';
 import type { Action } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
-import { toText } from './documents.ts';
 import { evaluateMalformed, evaluateOutcome } from './evaluate-outcome.ts';
 import type { Observation } from './observe.ts';
 import { reportOrphan, stopOrphan } from './orphan.ts';
@@ -12,9 +14,7 @@ import { callId } from './request-id.ts';
 import { revoke } from './revoke.ts';
 import { saveConsole } from './save-console.ts';
 import { sendNotificationOnce } from './send-notification.ts';
-import { swapSlot } from './slot-store.ts';
 import { startAttempt } from './start-attempt.ts';
-import { writeStatus } from './status-store.ts';
 
 /**
  * Carries out one step. A lost race needs no answer: the next observation shows it. Throws TransientError where the step may

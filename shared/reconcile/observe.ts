@@ -19,12 +19,12 @@ import { specSchema } from '../model/spec.ts';
 import { statusSchema } from '../model/status.ts';
 import { isOff } from '../ports/instance.ts';
 import type { ObjectInfo, ObjectStore } from '../ports/objects.ts';
+import { MalformedDocumentError, readDocument } from '../records/documents.ts';
+import type { KnownDocuments } from '../records/known-documents.ts';
+import { readSlot, type StoredSlot } from '../records/slot-store.ts';
 import { redact } from '../redact.ts';
 import type { Dependencies } from './dependencies.ts';
-import { MalformedDocumentError, readDocument } from './documents.ts';
 import type { ActiveFacts, Observed, RunFacts, WaitingFacts } from './facts.ts';
-import type { KnownDocuments } from './known-documents.ts';
-import { readSlot, type StoredSlot } from './slot-store.ts';
 
 export interface Observation {
   observed: Observed;

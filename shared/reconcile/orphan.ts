@@ -1,9 +1,9 @@
 import { TransientError } from '../errors.ts';
 import type { Orphan } from '../model/slot.ts';
+import { readSlot, type StoredSlot, swapSlot } from '../records/slot-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { callId } from './request-id.ts';
 import { SENDING_SECONDS } from './send-notification.ts';
-import { readSlot, type StoredSlot, swapSlot } from './slot-store.ts';
 import { secondsBetween } from './timeouts.ts';
 
 /**

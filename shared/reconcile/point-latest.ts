@@ -3,7 +3,7 @@ import type { Final } from '../model/final.ts';
 import { latestResultsSchema } from '../model/latest-results.ts';
 import { LATEST_RESULTS, latestStateName, resultsPrefix } from '../model/layout.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { changeDocument } from './documents.ts';
+import { changeDocument } from '../records/documents.ts';
 import type { RunFacts } from './facts.ts';
 
 const stateSchema = z.object({ runId: z.string(), name: z.string() });

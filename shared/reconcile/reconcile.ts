@@ -1,10 +1,10 @@
 import { TransientError } from '../errors.ts';
 import type { Location } from '../model/status.ts';
+import { KnownDocuments } from '../records/known-documents.ts';
 import type { Action, Wait } from './action.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
 import type { Dependencies } from './dependencies.ts';
-import { KnownDocuments } from './known-documents.ts';
 import { observe } from './observe.ts';
 
 /**

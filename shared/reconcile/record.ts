@@ -5,17 +5,17 @@ import { finishedStatus, type Status, type VmProof } from '../model/status.ts';
 import { type InstanceFacts, isOff } from '../ports/instance.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { type CostSettings, costOfRun } from '../pricing/run-cost.ts';
+import { toText } from '../records/documents.ts';
+import { writeStatus } from '../records/status-store.ts';
 import { parseTelemetryLog } from '../telemetry/parse-log.ts';
 import { telemetryOf } from '../telemetry/reading.ts';
 import { parseTelemetry } from '../telemetry/samples.ts';
 import { summarise, type TelemetrySummary } from '../telemetry/summarise.ts';
 import { onSeconds } from './decide-active.ts';
 import type { Dependencies } from './dependencies.ts';
-import { toText } from './documents.ts';
 import { isGood } from './evaluate-outcome.ts';
 import type { Observed, RunFacts } from './facts.ts';
 import { pointLatestResults, pointLatestState } from './point-latest.ts';
-import { writeStatus } from './status-store.ts';
 import { STOP_MARGIN } from './timeouts.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Claim } from '../model/attempt.ts';
 import { claimName } from '../model/layout.ts';
+import { toText } from '../records/documents.ts';
 import type { Revocation } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
-import { toText } from './documents.ts';
 
 /** Takes an attempt back, unless a VM has claimed it meanwhile: the next observation shows who was first. */
 export async function revoke(

@@ -1,10 +1,10 @@
 import { TransientError } from '../errors.ts';
 import { buildLogName, notifiedName, notifyingName } from '../model/layout.ts';
 import type { Notification } from '../model/notification.ts';
+import { toText } from '../records/documents.ts';
 import { redact } from '../redact.ts';
 import type { NotificationDraft } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
-import { toText } from './documents.ts';
 import { secondsBetween } from './timeouts.ts';
 import { whatToExpect } from './what-to-expect.ts';
 

@@ -7,7 +7,7 @@ import { specSchema } from '../model/spec.ts';
 import type { Status } from '../model/status.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { CostSettings } from '../pricing/run-cost.ts';
-import { readIfValid } from '../reconcile/documents.ts';
+import { readIfValid } from '../records/documents.ts';
 import { type PhaseLoad, phaseLoads } from '../telemetry/loads.ts';
 import { parseTelemetry, type Sample } from '../telemetry/samples.ts';
 import type { Tuning } from '../tuning/tune.ts';

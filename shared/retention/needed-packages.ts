@@ -3,7 +3,7 @@ import { inputName, LATEST_PACKAGE, packageName, specName } from '../model/layou
 import { latestPackageSchema, type PackageManifest } from '../model/package.ts';
 import { specSchema } from '../model/spec.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { readDocument } from '../reconcile/documents.ts';
+import { readDocument } from '../records/documents.ts';
 
 /**
  * Names of the packages and inputs that must stay: those of the newest package, and of the runs that have the VM or wait for it.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { blobName, isStatePointer } from '../model/layout.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { readDocument } from '../reconcile/documents.ts';
+import { readDocument } from '../records/documents.ts';
 
 const pointerSchema = z.object({ name: z.string() });
 const stateSchema = z.object({ files: z.array(z.object({ sha256: z.string() })) });

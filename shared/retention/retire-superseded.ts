@@ -1,8 +1,8 @@
 import { mapConcurrent } from '../map-concurrent.ts';
 import type { ObjectInfo } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { MalformedDocumentError } from '../reconcile/documents.ts';
-import { readSlot } from '../reconcile/slot-store.ts';
+import { MalformedDocumentError } from '../records/documents.ts';
+import { readSlot } from '../records/slot-store.ts';
 import { neededPackages } from './needed-packages.ts';
 import { neededState } from './needed-state.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scheduleName } from '../model/layout.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { parseDocument, toText } from '../reconcile/documents.ts';
+import { parseDocument, toText } from '../records/documents.ts';
 
 /** What the control plane remembers of a schedule: `control/schedules/<name>.json`. */
 export const scheduleRecordSchema = z.object({

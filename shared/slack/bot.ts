@@ -5,7 +5,7 @@ import type { Notification } from '../model/notification.ts';
 import { isFinished, type Status, statusSchema } from '../model/status.ts';
 import type { Delivery } from '../ports/notifier.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { readIfValid, toText } from '../reconcile/documents.ts';
+import { readIfValid, toText } from '../records/documents.ts';
 import { slackMessage } from './message.ts';
 import { running } from './running.ts';
 import type { SlackMessage } from './slack-message.ts';

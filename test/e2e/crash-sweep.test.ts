@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { finalName, outcomeName } from '../../shared/model/layout.ts';
-import { readSlot } from '../../shared/reconcile/slot-store.ts';
+import { readSlot } from '../../shared/records/slot-store.ts';
 import { eventually, type System, startSystem } from './harness.ts';
 import { skipBackoffs, skipBoots, stubStartup } from './stub.ts';
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { TransientError } from '../../shared/errors.ts';
 import { finalSchema } from '../../shared/model/final.ts';
 import { finalName, notifiedName, RUNS, runIdOfName, slotName, specName } from '../../shared/model/layout.ts';
-import { readSlot } from '../../shared/reconcile/slot-store.ts';
+import { readSlot } from '../../shared/records/slot-store.ts';
 import { type System, startSystem } from './harness.ts';
 import { skipBoots, stubStartup } from './stub.ts';
 

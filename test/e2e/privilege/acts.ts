@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOPICS } from '../../../shared/model/topics.ts';
-import { readSlot } from '../../../shared/reconcile/slot-store.ts';
+import { readSlot } from '../../../shared/records/slot-store.ts';
 import { eventually, type System } from '../harness.ts';
 import { MAX_BACKOFF_MS, skipBackoffs } from '../stub.ts';
 

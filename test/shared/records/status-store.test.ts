@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { statusName } from '../../../shared/model/layout.ts';
 import type { Status } from '../../../shared/model/status.ts';
-import { writeStatus } from '../../../shared/reconcile/status-store.ts';
+import { writeStatus } from '../../../shared/records/status-store.ts';
 import { statusOf } from '../../cli/support/statuses.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { MemoryObjects } from '../../fakes/memory-objects.ts';
