@@ -47,8 +47,12 @@ export class Call {
     return value;
   }
 
+  /** Throws 400 where the value is not UTF-8: URLSearchParams would put U+FFFD in place of what it cannot decode. */
   query(name: string): string | undefined {
-    return this.url.searchParams.get(name) ?? undefined;
+    const value = this.url.searchParams.get(name) ?? undefined;
+    if (value?.includes('\ufffd') && !/%EF%BF%BD|\ufffd/i.test(this.url.search))
+      throw invalid(`The query parameter ${name} is not valid UTF-8.`);
+    return value;
   }
 
   header(name: string): string | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isMap } from '../is-map.ts';
+import { OWN_RESULTS } from '../model/layout.ts';
 import { cronIssue } from '../schedule/cron.ts';
 import { isTimeZone } from '../schedule/time-zone.ts';
 import { prices, provisioning, vm } from './costs.ts';
@@ -9,9 +10,19 @@ import { machineType, PARAM_NAME, relativePath, SHA256, TARGET } from './names.t
 import { params } from './params.ts';
 import { progressPattern } from './progress-pattern.ts';
 
+/** `./data//x` is `data/x` to the VM. */
+const outputPath = relativePath.refine((path) => !OWN_RESULTS.has(firstPart(path) ?? ''), {
+  error: ({ input }) =>
+    `must not begin with ${firstPart(String(input))}: results/<runId>/ has an object of Vicinity under this name`,
+});
+
+function firstPart(path: string): string | undefined {
+  return path.split('/').find((part) => part !== '' && part !== '.');
+}
+
 const targetSchema = z
   .strictObject({
-    outputs: z.array(relativePath).default([]).describe('Files and directories that make a result.'),
+    outputs: z.array(outputPath).default([]).describe('Files and directories that make a result.'),
     params: params.default({}).describe('Parameters of this target alone.'),
     maxDuration: duration('30s', '120d').optional(),
     machineType: machineType.optional(),
@@ -45,6 +56,37 @@ const targetSchema = z
   })
   .describe('A make target that a request may ask for.');
 
+const ARCHIVE = /\.(zip|tar|tar\.gz|tgz|tar\.bz2|tar\.xz|txz)$/;
+
+/** The VM has the same rules (startup-script/tools/spec.py). */
+const providedFile = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^https:\/\/[A-Za-z0-9.-]+(:\d+)?\/[!-~]{1,2000}$/, 'must be an https URL without spaces')
+      .describe('Where the file is. An archive (.zip, .tar, .tar.gz, .tar.bz2, .tar.xz) is unpacked.'),
+    sha256: z.string().regex(SHA256, 'must be the SHA-256 of the file, in hexadecimal digits'),
+    programs: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(?![/~-])(?!(.*\/)?\.\.(\/|$))[A-Za-z0-9_@+,=./-]{1,200}$/,
+            'must be a path below the archive, without spaces',
+          ),
+      )
+      .min(1)
+      .describe('Paths in the archive to put on the PATH; of a file that is no archive, its name there.'),
+  })
+  .refine(({ url, programs }) => ARCHIVE.test(new URL(url).pathname) || isOneName(programs), {
+    path: ['programs'],
+    message: 'must be one name without a slash, because the URL does not end like an archive',
+  });
+
+function isOneName(programs: string[]): boolean {
+  return programs.length === 1 && !programs[0]?.includes('/');
+}
+
 const provision = z
   .strictObject({
     apt: z
@@ -63,6 +105,10 @@ const provision = z
       })
       .optional()
       .describe('The rustup to fetch where the VM has none. It is run only if it has this hash.'),
+    files: z.array(providedFile).default([]).describe('Programs to download, for the PATH of make.'),
+    script: relativePath
+      .optional()
+      .describe('A tracked script that runs as root, once for each content it has.'),
     native: z
       .string()
       .regex(TARGET, 'must be a make target')

@@ -39,7 +39,7 @@ function resolveSpec(
   const { limits } = config;
   const machineType = request.machineType ?? target.machineType ?? config.machineTypes[0] ?? '';
   const spot = (target.provisioning ?? config.vm.provisioning) === 'spot';
-  const { pythonRequirements, rust, rustup, native, apt } = config.provision;
+  const { pythonRequirements, rust, rustup, native, apt, files, script } = config.provision;
   return {
     version: 1,
     target: name,
@@ -51,6 +51,8 @@ function resolveSpec(
       ...(rust && { rust }),
       ...(rustup && { rustup }),
       ...(native && { native }),
+      ...(files.length > 0 && { files }),
+      ...(script && { script }),
     },
     ...(target.runAs === 'root' && { runAs: 'root' as const }),
     ...(target.state === 'carry' && { state: carried(target) }),

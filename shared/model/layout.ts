@@ -35,6 +35,19 @@ export const serialLogName = (runId: string) => `results/${runId}/serial.log`;
 export const summaryName = (runId: string) => `results/${runId}/summary.json`;
 export const telemetryName = (runId: string) => `results/${runId}/telemetry.csv`;
 export const reportName = (runId: string) => `results/${runId}/report.html`;
+/**
+ * Our own objects directly below results/<runId>/, where outputs lie under their own paths: no output may have such a name. The VM
+ * has the same list (startup-script/tools/names.py).
+ */
+export const OWN_RESULTS: ReadonlySet<string> = new Set([
+  'build.log',
+  'startup_detail.log',
+  'serial.log',
+  'telemetry.csv',
+  'summary.json',
+  'report.html',
+  'startup_error.txt',
+]);
 export const LATEST_RESULTS = 'results/latest.json';
 
 /** The last good state of a target, and those that its runs have saved. No target has a tilde in its name. */

@@ -24,6 +24,10 @@ export const specSchema = z.object({
     rust: z.string().optional(),
     rustup: z.object({ version: z.string(), sha256: z.string() }).optional(),
     native: z.string().optional(),
+    files: z
+      .array(z.object({ url: z.string(), sha256: z.string(), programs: z.array(z.string()) }))
+      .optional(),
+    script: z.string().optional(),
   }),
   /** Absent: user. */
   runAs: z.enum(['user', 'root']).optional(),

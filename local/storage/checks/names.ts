@@ -23,6 +23,7 @@ export function requireBucketName(name: string | undefined): string {
 /** Throws 400 unless Cloud Storage would take `name` for an object. */
 export function requireObjectName(name: string | undefined): string {
   if (!name) throw invalid('An object needs a name: send ?name=… or {"name": "…"}.');
+  if (!name.isWellFormed()) throw invalid(`The object name is not valid UTF-8: ${JSON.stringify(name)}`);
   if (Buffer.byteLength(name) > OBJECT_NAME_BYTES) {
     throw invalid(`The object name is longer than ${OBJECT_NAME_BYTES} bytes of UTF-8.`);
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadConfig } from '../../../shared/config/load.ts';
 import { describeIssue, InvalidError } from '../../../shared/errors.ts';
+import { OWN_RESULTS } from '../../../shared/model/layout.ts';
 
 function issuesOf(text: string): string[] {
   try {
@@ -185,29 +186,43 @@ test('parameters that the VM would refuse are refused here', () => {
   ]);
 });
 
-const PROGRESS: [string, string | undefined][] = [
-  ['(?<done>\\d+)/(?<total>\\d+) categories', undefined],
-  ['(?<percent>\\d+(?:\\.\\d+)?)%', undefined],
-  ['(?<done>\\d+', 'must be a regular expression'],
-  ['(\\d+)%', 'must have the named groups done and total, or percent: (?<done>\\d+)/(?<total>\\d+)'],
-  ['(?<done>\\d+)', 'must have the named groups done and total, or percent: (?<done>\\d+)/(?<total>\\d+)'],
+test('an output may not have the name of one of our own objects in results/<runId>/', () => {
+  for (const name of OWN_RESULTS)
+    for (const output of [name, `./${name}`, `${name}/below`]) {
+      const text = JSON.stringify({ targets: { d_anchor_category: { outputs: [output] } } });
+      assert.deepEqual(issuesOf(text), [
+        `vicinity.yaml:1 targets.d_anchor_category.outputs.0: must not begin with ${name}: results/<runId>/ has an object of Vicinity under this name. See docs/reference/configuration.md.`,
+      ]);
+    }
+  const text = 'targets: { all: { outputs: [out/report.html, reports/build.log] } }\ndefaultTarget: all';
+  assert.deepEqual(issuesOf(text), []);
+});
+
+const FILE = { url: 'https://example.com/duckdb.zip', sha256: 'a'.repeat(64), programs: ['bin/duckdb'] };
+const FILES: [string, object, string][] = [
   [
-    '(?<=x)(?<percent>\\d+)',
-    'must do without lookbehind, backreferences and escapes such as \\p, \\u and \\c',
+    'an unencrypted download',
+    { url: 'http://example.com/x.zip' },
+    '.url: must be an https URL without spaces',
   ],
-  [`(?<percent>\\d+)${'x'.repeat(500)}`, 'must have at most 500 characters'],
+  ['a missing hash', { sha256: 'abc' }, '.sha256: must be the SHA-256 of the file, in hexadecimal digits'],
+  [
+    'a path that climbs',
+    { programs: ['../x'] },
+    '.programs.0: must be a path below the archive, without spaces',
+  ],
+  [
+    'a file that is no archive with a path in it',
+    { url: 'https://example.com/pmtiles' },
+    '.programs: must be one name without a slash, because the URL does not end like an archive',
+  ],
 ];
-for (const [progress, problem] of PROGRESS) {
-  test(`progress pattern ${progress.slice(0, 40)}: ${problem ?? 'taken'}`, () => {
-    const text = JSON.stringify({ targets: { d_anchor_category: { progress } } });
-    const issues = problem
-      ? [
-          `vicinity.yaml:1 targets.d_anchor_category.progress: ${problem}. See docs/reference/configuration.md.`,
-        ]
-      : [];
-    assert.deepEqual(issuesOf(text), issues);
+for (const [what, changes, issue] of FILES)
+  test(`provision.files: ${what} is refused`, () => {
+    assert.deepEqual(issuesOf(JSON.stringify({ provision: { files: [FILE] } })), []);
+    const [found = ''] = issuesOf(JSON.stringify({ provision: { files: [{ ...FILE, ...changes }] } }));
+    assert.equal(found, `vicinity.yaml:1 provision.files.0${issue}. See docs/reference/configuration.md.`);
   });
-}
 
 test('an unknown key is compared with those of its own section, however deep', () => {
   const text = [

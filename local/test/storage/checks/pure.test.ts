@@ -54,6 +54,10 @@ test('names are held to the rules of Cloud Storage', () => {
   assert.throws(() => requireObjectName('é'.repeat(513)), {
     message: 'The object name is longer than 1024 bytes of UTF-8.',
   });
+  assert.throws(() => requireObjectName('caf\udce9.csv'), {
+    status: 400,
+    message: 'The object name is not valid UTF-8: "caf\\udce9.csv"',
+  });
   for (const bad of ['.', '..', 'a\nb']) {
     assert.throws(() => requireObjectName(bad), { message: `Invalid object name: ${JSON.stringify(bad)}` });
   }
