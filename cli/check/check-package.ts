@@ -4,9 +4,9 @@ import type { Config } from '../../shared/config/schema.ts';
 import { InvalidError } from '../../shared/errors.ts';
 import { didYouMean } from '../../shared/model/did-you-mean.ts';
 import type { Repository } from '../context/repository.ts';
+import { findTracked } from '../source/find-tracked.ts';
 import { openGit } from '../source/git.ts';
 import { findInputs } from '../source/inputs.ts';
-import { inspectTracked } from '../source/tracked.ts';
 import { errorOf, type Finding, warningOf } from './finding.ts';
 
 export interface PackageCheck {
@@ -26,7 +26,7 @@ export async function checkPackage(
   try {
     const git = await openGit(directory);
     const names = await git.trackedFiles(source.exclude);
-    const tracked = inspectTracked(directory, names);
+    const tracked = await findTracked(git, directory, source.exclude);
     const inputs = findInputs(repository, source.inputs);
     const packaged = new Set([...names, ...inputs.paths]);
     const needed = [

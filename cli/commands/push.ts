@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Output } from '../../shared/json-schemas/documents.ts';
+import type { OnBytes } from '../../shared/ports/files.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
 import { Progress } from '../output/progress.ts';
@@ -20,18 +21,19 @@ export function pushCommand(call: Call): Command {
       usage: 'push',
       summary: 'package the sources and upload what is new',
       details:
-        'The package holds the tracked files, as they are in the work tree, committed or not, and names the declared ' +
-        'inputs, which travel by their content hash. Pushing the same tree again uploads nothing. It is the source of every run asked for afterwards.',
+        'The package holds the tracked files as they are in the work tree, committed or not, and names the declared ' +
+        'inputs, which travel by their content hash. Pushing the same tree again uploads nothing. Every run that is ' +
+        'requested afterwards uses this package.',
       examples: [
         ['vicinity push', 'package and upload'],
-        ['vicinity push --dry-run', 'only tell what would be uploaded'],
+        ['vicinity push --dry-run', 'show what would be uploaded'],
       ],
     },
     call,
     push,
   )
     .option('-n, --dry-run', 'upload nothing')
-    .option('--force', 'leave out what is missing instead of refusing');
+    .option('--force', 'leave out what is missing or unusable, with a warning');
 }
 
 async function push(context: Context, { dryRun = false, force = false }: PushOptions): Promise<ExitCode> {
@@ -41,9 +43,10 @@ async function push(context: Context, { dryRun = false, force = false }: PushOpt
   const { repository, terminal, host, config } = context;
   const folder = await mkdtemp(path.join(tmpdir(), 'vicinity-push-'));
   try {
-    terminal.live.draw('packaging …');
     const outputs = Object.values(config.targets).flatMap((target) => target.outputs);
-    const source = await buildPackage({ repository, source: config.source, outputs, folder, force });
+    const onStart = progressOf(context, 'packaging');
+    const source = await buildPackage({ repository, source: config.source, outputs, folder, force, onStart });
+    terminal.live.clear();
     for (const warning of source.warnings) terminal.warn(warning);
     const objects = await context.objects();
     const transfers = await planTransfers(objects, source, repository.directory);
@@ -62,12 +65,15 @@ async function push(context: Context, { dryRun = false, force = false }: PushOpt
 
 async function upload(context: Context, transfers: Transfer[]): Promise<void> {
   const { sendTransfers } = await import('../source/publish.ts');
-  const { terminal, host } = context;
   const total = transfers.filter(({ isThere }) => !isThere).reduce((sum, { bytes }) => sum + bytes, 0);
-  const progress = new Progress(terminal, 'uploading', total, () => host.clock.now().getTime());
-  try {
-    await sendTransfers(await context.objects(), transfers, (bytes) => progress.add(bytes));
-  } finally {
-    progress.end();
-  }
+  await sendTransfers(await context.objects(), transfers, progressOf(context, 'uploading')(total));
+  context.terminal.live.clear();
+}
+
+/** Draws a bar on the terminal's live line, which is cleared when the command ends. */
+function progressOf({ terminal, host }: Context, label: string): (totalBytes: number) => OnBytes {
+  return (totalBytes) => {
+    const progress = new Progress(terminal, label, totalBytes, () => host.clock.now().getTime());
+    return (bytes) => progress.add(bytes);
+  };
 }

@@ -128,5 +128,6 @@ async function fanOutResults(
 /** None where the directory is in no git work tree. */
 async function trackedPaths(directory: string): Promise<Set<string>> {
   const git = await openGit(directory).catch(() => undefined);
-  return new Set(await git?.trackedFiles([]));
+  const tracked = await git?.trackedFiles([]);
+  return new Set(tracked);
 }

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { LineCounter, parseDocument } from 'yaml';
 import { RELATIVE_PATH } from '../../shared/config/names.ts';
-import type { ValidationIssue } from '../../shared/errors.ts';
+import { InvalidError, type ValidationIssue } from '../../shared/errors.ts';
 import type { PackageManifest } from '../../shared/model/package.ts';
+import type { OnBytes } from '../../shared/ports/files.ts';
 import type { Repository } from '../context/repository.ts';
 import { isWanted } from './tracked.ts';
 
 export type Input = PackageManifest['inputs'][number];
 
-/** The files that source.inputs declares: those of a directory too, `._*` never. A declared path that is missing is a fault. */
+/** The files that source.inputs declares, including those of a directory, but never `._*`; and what is wrong with the declarations. */
 export function findInputs(
   repository: Repository,
   declared: string[],
@@ -23,27 +23,51 @@ export function findInputs(
       issues.push(missingInput(repository, input, index));
       return [];
     }
-    return statSync(file).isDirectory()
-      ? filesBelow(file).map((below) => path.posix.join(input, below))
-      : [input];
+    if (!statSync(file).isDirectory()) return [input];
+    const below = filesBelow(file);
+    if (below.length === 0) issues.push(emptyDirectory(input));
+    return below.map((name) => path.posix.join(input, name));
   });
   const wanted = [...new Set(paths)].filter(isWanted).sort();
-  const dead = wanted.filter((input) => !existsSync(path.join(repository.directory, input)));
+  const named = wanted.filter((input) => RELATIVE_PATH.test(input));
   const misnamed = wanted.filter((input) => !RELATIVE_PATH.test(input));
+  const dead = named.filter((input) => !existsSync(path.join(repository.directory, input)));
+  const missing = new Set(dead);
   return {
-    paths: wanted.filter((input) => !dead.includes(input) && !misnamed.includes(input)),
+    paths: named.filter((input) => !missing.has(input)),
     issues: [...issues, ...dead.map(deadLink), ...misnamed.map(badName)],
   };
 }
 
-/** Reads the file once, without holding it in memory. */
-export async function describeInput(directory: string, input: string): Promise<Input> {
+/**
+ * Reads the file once, without holding it in memory; `onBytes` is told of every part. Throws InvalidError where it changes meanwhile.
+ */
+export async function describeInput(directory: string, input: string, onBytes: OnBytes): Promise<Input> {
+  const file = path.join(directory, input);
+  const before = statSync(file, { throwIfNoEntry: false });
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path.join(directory, input)), hash);
-  return { path: input, sha256: hash.digest('hex'), bytes: statSync(path.join(directory, input)).size };
+  try {
+    for await (const chunk of createReadStream(file)) {
+      hash.update(chunk as Buffer);
+      onBytes((chunk as Buffer).length);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const after = statSync(file, { throwIfNoEntry: false });
+  if (!before || before.size !== after?.size || before.mtimeMs !== after.mtimeMs) {
+    throw new InvalidError([changedInput(input)]);
+  }
+  const isExecutable = (after.mode & 0o100) !== 0;
+  return {
+    path: input,
+    sha256: hash.digest('hex'),
+    bytes: after.size,
+    ...(isExecutable && { executable: true }),
+  };
 }
 
-/** Links are followed, those back to a folder above excepted; one that leads nowhere counts as a file. */
+/** Follows links, except those back to a folder above; a link that leads nowhere counts as a file. */
 function filesBelow(directory: string, above: string[] = []): string[] {
   const folder = realpathSync(directory);
   if (above.includes(folder)) return [];
@@ -53,6 +77,22 @@ function filesBelow(directory: string, above: string[] = []): string[] {
     if (found.isDirectory()) return filesBelow(file, [...above, folder]).map((below) => `${name}/${below}`);
     return found.isFile() || found.isSymbolicLink() ? [name] : [];
   });
+}
+
+function changedInput(input: string): ValidationIssue {
+  return {
+    field: input,
+    problem: 'changed while it was packaged',
+    remedy: 'Push again once nothing writes to it.',
+  };
+}
+
+function emptyDirectory(input: string): ValidationIssue {
+  return {
+    field: input,
+    problem: 'is declared under source.inputs, and holds no file',
+    remedy: 'Produce its files, or remove it from source.inputs.',
+  };
 }
 
 function deadLink(input: string): ValidationIssue {

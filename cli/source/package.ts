@@ -1,22 +1,23 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../../shared/config/schema.ts';
-import { describeIssue, InvalidError } from '../../shared/errors.ts';
+import { describeIssue, InvalidError, type ValidationIssue } from '../../shared/errors.ts';
 import { mapConcurrent } from '../../shared/map-concurrent.ts';
-import { describeBytes } from '../../shared/model/bytes.ts';
-import { count } from '../../shared/model/count.ts';
 import type { PackageManifest } from '../../shared/model/package.ts';
+import type { OnBytes } from '../../shared/ports/files.ts';
 import type { Repository } from '../context/repository.ts';
-import { LOGS_FOLDER, RESULTS_FOLDER } from '../results/places.ts';
-import { type Git, openGit } from './git.ts';
+import { findTracked } from './find-tracked.ts';
+import { openGit } from './git.ts';
 import { describeInput, findInputs } from './inputs.ts';
+import { modificationOrder } from './order.ts';
 import { type Tarball, writeTarball } from './tarball.ts';
-import { inspectTracked, type TrackedFile } from './tracked.ts';
+import type { TrackedFiles } from './tracked.ts';
+import { packageWarnings } from './warnings.ts';
 
-/** Tracked files of this size slow every push down; they are better declared as inputs. */
-const LARGE_BYTES = 50_000_000;
-const MAX_NAMES = 3;
 /** A directory may hold more inputs than a process may have open files. */
 const READS_AT_ONCE = 8;
+/** The names that GNU make looks for. */
+const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 
 export interface SourcePackage extends Tarball {
   manifest: PackageManifest;
@@ -32,62 +33,66 @@ export interface PackageOptions {
   outputs: string[];
   /** Where the tarball goes. */
   folder: string;
-  /** Leave out what is at fault, with a warning, instead of throwing InvalidError. */
+  /** Leave out what is wrong, with a warning, instead of throwing InvalidError. */
   force: boolean;
+  /** Called once before the files are read, with their bytes; returns what is told of every part. */
+  onStart?: (totalBytes: number) => OnBytes;
 }
 
 /** Packages the work tree as it is. Throws InvalidError with everything that the VM would lack. */
 export async function buildPackage(options: PackageOptions): Promise<SourcePackage> {
-  const { repository, source, outputs, folder, force } = options;
+  const { repository, source, outputs, folder, force, onStart = () => () => {} } = options;
   const { directory } = repository;
   const git = await openGit(directory);
-  const tracked = inspectTracked(directory, await git.trackedFiles(source.exclude));
+  const tracked = await findTracked(git, directory, source.exclude);
   const inputs = findInputs(repository, source.inputs);
   const issues = [...tracked.issues, ...inputs.issues];
   if (issues.length > 0 && !force) throw new InvalidError(issues);
+  const packaged = [...tracked.files.map((file) => file.path), ...inputs.paths];
+  const unusable = uselessness(repository, packaged);
+  if (unusable.length > 0) throw new InvalidError(unusable);
   const changed = await git.changedFiles();
+  const onBytes = onStart(totalBytes(directory, tracked, inputs.paths));
   const commit = await git.commit();
   const manifest: PackageManifest = {
     version: 1,
     ...(commit && { commit }),
     dirty: changed.length > 0,
-    inputs: await mapConcurrent(READS_AT_ONCE, inputs.paths, (input) => describeInput(directory, input)),
+    inputs: await mapConcurrent(READS_AT_ONCE, inputs.paths, (input) =>
+      describeInput(directory, input, onBytes),
+    ),
   };
-  const tarball = await writeTarball(directory, tracked.files, manifest, path.join(folder, 'package.tar.gz'));
+  const order = modificationOrder(tracked.files, new Set(changed));
+  const content = { directory, files: tracked.files, order, manifest };
+  const tarball = await writeTarball(content, path.join(folder, 'package.tar.gz'), onBytes);
   const warnings = [
     ...issues.map((issue) => `left out: ${describeIssue(issue)}`),
-    ...aboutNames('tracked file', 'deleted and left out', tracked.missing),
-    ...aboutNames(
-      'tracked file',
-      'changed since the commit; packaged as in the work tree',
-      changed.filter(isThere(tracked.missing)),
-    ),
-    ...(await aboutUntracked(git, inputs.paths, outputs)),
-    ...aboutLarge(tracked.files),
+    ...(await packageWarnings({ directory, git, tracked, changed, inputs: inputs.paths, outputs })),
   ];
   return { ...tarball, manifest, files: tracked.files.length, warnings };
 }
 
-function isThere(missing: string[]): (file: string) => boolean {
-  const absent = new Set(missing);
-  return (file) => !absent.has(file);
+/** Why no run could use a package of these files. The newest package is what scheduled runs get, so none of these is overruled. */
+function uselessness(repository: Repository, packaged: string[]): ValidationIssue[] {
+  const { directory, config } = repository;
+  if (packaged.length === 0) {
+    const remedy = 'vicinity push packages what git tracks: run git add, and check source.exclude.';
+    return [{ field: directory, problem: 'has no tracked file to package', remedy }];
+  }
+  const issues: ValidationIssue[] = [];
+  if (!config) {
+    const remedy = 'Write it with vicinity init, or name one with --config.';
+    issues.push({ field: directory, problem: 'has no vicinity.yaml', remedy });
+  }
+  if (!MAKEFILES.some((makefile) => packaged.includes(makefile))) {
+    const problem = `has no Makefile among its ${packaged.length} packaged files`;
+    issues.push({ field: directory, problem, remedy: 'Write one next to vicinity.yaml, and git add it.' });
+  }
+  return issues;
 }
 
-async function aboutUntracked(git: Git, inputs: string[], outputs: string[]): Promise<string[]> {
-  const untracked = await git.untrackedFiles([RESULTS_FOLDER, LOGS_FOLDER, ...outputs]);
-  const surprising = untracked.filter((file) => !inputs.some((input) => input.startsWith(file)));
-  return aboutNames('untracked file', 'not packaged: git add what the run needs', surprising);
-}
-
-function aboutLarge(files: TrackedFile[]): string[] {
-  const large = files.filter(({ stat }) => stat.size > LARGE_BYTES);
-  const names = large.map(({ path: file, stat }) => `${file} (${describeBytes(stat.size)})`);
-  return aboutNames('tracked file', 'large and travels with every change: better under source.inputs', names);
-}
-
-/** `3 tracked files deleted and left out: a, b, c`. */
-function aboutNames(noun: string, what: string, names: string[]): string[] {
-  if (names.length === 0) return [];
-  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-  return [`${count(names.length, noun)} ${what}: ${names.slice(0, MAX_NAMES).join(', ')}${more}`];
+function totalBytes(directory: string, tracked: TrackedFiles, inputs: string[]): number {
+  const ofTracked = tracked.files.filter(({ stat }) => stat.isFile()).map(({ stat }) => stat.size);
+  const ofInputs = inputs.map((input) => statSync(path.join(directory, input)).size);
+  return [...ofTracked, ...ofInputs].reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -11,7 +11,12 @@ export const packageManifestSchema = z.object({
   /** Tracked files differed from the commit. */
   dirty: z.boolean(),
   inputs: z.array(
-    z.object({ path: z.string().regex(RELATIVE_PATH), sha256: z.string().regex(SHA256), bytes: z.number() }),
+    z.object({
+      path: z.string().regex(RELATIVE_PATH),
+      sha256: z.string().regex(SHA256),
+      bytes: z.number(),
+      executable: z.boolean().optional(),
+    }),
   ),
 });
 export type PackageManifest = z.output<typeof packageManifestSchema>;

@@ -20,6 +20,7 @@ const ELSEWHERE = ['dashboard', 'image bake', 'local up', 'local env', 'local do
 const FILES = {
   Makefile: 'WORKERS ?= 8\nall:\n\t./make.sh --out data/minutes/part.parquet\n',
   '.gitignore': 'data/\nlogs/\n',
+  'vicinity.yaml': '',
 };
 const tested = new Set<string>();
 

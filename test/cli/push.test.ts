@@ -79,13 +79,13 @@ test('a directory may hold more inputs than a process may have open files', asyn
 });
 
 test('a dry run uploads nothing', async () => {
-  using repository = new TestRepository({ Makefile: 'dry:\n' });
+  using repository = new TestRepository({ Makefile: 'dry:\n', 'vicinity.yaml': '' });
   const { stdout, code } = await vicinity(['push', '-n', '--json'], { cwd: repository.directory });
   const { sha256, uploaded, dryRun } = JSON.parse(stdout);
   assert.deepEqual({ code, uploaded, dryRun }, { code: 0, uploaded: false, dryRun: true });
   assert.equal(await bucket.objects.stat(packageName(sha256)), undefined);
   const { stdout: text } = await vicinity(['push', '--dry-run'], { cwd: repository.directory });
-  assert.match(text, /1 file, would be uploaded$/m);
+  assert.match(text, /2 files, would be uploaded$/m);
 });
 
 test('refuses what the VM would lack, before it uploads anything', async () => {
@@ -100,7 +100,7 @@ test('refuses what the VM would lack, before it uploads anything', async () => {
   );
 });
 
-test('does not mind that somebody else uploads the same at the same time, nor a passing fault', async () => {
+test('several pushes of the same tree at the same time all succeed, also after a transient error', async () => {
   using repository = pipeline();
   repository.write('Makefile', 'all: again\n');
   bucket.faults.add({ operation: 'storage.objects.insert', kind: 'error', status: 503, times: 1 });
@@ -115,12 +115,13 @@ test('does not mind that somebody else uploads the same at the same time, nor a 
   assert.equal(new Set(calls.map(({ stdout }) => JSON.parse(stdout).sha256)).size, 1);
 });
 
-test('uploads a large input with a bar on a terminal only', async () => {
+test('packages and uploads with a progress bar on a terminal only', async () => {
   using repository = pipeline();
   repository.write('inputs/places.csv', 'x'.repeat(9_000_000));
   const { code, stderr } = await vicinity(['push'], { cwd: repository.directory, isTerminal: true });
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /uploading [█░]{24} {1,3}\d+ % {2}[\d.]+ MB of 9\.0 MB, /);
+  assert.match(stderr, /packaging [█░]{24} {1,3}\d+ % {2}[\d.]+ [KM]B of 9\.0 MB, /);
+  assert.match(stderr, /uploading [█░]{24} {1,3}\d+ % {2}[\d.]+ [KM]B of 9\.0 MB, /);
   const { stdout } = await vicinity(['push'], {
     cwd: repository.directory,
     isTerminal: true,
@@ -135,5 +136,5 @@ test('a bucket that does not exist is not found', async () => {
     cwd: repository.directory,
   });
   assert.equal(code, 4, stderr);
-  assert.match(stderr, /^error: write gs:\/\/no-such-bucket\/inputs\/ca978112\w+: it does not exist\. /);
+  assert.match(stderr, /^error: write gs:\/\/no-such-bucket\/inputs\/ca978112\w+: not found \(404\)\. /);
 });

@@ -18,7 +18,7 @@ async function readJson(name: string): Promise<Record<string, unknown>> {
 }
 
 before(async () => {
-  using repository = new TestRepository({ Makefile: 'all:\n' });
+  using repository = new TestRepository({ Makefile: 'all:\n', 'vicinity.yaml': '' });
   const { code, stderr } = await vicinity(['push'], { cwd: repository.directory });
   assert.equal(code, 0, stderr);
 });

@@ -84,8 +84,9 @@ test('run asks for a run, and tells why it is refused', async (t) => {
 });
 
 test('cancel tells what became of it', async (t) => {
-  using repository = new TestRepository(FILES);
+  using repository = new TestRepository({ ...FILES, 'vicinity.yaml': CONFIG });
   const { directory } = repository;
+  repository.write('inputs/places.csv', 'a,b\n');
   await show(directory, ['push']);
   const { stdout } = await vicinity(['run', '--target', 'all'], { cwd: directory, env });
   const runId = stdout.trim();

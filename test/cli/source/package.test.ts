@@ -21,7 +21,12 @@ import { InvalidError } from '../../../shared/errors.ts';
 import { inspectPackage } from '../../../shared/intake/inspect-package.ts';
 import { TestRepository } from '../support/repository.ts';
 
-const FILES = { Makefile: 'all:\n\ttrue\n', 'pipeline/step.py': 'pass\n', 'run.sh': 'true\n' };
+const FILES = {
+  Makefile: 'all:\n\ttrue\n',
+  'pipeline/step.py': 'pass\n',
+  'run.sh': 'true\n',
+  'vicinity.yaml': '',
+};
 const CONFIG = 'source:\n  inputs:\n    - inputs/places.csv\n    - inputs/more\n';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vicinity-package-'));
@@ -51,11 +56,12 @@ test('holds the manifest and the tracked files in byte order, with their executa
     '644 Makefile',
     '644 pipeline/step.py',
     '755 run.sh',
+    '644 vicinity.yaml',
   ]);
-  assert.equal(built.files, 3);
+  assert.equal(built.files, 4);
 });
 
-test('the entries have one fixed time and no owner', async () => {
+test('files of one checkout have the same time, and none has an owner', async () => {
   using repository = new TestRepository(FILES);
   const facts = new Set<string>();
   await list({
@@ -79,19 +85,21 @@ test('is what start-run accepts, manifest and hash included', async () => {
   });
 });
 
-test('the same tree gives the same bytes, whatever its times, permissions of others and hard links', async () => {
+test('the same tree gives the same bytes, whatever the time, the umask and hard links', async () => {
   using repository = new TestRepository({ ...FILES, 'copy.py': 'pass\n' });
   const before = await packageOf(repository);
   const file = path.join(repository.directory, 'copy.py');
   rmSync(file);
   linkSync(path.join(repository.directory, 'pipeline/step.py'), file);
   chmodSync(file, 0o600);
-  utimesSync(file, 1, 1);
+  for (const name of [...Object.keys(FILES), 'copy.py']) {
+    utimesSync(path.join(repository.directory, name), 1e9, 1e9);
+  }
   const after = await packageOf(repository);
   assert.equal(after.sha256, before.sha256);
 });
 
-test('another content gives another name, and is told as a change', async () => {
+test('other content gives another hash, and a warning names the changed file', async () => {
   using repository = new TestRepository(FILES);
   const before = await packageOf(repository);
   repository.write('Makefile', 'all:\n\tfalse\n');
@@ -103,7 +111,7 @@ test('another content gives another name, and is told as a change', async () => 
   ]);
 });
 
-test('leaves out, with a word, what is deleted or untracked, and without one what is excluded', async () => {
+test('leaves out deleted and untracked files with a warning, and excluded ones without', async () => {
   const config = "source:\n  exclude: ['docs', ':(glob)**/*.ipynb']\n";
   const more = { 'docs/a.md': '', 'pipeline/b.ipynb': '', 'vicinity.yaml': config };
   using repository = new TestRepository({ ...FILES, ...more, '.gitignore': 'data/\n' });
@@ -124,7 +132,7 @@ test('leaves out, with a word, what is deleted or untracked, and without one wha
   ]);
 });
 
-test('does not wonder at results and outputs', async () => {
+test('does not warn of results and outputs', async () => {
   using repository = new TestRepository(FILES);
   for (const file of ['data/categories_results/x/a', 'logs/remote_runs/x-serial.log', 'data/out/b']) {
     repository.write(file, '');
@@ -142,17 +150,17 @@ test('names many files by the first three', async () => {
   ]);
 });
 
-test('never holds the resource forks of macOS, nor an old manifest', async () => {
+test('leaves out the resource forks of macOS and an old manifest', async () => {
   const more = { '._Makefile': 'x', 'pipeline/._step.py': 'x', '.vicinity/package.json': '{}' };
   using repository = new TestRepository({ ...FILES, ...more });
   const entries = await entriesOf(await packageOf(repository));
   assert.deepEqual(
     entries.map((entry) => entry.slice(4)),
-    ['.vicinity/package.json', 'Makefile', 'pipeline/step.py', 'run.sh'],
+    ['.vicinity/package.json', 'Makefile', 'pipeline/step.py', 'run.sh', 'vicinity.yaml'],
   );
 });
 
-test('describes declared inputs, those of a directory too', async () => {
+test('describes declared inputs, including those of a directory', async () => {
   using repository = new TestRepository({ ...FILES, 'vicinity.yaml': CONFIG, '.gitignore': 'inputs/\n' });
   repository.write('inputs/places.csv', 'a');
   repository.write('inputs/more/b/c.csv', 'b');
@@ -264,13 +272,13 @@ test('warns of large tracked files', async () => {
 });
 
 test('packages a tree without a commit', async () => {
-  using repository = new TestRepository({ a: '' });
+  using repository = new TestRepository(FILES);
   repository.git('update-ref', '-d', 'HEAD');
   const { manifest } = await packageOf(repository);
   assert.deepEqual(manifest, { version: 1, dirty: true, inputs: [] });
 });
 
-test('says what to do where there is no repository', async () => {
+test('says what to do where there is no git repository', async () => {
   const options = {
     repository: { directory: folder },
     source: { exclude: [], inputs: [] },
@@ -280,7 +288,7 @@ test('says what to do where there is no repository', async () => {
   };
   // Git's words differ where the folder is on a file system of its own.
   await assert.rejects(buildPackage(options), ({ message }: Error) => {
-    assert.ok(message.startsWith(`${folder}: is in no git work tree that git would read (fatal: `), message);
+    assert.ok(message.startsWith(`${folder}: is not in a git work tree that git can read (fatal: `), message);
     assert.ok(
       message.endsWith(
         '). vicinity push packages what git tracks: run git init and git add there, or do what git says.',
@@ -293,7 +301,7 @@ test('says what to do where there is no repository', async () => {
 
 const IS_ROOT = process.getuid?.() === 0;
 
-test('a work tree of somebody else is refused in the words of git, which tell what allows it', {
+test('a work tree of another user is refused with the message of git, which says how to allow it', {
   skip: !IS_ROOT,
 }, async () => {
   using repository = new TestRepository(FILES);
