@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { isFinished } from '../../shared/model/status.ts';
+import { stageLine } from '../../shared/presentation/stage.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
-import { stageOf } from '../runs/stage.ts';
 import { type Call, describe, seconds } from './command.ts';
 
 export function cancelCommand(call: Call): Command {
@@ -49,6 +49,6 @@ async function cancelRun(
       terminal.note(`The cancellation of run ${runId} is recorded; its VM is still being stopped.`);
   }
   const { text, status } = await findRun(await context.objects(), runId);
-  terminal.data(json ? text.trimEnd() : `${status.runId} ${stageOf(status)}`);
+  terminal.data(json ? text.trimEnd() : `${status.runId} ${stageLine(status)}`);
   return EXIT.ok;
 }

@@ -7,8 +7,7 @@ import { resultsPrefix } from '../../shared/model/layout.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
 import type { Context } from '../context/context.ts';
-import { EXIT, type ExitCode } from '../exit/codes.ts';
-import { exitCodeOf } from '../runs/stage.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../exit/codes.ts';
 import { type Call, describe, MAX_WATCH_SECONDS } from './command.ts';
 
 interface LogsOptions {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Output } from '../../shared/json-schemas/documents.ts';
+import { suspicionOf } from '../../shared/presentation/stage.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
-import { suspicionOf } from '../runs/stage.ts';
 import { type Call, describe } from './command.ts';
 
 interface PullFlags {

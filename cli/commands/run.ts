@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { buildLogName } from '../../shared/model/layout.ts';
-import { isFinished, type Status } from '../../shared/model/status.ts';
+import { isFinished } from '../../shared/model/status.ts';
+import { runSentence } from '../../shared/presentation/stage.ts';
 import type { Context } from '../context/context.ts';
 import { EXIT, type ExitCode } from '../exit/codes.ts';
-import { endOf, stageOf } from '../runs/stage.ts';
 import { type Call, describe, MAX_WATCH_SECONDS, seconds } from './command.ts';
 
 interface RunOptions {
@@ -63,15 +63,9 @@ async function requestRun(context: Context, options: RunOptions): Promise<ExitCo
   const { text, status } = await awaitRecord(context, runId, deadlineMs);
   if (options.watch) return follow(context, runId);
   if (json) terminal.data(text.trimEnd());
-  else terminal.note(standing(status));
+  else terminal.note(runSentence(status));
+  if (!json && !isFinished(status)) terminal.note(`Follow it with: vicinity watch ${runId}`);
   return EXIT.ok;
-}
-
-/** Where the run stands, in whole sentences. */
-function standing(status: Status): string {
-  if (isFinished(status)) return endOf(status);
-  const stage = stageOf(status).replace(/\.$/, '');
-  return `Run ${status.runId}: ${stage}. vicinity watch ${status.runId} follows it.`;
 }
 
 /** What earlier runs suggest, where the call says nothing else. Throws NotFoundError where no earlier run can tell. */

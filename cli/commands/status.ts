@@ -18,7 +18,7 @@ export function statusCommand(call: Call): Command {
       const { readHeartbeat } = await import('../../shared/history/heartbeat.ts');
       const { findRun, readBaseline, readTelemetry, withHeartbeat } = await import('../runs/records.ts');
       const { statusView } = await import('../output/status-view.ts');
-      const { suspicionOf } = await import('../runs/stage.ts');
+      const { suspicionOf } = await import('../../shared/presentation/stage.ts');
       const { terminal, host } = context;
       const objects = await context.objects();
       const { text, status } = await findRun(objects, runId);

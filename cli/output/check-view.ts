@@ -1,9 +1,9 @@
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
+import { describeMoment } from '../../shared/presentation/time.ts';
 import { type Row, table } from '../../shared/text/table.ts';
 import type { CheckedRepository } from '../check/check.ts';
 import type { Paint } from './colour.ts';
-import { describeMoment } from './moment.ts';
 
 /** What was checked, as a person reads it; the findings are messages of their own. */
 export function checkView(checked: CheckedRepository, width: number, paint: Paint): string {

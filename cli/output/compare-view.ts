@@ -4,9 +4,10 @@ import type { Outcome } from '../../shared/model/attempt.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { count } from '../../shared/model/count.ts';
 import type { Status } from '../../shared/model/status.ts';
+import { labelOf } from '../../shared/presentation/result.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
 import { type OutputChange, outputChanges } from '../../shared/report/output-changes.ts';
-import { describeChange, ending } from '../../shared/report/words.ts';
+import { describeChange } from '../../shared/report/words.ts';
 import type { Paint } from './colour.ts';
 import { columnTable } from './columns.ts';
 
@@ -104,7 +105,7 @@ export function compareView(comparison: Comparison, width: number, paint: Paint)
 
 /** `A  20261117-030012-77c0  all  succeeded` */
 function legend(side: string, run: RunFigures, paint: Paint): string {
-  return `${paint('dim', side)}  ${paint('bold', run.runId)}  ${run.target}  ${ending(run).word}`;
+  return `${paint('dim', side)}  ${paint('bold', run.runId)}  ${run.target}  ${labelOf(run)}`;
 }
 
 function numbers(

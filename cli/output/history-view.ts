@@ -2,8 +2,8 @@ import { describeSeconds } from '../../shared/config/duration.ts';
 import { figuresOf, type RunFigures } from '../../shared/history/facts.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import type { Status } from '../../shared/model/status.ts';
+import { labelOf } from '../../shared/presentation/result.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
-import { ending } from '../../shared/report/words.ts';
 import type { Paint } from './colour.ts';
 import { type Column, columnTable } from './columns.ts';
 import { colourOf } from './status-view.ts';
@@ -23,7 +23,7 @@ function columnsWith(paint: Paint): Column<Row>[] {
   return [
     { title: 'RUN', cell: ({ status }) => status.runId },
     { title: 'TARGET', cell: ({ status }) => status.target, canShrink: true },
-    { title: 'STATUS', cell: ({ status }) => paint(colourOf(status), ending(status).word) },
+    { title: 'STATUS', cell: ({ status }) => paint(colourOf(status), labelOf(status)) },
     {
       title: 'TIME',
       cell: ({ figures }) => optional(figures.seconds, describeSeconds),

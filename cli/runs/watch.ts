@@ -5,19 +5,20 @@ import type { Heartbeat } from '../../shared/model/attempt.ts';
 import type { RunSpec } from '../../shared/model/spec.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
+import { runSentence, stageLine, suspicionOf } from '../../shared/presentation/stage.ts';
 import type { Context } from '../context/context.ts';
-import { EXIT, type ExitCode } from '../exit/codes.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../exit/codes.ts';
 import { WaitedTooLongError } from '../exit/errors.ts';
-import { runProgress } from '../output/run-progress.ts';
+import { progressText } from '../output/progress-text.ts';
 import { GrowingLog } from './growing-log.ts';
 import { findRun, type RunRecord, readBaseline, withHeartbeat } from './records.ts';
-import { endOf, exitCodeOf, stageOf, suspicionOf } from './stage.ts';
 
 const FIRST_PAUSE_MS = 1000;
 /** With the five seconds in which the VM sends what is new, a line is seen within ten. */
 const MAX_PAUSE_MS = 3000;
 const GROWTH = 1.5;
 const REDRAW_MS = 1000;
+const BAR_CELLS = 20;
 
 export interface Watched {
   runId: string;
@@ -120,7 +121,7 @@ class Watch {
   }
 
   #tellStage(status: Status, heartbeat: Heartbeat | undefined): boolean {
-    const stage = stageOf(status, heartbeat);
+    const stage = stageLine(status, heartbeat);
     if (stage === this.#stage) return false;
     this.#stage = stage;
     if (!isFinished(status)) this.#context.terminal.note(`${this.#time()} ${stage}`);
@@ -132,7 +133,7 @@ class Watch {
     if (since === undefined) return this.#runId;
     const now = this.#context.host.clock.now();
     const seconds = (now.getTime() - Date.parse(since)) / 1000;
-    const progress = this.#status && runProgress(this.#status, now, true);
+    const progress = this.#status && progressText(this.#status, now, BAR_CELLS);
     return [this.#runId, this.#stage, describeSeconds(Math.max(0, seconds)), progress]
       .filter(Boolean)
       .join('  ');
@@ -146,7 +147,7 @@ class Watch {
 /** Tells how the run ended; returns its exit code. */
 function printEnd({ terminal, json }: Context, { text, status }: RunRecord): ExitCode {
   if (json) terminal.data(text.trimEnd());
-  terminal.note(endOf(status));
+  terminal.note(runSentence(status));
   const suspicion = suspicionOf(status);
   if (suspicion) terminal.warn(suspicion);
   return exitCodeOf(status);

@@ -233,7 +233,7 @@ function facts(run) {
         ]
       : []),
     h('h2', {}, 'On the command line'),
-    h('pre', {}, `vicinity pull ${run.runId}\nvicinity logs ${run.runId}\n${run.retryCommand}`),
+    h('pre', {}, run.next.map(({ command }) => command).join('\n')),
   ];
 }
 

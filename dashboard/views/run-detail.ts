@@ -1,79 +1,56 @@
-import { describeSeconds } from '../../shared/config/duration.ts';
 import { readHeartbeat } from '../../shared/history/heartbeat.ts';
-import { describeBytes } from '../../shared/model/bytes.ts';
-import { retryCommand } from '../../shared/model/retry-command.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
-import { describeDollars, describeHourly } from '../../shared/pricing/costs.ts';
-import { stopProof } from '../../shared/slack/finished.ts';
+import { describeRun, type RunDescription } from '../../shared/presentation/describe-run.ts';
 import type { Source } from '../source.ts';
 import { type RunRow, runRow } from './run-row.ts';
 
-/** A run with everything that is known of it. */
+/** A run with everything that is known about it. */
 export interface RunDetail extends RunRow {
   phases: { name: string; time: string; share: number; cost: string }[];
   facts: { name: string; value: string }[];
-  outputList: { path: string; files: number; size: string }[];
-  /** While it goes on: its phase, and since when. RFC 3339. */
+  outputList: { path: string; files: string; size: string }[];
+  /** While it is active: its phase, and since when (RFC 3339). */
   phase?: string | undefined;
   phaseSince?: string | undefined;
-  retryCommand: string;
-  /** What the same run is asked for with, beside its target. */
+  next: RunDescription['next'];
+  /** What a retry requests, besides the target. */
   request: { source: string; params: Record<string, string> };
 }
 
 export async function runDetail(source: Source, status: Status): Promise<RunDetail> {
   const heartbeat = await readHeartbeat(source.objects, status);
-  const { params, phases = [], outputs = [], cost } = status;
-  const total = phases.reduce((sum, { seconds }) => sum + seconds, 0);
+  const run = describeRun(status);
+  const total = run.phases.reduce((sum, { seconds }) => sum + seconds, 0);
   return {
     ...runRow(status),
     phase: heartbeat?.phase ?? status.phase,
     phaseSince: heartbeat?.phaseStartedAt,
-    phases: phases.map(({ name, seconds }) => ({
+    phases: run.phases.map(({ name, seconds, time, cost = '' }) => ({
       name,
-      time: describeSeconds(seconds),
+      time,
       share: total > 0 ? seconds / total : 0,
-      cost: describeDollars(cost?.phases.find((phase) => phase.name === name)?.dollars ?? 0),
+      cost,
     })),
-    facts: factsOf(status),
-    outputList: outputs.map(({ path, objects, bytes }) => ({
-      path,
-      files: objects,
-      size: describeBytes(bytes),
-    })),
-    retryCommand: retryCommand(status),
-    request: { source: status.source.sha256, params },
+    facts: factsOf(status, run),
+    outputList: run.outputs,
+    next: run.next,
+    request: { source: status.source.sha256, params: status.params },
   };
 }
 
-function factsOf(status: Status): RunDetail['facts'] {
-  const {
-    source,
-    vm,
-    params,
-    attempt = 0,
-    exitCode,
-    phase,
-    warnings = 0,
-    errors = 0,
-    queuePosition,
-  } = status;
-  const given = Object.entries(params).map(([name, value]) => `${name}=${value}`);
-  const commit =
-    source.commit && `commit ${source.commit.slice(0, 12)}${source.dirty ? ' with changes' : ''}`;
+function factsOf({ queuePosition, ...status }: Status, run: RunDescription): RunDetail['facts'] {
   const facts: Record<string, string | undefined> = {
-    'Place in the queue': queuePosition === undefined ? undefined : String(queuePosition),
-    'Exit code':
-      status.verdict === 'failed' && exitCode !== undefined ? `${exitCode} in phase ${phase}` : undefined,
-    Parameters: given.join('  ') || 'none',
-    'Asked for by': status.requestedBy,
-    Source: [`package ${source.sha256.slice(0, 12)}`, commit].filter(Boolean).join(', '),
-    Log: isFinished(status) ? `${errors} [error] and ${warnings} [warn] lines` : undefined,
-    Attempt: attempt > 1 ? String(attempt) : undefined,
-    VM: [`${vm.instance} in ${vm.zone}`, vm.machineType].filter(Boolean).join(', '),
-    Stopped: vm.stoppedBy && stopProof(vm),
-    Cost: status.cost && `${describeDollars(status.cost.total)} at ${describeHourly(status.cost.perHour)}`,
-    Results: status.resultsPrefix,
+    'Queue position': queuePosition === undefined ? undefined : String(queuePosition),
+    Cause: run.cause,
+    Parameters: run.parameters.join('  ') || 'none',
+    'Started by': run.startedBy,
+    Source: run.source,
+    Log: isFinished(status) ? (run.logFindings ?? 'no [error] or [warn] lines') : undefined,
+    Attempt: run.attempt,
+    VM: run.machine,
+    'VM time': run.stopProof,
+    Cost: run.cost && [run.cost, ...run.costNotes].join('; '),
+    Results: run.results,
   };
   return Object.entries(facts).flatMap(([name, value]) => (value ? [{ name, value }] : []));
 }

@@ -2,8 +2,8 @@ import { describeSeconds } from '../../shared/config/duration.ts';
 import { figuresOf } from '../../shared/history/facts.ts';
 import { describeBytes } from '../../shared/model/bytes.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
+import { labelOf, toneOf } from '../../shared/presentation/result.ts';
 import { describeDollars } from '../../shared/pricing/costs.ts';
-import { ending } from '../../shared/report/words.ts';
 
 /** A run as a line of the list: what is shown is worded here, so that the page only places it. */
 export interface RunRow {
@@ -29,7 +29,8 @@ export function runRow(status: Status): RunRow {
   return {
     runId,
     target,
-    ...ending(status),
+    word: labelOf(status),
+    tone: toneOf(status),
     requestedAt,
     startedAt,
     isFinished: isFinished(status),

@@ -94,8 +94,8 @@ export function finishedStatus(spec: RunSpec, location: Location, final: Final, 
   return { ...head, ...outcome, vm: { ...head.vm, ...proof } };
 }
 
-export function isFinished(status: Status): boolean {
-  return TERMINAL_STATUSES.some((terminal) => terminal === status.status);
+export function isFinished({ status }: Pick<Status, 'status'>): boolean {
+  return TERMINAL_STATUSES.some((terminal) => terminal === status);
 }
 
 function header(spec: RunSpec, { bucket, instance, zone }: Location) {

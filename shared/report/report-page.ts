@@ -1,4 +1,5 @@
 import { describeTime } from '../model/moment.ts';
+import { labelOf } from '../presentation/result.ts';
 import { html, raw } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { adviceSection } from './sections/advice.ts';
@@ -10,12 +11,11 @@ import { loadSection } from './sections/load.ts';
 import { outputsSection } from './sections/outputs.ts';
 import { phasesSection } from './sections/phases.ts';
 import { STYLE } from './style.ts';
-import { ending } from './words.ts';
 
-/** The report as one HTML file: no scripts, and nothing that is fetched from elsewhere. */
+/** The report as one HTML file. It runs no scripts and loads nothing. */
 export function reportPage(data: ReportData, now: Date): string {
   const { status } = data;
-  const title = `${status.target} ${ending(status).word} · ${status.runId}`;
+  const title = `${status.target} ${labelOf(status)} · ${status.runId}`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +34,7 @@ ${outputsSection(data)}
 ${findingsSection(data)}
 ${baselineSection(data)}
 ${detailsSection(data)}
-<footer>Made by vicinity, ${describeTime(now.toISOString())}. The figures are in summary.json and telemetry.csv beside it.</footer>
+<footer>Created by vicinity on ${describeTime(now.toISOString())}. The figures are in summary.json and telemetry.csv beside this report.</footer>
 </main></body>
 </html>
 `;

@@ -1,23 +1,10 @@
 import { describeSeconds } from '../config/duration.ts';
-import type { Status } from '../model/status.ts';
 
-/** How a run ended, as a word and the tone in which it is shown. */
-export function ending({ status, verdict }: Pick<Status, 'status' | 'verdict'>): {
-  word: string;
-  tone: 'good' | 'doubt' | 'bad' | 'live';
-} {
-  if (status === 'succeeded' && verdict === 'suspect') return { word: 'suspect', tone: 'doubt' };
-  if (status === 'succeeded') return { word: 'succeeded', tone: 'good' };
-  if (status === 'queued' || status === 'starting' || status === 'running')
-    return { word: status, tone: 'live' };
-  return { word: status, tone: 'bad' };
-}
-
-/** `+12 %`, `−3 %`, `as before`. */
+/** `+12 %`, `−3 %`, `unchanged`. */
 export function describeChange(now: number, before: number): string {
-  if (before === 0) return now === 0 ? 'as before' : 'new';
+  if (before === 0) return now === 0 ? 'unchanged' : 'new';
   const percent = Math.round((now / before - 1) * 100);
-  if (percent === 0) return now === before ? 'as before' : 'about the same';
+  if (percent === 0) return now === before ? 'unchanged' : 'about the same';
   return `${percent > 0 ? '+' : '−'}${Math.abs(percent)} %`;
 }
 

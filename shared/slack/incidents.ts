@@ -6,9 +6,9 @@ import { scheduleJobId } from '../schedule/job.ts';
 import { code, commands, context, header, section } from './blocks.ts';
 import type { SlackMessage } from './slack-message.ts';
 
-/** What is about no run. */
+/** Messages that do not belong to a run. */
 
-/** Of a refused request. */
+/** Shown of a refused request. */
 const REQUEST_CHARACTERS = 600;
 
 export function orphanVm({
@@ -22,7 +22,7 @@ export function orphanVm({
     text,
     blocks: [
       header(`:money_with_wings: ${text}`),
-      section(`It has been on since ${describeTime(onSince)}, and is stopped now.`),
+      section(`It has been on since ${describeTime(onSince)} and is being stopped now.`),
       commands({ 'Keep it on next time': hold }),
     ],
   };
@@ -33,19 +33,19 @@ export function missedSchedule({
   due,
   region,
 }: Extract<Notification, { event: 'missed-schedule' }>): SlackMessage {
-  const text = `The scheduled run ${schedule} did not happen`;
+  const text = `The scheduled run ${schedule} did not start`;
   const job = `${scheduleJobId(schedule)} --location=${region}`;
   return {
     text,
     blocks: [
       header(`:calendar: ${text}`),
       section(
-        `It was due on ${describeTime(due)}, and no request has come. Its Cloud Scheduler job may be paused or gone.`,
+        `It was due on ${describeTime(due)}, but no request arrived. Its Cloud Scheduler job may be paused or deleted.`,
       ),
       commands({
-        Look: `gcloud scheduler jobs describe ${job}`,
+        'Inspect the job': `gcloud scheduler jobs describe ${job}`,
         'Run it now': `gcloud scheduler jobs run ${job}`,
-        'Where this is meant': `vicinity schedule pause ${schedule}`,
+        'If this is intended': `vicinity schedule pause ${schedule}`,
       }),
     ],
   };
@@ -64,7 +64,7 @@ export function rejected({
       header(`:no_entry: ${text}`),
       section(redact(list)),
       code([redact(request) || '(empty)'], REQUEST_CHARACTERS),
-      context(`Message ${messageId}. Nothing was started, and it is not tried again.`),
+      context(`Message ${messageId}. Nothing was started. The request is not retried.`),
     ],
   };
 }

@@ -7,17 +7,17 @@ import { cancelTooLate, queued, retrying, startDelayed, vmOff } from './run-even
 import type { SlackMessage } from './slack-message.ts';
 import { started } from './started.ts';
 
-/** Of the text alone, as a notification shows it. */
+/** Of the plain text that a notification shows. */
 const TEXT_CHARACTERS = 300;
 
-/** What a notification looks like in Slack, within its limits (https://docs.slack.dev/reference/block-kit/blocks). */
+/** A notification as a Slack message, within Slack's limits (https://docs.slack.dev/reference/block-kit/blocks). */
 export function slackMessage(notification: Notification): SlackMessage {
   const { text, blocks } = messageOf(notification);
   const message = { text: cut(escapeText(text), TEXT_CHARACTERS), blocks };
   if (!notification.resend) return message;
   return {
     ...message,
-    blocks: [...message.blocks, context('Sent again: an earlier try may have reached you.')],
+    blocks: [...message.blocks, context('Sent again: an earlier attempt may have reached you.')],
   };
 }
 

@@ -5,8 +5,8 @@ import { isBotToken, readSecret } from './secret.ts';
 import { sendByWebhook } from './webhook.ts';
 
 /**
- * Tells people in Slack, by what the secret holds: a webhook's URL, or a bot's token, with which a run has one message that is edited
- * as it goes on, and a thread. Neither client is loaded before there is something to tell.
+ * Notifies people in Slack, by what the secret holds: the URL of a webhook, which posts every event as a message, or the token of a
+ * bot, with which a run has one message that is edited, and a thread. Neither client is loaded before it is needed.
  */
 export function slackNotifier(secretFile: string | undefined, bot: Omit<BotOptions, 'token'>): Notifier {
   return {
@@ -15,13 +15,13 @@ export function slackNotifier(secretFile: string | undefined, bot: Omit<BotOptio
       if (isBotToken(secret)) {
         const { sendByBot } = await import('./bot.ts');
         const sent = await sendByBot({ ...bot, token: secret }, notification);
-        if ('passing' in sent) throw triedAgainLater(sent.passing, { cause: sent.cause });
+        if ('transient' in sent) throw triedAgainLater(sent.transient, { cause: sent.cause });
         return sent;
       }
       if (URL.canParse(secret)) return sendByWebhook(secret, notification);
       return {
         delivered: false,
-        refused: 'No Slack webhook is configured. Set one: vicinity deploy secret.',
+        refused: 'Slack is not configured. Set a webhook URL or a bot token with vicinity deploy secret.',
       };
     },
     async show(status) {

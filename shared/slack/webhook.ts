@@ -5,9 +5,9 @@ import { slackMessage } from './message.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** By Slack's incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks): each event is a message of its own. */
+/** Posts an event as a message of its own through an incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). */
 export async function sendByWebhook(url: string, notification: Notification): Promise<Delivery> {
-  // Not loaded by the many events that tell nobody.
+  // Loaded on demand: most events notify nobody.
   const { IncomingWebhook, IncomingWebhookHTTPError } = await import('@slack/webhook');
   try {
     const webhook = new IncomingWebhook(url, { timeout: TIMEOUT_MS });
@@ -15,14 +15,14 @@ export async function sendByWebhook(url: string, notification: Notification): Pr
     return { delivered: true };
   } catch (error) {
     if (!(error instanceof IncomingWebhookHTTPError)) {
-      throw triedAgainLater('Slack cannot be reached.', { cause: error });
+      throw triedAgainLater('Slack is unavailable.', { cause: error });
     }
     const { statusCode, body } = error;
     const answer = `Slack answered ${statusCode} ${body.slice(0, 100)}`;
     if (statusCode === 429 || statusCode >= 500) throw triedAgainLater(`${answer}.`);
     return {
       delivered: false,
-      refused: `${answer}. Check the webhook and its channel; set a new one if need be.`,
+      refused: `${answer}. Check the webhook and its channel; set a new one with vicinity deploy secret.`,
     };
   }
 }

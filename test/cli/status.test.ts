@@ -83,11 +83,11 @@ test('without progress, the time left is that of the last good run', async () =>
   };
   await objects.put(heartbeatName(RUN_ID, 1), JSON.stringify(heartbeat));
   const { stdout } = await vicinity(['status', RUN_ID], { clock });
-  assert.match(stdout, /^Progress {4}about 1 h 10 min left, by the last good run$/m);
+  assert.match(stdout, /^Progress {4}about 1 h 10 min left \(by the last good run\)$/m);
   const late = new ScriptedClock([], '2026-11-24T05:30:00Z');
   assert.match(
     (await vicinity(['status', RUN_ID], { clock: late })).stdout,
-    /^Progress {4}20 min longer than expected, by the last good run$/m,
+    /^Progress {4}20 min longer than expected \(by the last good run\)$/m,
   );
 });
 
@@ -109,7 +109,7 @@ test('without a run id: the newest run that has a status', async () => {
   assert.equal(JSON.parse(stdout).runId, newest);
   assert.deepEqual(
     { code, stderr },
-    { code: 0, stderr: `warning: Run ${newest} ended with exit code 0, but is suspect: Empty: a.csv.\n` },
+    { code: 0, stderr: `warning: Run ${newest} exited with code 0 but is suspect: Empty: a.csv.\n` },
   );
 });
 

@@ -49,10 +49,10 @@ test('tells each stage once on stderr, and the output as it grows on stdout, in 
   const stages = stderr.replaceAll(/^\d\d:\d\d:\d\d /gm, '');
   assert.equal(
     stages,
-    `queued, number 1 in the queue
+    `queued, position 1
 starting, attempt 1
 running, attempt 1, phase make
-Run ${RUN_ID} succeeded, after 10 h 12 min.
+Run ${RUN_ID} succeeded after 10 h 12 min.
 `,
   );
 });
@@ -79,7 +79,7 @@ test('exits as the run did, with its reason', async () => {
   assert.equal(code, 1);
   assert.equal(
     stderr,
-    `Run ${RUN_ID} failed, exit code 2, in phase make, after 1 min 10 s. make ended with exit code 2.\n`,
+    `Run ${RUN_ID} failed after 1 min 10 s: exit code 2 in phase make. make ended with exit code 2.\n`,
   );
 });
 
@@ -89,8 +89,8 @@ test('a suspect run is good for a script, and a person is warned', async () => {
   assert.equal(code, 0);
   assert.equal(
     stderr,
-    `Run ${RUN_ID} succeeded, after 10 h 12 min.
-warning: Run ${RUN_ID} ended with exit code 0, but is suspect: 3 [error] lines in build.log.
+    `Run ${RUN_ID} succeeded after 10 h 12 min.
+warning: Run ${RUN_ID} exited with code 0 but is suspect: 3 [error] lines in build.log.
 `,
   );
 });
@@ -156,7 +156,7 @@ test('a bucket out of reach is told once, and waited for', async () => {
     stderr.text.replaceAll(/^\d\d:\d\d:\d\d /gm, ''),
     `running, attempt 1
 warning: The bucket is out of reach. The run goes on meanwhile.
-Run ${RUN_ID} succeeded, after 10 h 12 min.
+Run ${RUN_ID} succeeded after 10 h 12 min.
 `,
   );
 });

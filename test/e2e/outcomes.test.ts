@@ -26,7 +26,7 @@ test('a message leads to results, a recorded status and a Slack message', async 
   const results = `results/${status.runId}`;
   assert.equal(status.resultsPrefix, `gs://vicinity-local/${results}`);
   assert.equal(await text(`${results}/out/a.txt`), 'workers=3 states=maine\n');
-  assert.match(await text(`${results}/report.html`), / UTC · asked for by ada/);
+  assert.match(await text(`${results}/report.html`), / UTC · started by ada/);
   const names = (await system.objects.list({ prefix: `${results}/` })).map((info) =>
     info.name.slice(results.length + 1),
   );

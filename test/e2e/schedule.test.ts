@@ -22,7 +22,7 @@ test('people are told of a scheduled run that did not come', async () => {
   const text = JSON.stringify({ ...known, checkedUntil: '2026-01-01T00:00:00.000Z' });
   assert.equal(await objects.replace(scheduleName('nightly'), text, record.generation), 'replaced');
   await sweep();
-  const told = await eventually('the message', async () => system.slack('nightly did not happen')[0]);
+  const told = await eventually('the message', async () => system.slack('nightly did not start')[0]);
   assert.match(told, /gcloud scheduler jobs run vicinity-nightly --location=us-east4/);
 });
 

@@ -1,29 +1,33 @@
 import { count } from '../../model/count.ts';
-import { retryCommand } from '../../model/retry-command.ts';
-import { stopProof } from '../../slack/finished.ts';
+import { describeRun } from '../../presentation/describe-run.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 
-/** Where everything came from and went to. */
+/** Inputs, machine and results of the run, and the commands that one would type next. */
 export function detailsSection({ status, outcome }: ReportData): Html {
-  const { source, vm, params, attempt = 0, resultsPrefix, exitCode, phase, runId } = status;
-  const commit =
-    source.commit &&
-    `commit ${source.commit.slice(0, 12)}${source.dirty ? ', with uncommitted changes' : ''}`;
-  const failed = status.verdict === 'failed' && exitCode !== undefined;
+  const run = describeRun(status);
+  const machine = [
+    run.machine,
+    outcome?.vcpus !== undefined && count(outcome.vcpus, 'vCPU'),
+    outcome?.workers !== undefined && count(outcome.workers, 'worker'),
+  ];
   return html`<section aria-labelledby="details">
   <h2 id="details">Details</h2>
   <dl class="details">
-    ${failed && term('Exit code', html`${exitCode} in phase ${phase ?? '?'}`)}
-    ${term('Parameters', Object.keys(params).length > 0 ? html`${Object.entries(params).map(([name, value]) => html`<code>${name}=${value}</code> `)}` : html`none`)}
-    ${term('Source', html`package <code>${source.sha256.slice(0, 12)}</code>${commit && `, ${commit}`}`)}
-    ${term('VM', html`${vm.instance} in ${vm.zone}${vm.machineType && `, ${vm.machineType}`}${outcome?.vcpus !== undefined && `, ${outcome.vcpus} vCPUs seen`}${outcome?.workers !== undefined && `, ${count(outcome.workers, 'worker')}`}${vm.stoppedBy && `; ${stopProof(vm)}`}`)}
-    ${attempt > 1 && term('Attempts', html`${attempt}`)}
-    ${term('Results', html`<code>${resultsPrefix}</code>`)}
-    ${term('Fetch them', html`<code>vicinity pull ${runId}</code>`)}
-    ${term('Run it again', html`<code>${retryCommand(status)}</code>`)}
+    ${run.cause && term('Cause', html`${run.cause}`)}
+    ${term('Parameters', parameters(run.parameters))}
+    ${term('Source', html`${run.source}`)}
+    ${term('VM', html`${machine.filter(Boolean).join(', ')}`)}
+    ${status.vm.stoppedBy && run.stopProof && term('VM time', html`${run.stopProof}`)}
+    ${run.attempt && term('Attempt', html`${run.attempt}`)}
+    ${term('Results', html`<code>${run.results}</code>`)}
+    ${run.next.map(({ effect, command }) => term(effect, html`<code>${command}</code>`))}
   </dl>
 </section>`;
+}
+
+function parameters(texts: string[]): Html {
+  return texts.length > 0 ? html`${texts.map((text) => html`<code>${text}</code> `)}` : html`none`;
 }
 
 function term(name: string, value: Html): Html {

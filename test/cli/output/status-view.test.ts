@@ -11,7 +11,7 @@ const viewOf = (status: Status) =>
   statusView({ status, now, width: Number.POSITIVE_INFINITY, paint, isTerminal: false });
 
 test('a queued run shows its place', () => {
-  assert.match(viewOf(statusOf({ queuePosition: 2 })), /^Status {6}queued, number 2 in the queue$/m);
+  assert.match(viewOf(statusOf({ queuePosition: 2 })), /^Status {6}queued, position 2$/m);
 });
 
 test('a finished run shows all that is known of it', () => {
@@ -44,7 +44,7 @@ test('a finished run shows all that is known of it', () => {
     viewOf(status),
     `Run         ${RUN_ID}
 Target      all
-Status      failed, exit code 2 in phase make
+Status      failed: exit code 2 in phase make
 Reason      make ended with exit code 2.
 Parameters  WORKERS=32
 Source      package abababababab of commit 0123456789ab, with uncommitted changes
@@ -56,9 +56,10 @@ Log         1 [error] line, 2 [warn] lines
 Outputs     data/minutes: 51 files, 1.4 MB
             tiles: 0 files, 0 bytes
 VM          vicinity-batch in us-east4-c, c4d-highcpu-96
-            on for 10 h 15 min, stopped by its startup script, seen off at 2026-11-24 13:20:00 UTC
+            on for 10 h 15 min, stopped by its startup script, TERMINATED seen at 2026-11-24 13:20:00 UTC
 Results     gs://vicinity-local/results/${RUN_ID}
 Next        vicinity logs ${RUN_ID}
+            vicinity pull ${RUN_ID}
             vicinity run --target all --source ${'ab'.repeat(32)} --param WORKERS=32`,
   );
 });
@@ -81,7 +82,7 @@ test('what was restored and saved of a state that is carried, and Spot time', ()
   const text = viewOf(status);
   assert.match(
     text,
-    /^State +restored 1 file, 12 bytes, of run 20261123-030643-1a2b\n +saved 2 files, 1.4 MB$/m,
+    /^State +restored 1 file, 12 bytes, from run 20261123-030643-1a2b\n +saved 2 files, 1.4 MB$/m,
   );
   assert.match(text, /^VM +vm in z\n +on for 2 h, 1 h of it on Spot$/m);
   const clean = viewOf(finishedStatus({ state: { restored: { note: 'There is no state yet.' } } }));

@@ -127,6 +127,7 @@ export const RUN_STATES = {
       status: 'failed',
       verdict: 'failed',
       finishedAt: '2026-11-24T03:49:15Z',
+      cause: 'memory',
       exitCode: 137,
       phase: 'make',
       reason: 'make was killed for lack of memory (exit code 137). Fewer WORKERS, or a larger machine.',

@@ -25,7 +25,7 @@ test('the report tells outcome, figures, advice, cost, outputs, findings and ear
   for (const expected of [
     'all suspect',
     '2 [warn] lines in build.log.',
-    'Time 8 h 19 min −12 % against the last',
+    'Time 8 h 19 min −12 % compared with the last good run',
     'Cost $10.46 $1.26 an hour',
     'WORKERS=16 on c4d-highcpu-32 instead of WORKERS=12 on c4d-highcpu-32',
     'Processors were only 68 % busy',
@@ -60,7 +60,7 @@ test('the drawings are equal but for their size, and follow the colours of the p
 test('a failed run is reported with what there is', async () => {
   const text = textOf(reportPage(await sampleReport(3), NOW));
   assert.match(text, /all failed/);
-  assert.match(text, /Exit code 137 in phase make/);
+  assert.match(text, /Cause exit code 137 in phase make|Cause out of memory in phase make \(exit code 137\)/);
   assert.match(text, /\[error\] worker 31 was killed: out of memory/);
 });
 

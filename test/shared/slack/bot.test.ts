@@ -54,7 +54,7 @@ function notifierWith({ token = BOT_TOKEN, channel = '#vicinity', objects = samp
   return slackNotifier(file, { channel, apiUrl: `http://127.0.0.1:${port}/api/`, objects, picture });
 }
 
-/** What the channel has got since the test began. */
+/** Messages in the channel since the test began. */
 let seen = 0;
 beforeEach(() => {
   seen = sink.messages().length;
@@ -62,13 +62,13 @@ beforeEach(() => {
 });
 const fresh = () => sink.messages().slice(seen);
 
-describe("Slack by a bot's token", () => {
-  test('a run has one message, edited as it goes on, and a thread with what happened and a picture', async () => {
+describe('Slack with a bot token', () => {
+  test('a run has one message that is edited, and a thread with its events and a chart', async () => {
     const notifier = notifierWith();
     assert.deepEqual(await notifier.notify(queued), { delivered: true });
     assert.deepEqual(
       fresh().map(({ text }) => text),
-      ['all waits in the queue'],
+      ['all is queued'],
     );
     assert.deepEqual(await notifier.notify(finished), { delivered: true });
     assert.deepEqual(await notifier.notify(vmOff), { delivered: true });
@@ -88,7 +88,7 @@ describe("Slack by a bot's token", () => {
     assert.ok(bytes.length > 10_000);
   });
 
-  test('a run that never waited gets its message at the end, and is not told twice', async () => {
+  test('a run without earlier events gets one message with its result', async () => {
     await notifierWith().notify(finished);
     assert.deepEqual(
       fresh().map(({ text, thread_ts }) => [text, thread_ts !== undefined]),
@@ -99,7 +99,7 @@ describe("Slack by a bot's token", () => {
     );
   });
 
-  test('the message of a run shows its start, then its end, whatever is told late', async () => {
+  test('the message shows the start, then the result, whatever arrives late', async () => {
     const notifier = notifierWith();
     await notifier.notify(started);
     assert.deepEqual(
@@ -116,7 +116,7 @@ describe("Slack by a bot's token", () => {
     );
   });
 
-  test('in between it shows how far the run is, and calls nobody', async () => {
+  test('progress edits the message and notifies nobody', async () => {
     const notifier = notifierWith();
     const live: Status = { ...underway, status: 'running', phase: 'make' };
     await notifier.show?.(live);
@@ -132,7 +132,7 @@ describe("Slack by a bot's token", () => {
     assert.equal(fresh()[0]?.text, END);
   });
 
-  test('who edits the message just after the end has been told puts the end back', async () => {
+  test('an edit that races with the result restores the result', async () => {
     const objects = sampleBucket();
     const notifier = notifierWith({ objects });
     await notifier.notify(started);
@@ -150,12 +150,12 @@ describe("Slack by a bot's token", () => {
     assert.equal(fresh()[0]?.text, END);
   });
 
-  test('a webhook shows nothing', async () => {
+  test('a webhook cannot show progress', async () => {
     await notifierWith({ token: `http://127.0.0.1:${port}/` }).show?.({ ...underway, status: 'running' });
     assert.deepEqual(fresh(), []);
   });
 
-  test('a message that cannot be edited any more keeps no end from people: there is another', async () => {
+  test('where the message can no longer be edited, the result is posted as a new one', async () => {
     for (const code of ['message_not_found', 'edit_window_closed', 'cant_update_message']) {
       seen = sink.messages().length;
       const notifier = notifierWith();
@@ -180,37 +180,38 @@ describe("Slack by a bot's token", () => {
     }
   });
 
-  test('what is about no run is a message of its own', async () => {
+  test('an event without a run is posted as a message of its own', async () => {
     const missed = { schedule: 'weekly', due: '2026-11-23T08:00:00.000Z', region: 'us-east4', resend: false };
     await notifierWith().notify({ event: 'missed-schedule', ...missed });
     assert.equal(fresh().length, 1);
   });
 
-  test('a wrong token, an unknown channel or none: refused for good, and it is said what to do', async () => {
+  test('a wrong token, an unknown channel and a missing channel are permanent refusals with a remedy', async () => {
     const remedy =
-      'Check the token, its scopes (chat:write, files:write), and that the bot is in the channel.';
+      'Check the token, its scopes (chat:write, files:write), and that the bot is a member of the channel.';
     assert.deepEqual(await notifierWith({ token: 'xoxb-wrong' }).notify(finished), {
       delivered: false,
-      refused: `Slack answered invalid_auth for #vicinity. ${remedy}`,
+      refused: `Slack refused the message to #vicinity (invalid_auth). ${remedy}`,
     });
     assert.deepEqual(await notifierWith({ channel: '#elsewhere' }).notify(finished), {
       delivered: false,
-      refused: `Slack answered channel_not_found for #elsewhere. ${remedy}`,
+      refused: `Slack refused the message to #elsewhere (channel_not_found). ${remedy}`,
     });
     assert.deepEqual(await notifierWith({ channel: '' }).notify(finished), {
       delivered: false,
-      refused: 'A bot needs a channel: set slack.channel in vicinity.yaml, and deploy.',
+      refused:
+        'The Slack bot has no channel. Set slack.channel in vicinity.yaml, then run vicinity deploy apply.',
     });
   });
 
-  test('what may pass is tried again', async () => {
+  test('a transient error is retried', async () => {
     for (const fault of [{ status: 500 }, { status: 429, headers: { 'retry-after': '30' } }]) {
       faults.add({ operation: 'slack.chat.postMessage', kind: 'error', times: 1, ...fault });
       await assert.rejects(notifierWith().notify(finished), TransientError);
     }
   });
 
-  test('a picture that does not get through takes nothing away', async () => {
+  test('a chart that cannot be sent does not fail the delivery', async () => {
     faults.add({ operation: 'slack.files.getUploadURLExternal', kind: 'error', times: 1, status: 500 });
     assert.deepEqual(await notifierWith().notify(finished), { delivered: true });
     assert.equal(fresh().length, 1);

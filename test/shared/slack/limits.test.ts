@@ -129,7 +129,7 @@ const notification: fc.Arbitrary<Notification> = fc.oneof(
   }),
 );
 
-test('Slack takes every message, whatever is in it', () => {
+test('every message stays within the limits of Slack', () => {
   fc.assert(
     fc.property(notification, (told) => {
       const message = slackMessage(told);
@@ -141,7 +141,7 @@ test('Slack takes every message, whatever is in it', () => {
   );
 });
 
-test('Slack takes what a message is edited to while the run goes on', () => {
+test('the text of an edited message stays within the limits of Slack', () => {
   fc.assert(
     fc.property(status, (live) => {
       const message = running({ ...live, phase: live.phase ?? 'make' });
@@ -150,7 +150,7 @@ test('Slack takes what a message is edited to while the run goes on', () => {
   );
 });
 
-test('Slack takes the longest message that there is', () => {
+test('the longest possible message stays within the limits of Slack', () => {
   const long = '&'.repeat(5000);
   const many = <T>(item: T): T[] => Array.from({ length: 40 }, () => item);
   const told: Notification = {
@@ -190,7 +190,7 @@ test('the local channel knows every emoji of the messages', () => {
   );
 });
 
-test('no cut goes through a character', () => {
+test('no cut splits a character', () => {
   fc.assert(
     fc.property(notification, (told) => {
       const { text, blocks } = slackMessage(told);

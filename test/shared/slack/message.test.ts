@@ -29,7 +29,7 @@ const status: Status = {
   vm: { instance: 'vicinity-batch', zone: 'us-east4-c', machineType: 'c4d-highcpu-32' },
 };
 
-/** All that a person reads, a line per text. */
+/** Everything a person reads, one text per line. */
 function textOf(blocks: KnownBlock[]): string[] {
   return blocks.flatMap((block) => {
     if (block.type === 'header') return [block.text.text];
@@ -41,7 +41,7 @@ function textOf(blocks: KnownBlock[]): string[] {
   });
 }
 
-test('one file is not 1 files', () => {
+test('a single file is written in the singular', () => {
   const outputs = [{ path: 'a.csv', objects: 1, bytes: 2 }];
   const { blocks } = slackMessage({
     event: 'finished',
@@ -52,7 +52,7 @@ test('one file is not 1 files', () => {
   assert.ok(textOf(blocks).includes('• `a.csv` 1 file, 2 bytes'), textOf(blocks).join('\n'));
 });
 
-test('a failure tells outcome, cause, phases, the log, where the results are, and how to try again', () => {
+test('a failure shows cause, phases, the end of the log, the results and the next commands', () => {
   const { text, blocks } = slackMessage({
     event: 'finished',
     status,
@@ -64,22 +64,22 @@ test('a failure tells outcome, cause, phases, the log, where the results are, an
     ':x: d_anchor_category failed after 20 min',
     'make ended with exit code 2.',
     '*Run*\n`20261124-030000-1a2b`',
-    '*Exit code*\n2 in phase make',
+    '*Cause*\nexit code 2 in phase make',
     '*Parameters*\n`STATES=massachusetts`',
     '*Phases*\nsource\u00a04\u00a0s · make\u00a019\u00a0min\u00a050\u00a0s',
+    '*Results*\n`gs://b/results/20261124-030000-1a2b`',
     '```\nmake: *** [all] Error 2\n```',
     '• `data/d_anchor_category` 3 files, 1.4 MB',
     [
-      'Results: `gs://b/results/20261124-030000-1a2b`',
-      'Fetch them: `vicinity pull 20261124-030000-1a2b`',
-      'Whole log: `vicinity logs 20261124-030000-1a2b`',
-      `Try again: \`vicinity run --target d_anchor_category --source ${'a'.repeat(64)} --param STATES=massachusetts\``,
+      'Read the log: `vicinity logs 20261124-030000-1a2b`',
+      'Fetch the results: `vicinity pull 20261124-030000-1a2b`',
+      `Run it again: \`vicinity run --target d_anchor_category --source ${'a'.repeat(64)} --param STATES=massachusetts\``,
     ].join('\n'),
-    `c4d-highcpu-32 · vicinity-batch · us-east4-c · commit c0ffee1234 with uncommitted changes · package ${'a'.repeat(10)}`,
+    `vicinity-batch in us-east4-c, c4d-highcpu-32 · package ${'a'.repeat(12)} of commit c0ffee123456, with uncommitted changes`,
   ]);
 });
 
-test('a start tells who wanted it, what it takes and costs, how to follow and to cancel it', () => {
+test('a start shows who started it, its expected time and cost, and how to follow and cancel it', () => {
   const { text, blocks } = slackMessage({
     event: 'started',
     status: { ...status, status: 'starting', requestedBy: 'ada' },
@@ -94,13 +94,13 @@ test('a start tells who wanted it, what it takes and costs, how to follow and to
   assert.deepEqual(textOf(blocks), [
     ':rocket: d_anchor_category has started',
     '*Run*\n`20261124-030000-1a2b`',
-    '*Asked for by*\nada',
-    '*Expected time*\n8 h 19 min, as the last good run took',
+    '*Started by*\nada',
+    '*Expected time*\n8 h 19 min, like the last good run',
     '*Expected cost*\n$3.99 at $0.48 an hour (Spot)',
     '*Parameters*\n`STATES=massachusetts`',
     '*Time limit*\n20 h',
-    'Follow it: `vicinity logs 20261124-030000-1a2b --follow`\nCancel it: `vicinity cancel 20261124-030000-1a2b`',
-    'c4d-highcpu-32 · vicinity-batch · us-east4-c · commit c0ffee1234 with uncommitted changes · package aaaaaaaaaa',
+    'Follow it: `vicinity watch 20261124-030000-1a2b`\nCancel it: `vicinity cancel 20261124-030000-1a2b`',
+    'vicinity-batch in us-east4-c, c4d-highcpu-32 · package aaaaaaaaaaaa of commit c0ffee123456, with uncommitted changes',
   ]);
 });
 
@@ -115,14 +115,12 @@ test('a start without an earlier run, or without a price, says so', () => {
   };
   const shown = (notification: Notification) => textOf(slackMessage(notification).blocks);
   const priced = shown({ ...first, dollarsPerHour: 1.256 });
-  assert.ok(priced.includes('*Expected time*\nnot known: no run of this target has succeeded yet'));
+  assert.ok(priced.includes('*Expected time*\nunknown: no run of this target has succeeded yet'));
   assert.ok(priced.includes('*Expected cost*\n$1.26 an hour, at most $25.12'));
-  assert.ok(
-    shown(first).includes('*Expected cost*\nnot known: vicinity.yaml has no price for c4d-highcpu-32'),
-  );
+  assert.ok(shown(first).includes('*Expected cost*\nunknown: vicinity.yaml has no price for c4d-highcpu-32'));
 });
 
-test('a zone without machines: which types were tried, until when, and how to cancel', () => {
+test('a delayed start shows the machine types that are tried, until when, and how to cancel', () => {
   const delayed: Notification = {
     event: 'start-delayed',
     status: { ...status, status: 'starting' },
@@ -132,30 +130,30 @@ test('a zone without machines: which types were tried, until when, and how to ca
     resend: false,
   };
   const { text, blocks } = slackMessage(delayed);
-  assert.equal(text, 'd_anchor_category waits for a machine');
+  assert.equal(text, 'd_anchor_category is waiting for a machine');
   assert.deepEqual(textOf(blocks), [
-    ':hourglass: d_anchor_category waits for a machine',
-    'Zone us-east4-c has none of the wanted type now (ZONE_RESOURCE_POOL_EXHAUSTED). The start is tried again, with growing pauses.',
+    ':hourglass: d_anchor_category is waiting for a machine',
+    'Zone us-east4-c is out of stock of the requested machine type (ZONE_RESOURCE_POOL_EXHAUSTED). The start is retried with growing pauses.',
     '*Run*\n`20261124-030000-1a2b`',
     '*Machine types*\n`c4d-highcpu-32` `c4d-highcpu-48`',
-    '*Given up*\n24 Nov 2026, 05:00 UTC',
+    '*Retries end*\n24 Nov 2026, 05:00 UTC',
     'Cancel it: `vicinity cancel 20261124-030000-1a2b`',
   ]);
   assert.equal(
     textOf(slackMessage({ ...delayed, error: 'INTERNAL_ERROR' }).blocks)[1],
-    'Compute Engine failed to start it in us-east4-c (INTERNAL_ERROR). The start is tried again, with growing pauses.',
+    'Compute Engine could not start the VM in us-east4-c (INTERNAL_ERROR). The start is retried with growing pauses.',
   );
 });
 
-test('a run that could not be started has no results to fetch', () => {
+test('a run that could not be started offers no results', () => {
   const unstarted = { ...status, status: 'start-failed' as const, outputs: [], phases: [] };
   const { blocks } = slackMessage({ event: 'finished', status: unstarted, logTail: [], resend: false });
   const shown = textOf(blocks).join('\n');
-  assert.match(shown, /^Ask again: `vicinity run --target d_anchor_category /m);
+  assert.match(shown, /^Run it again: `vicinity run --target d_anchor_category /m);
   assert.doesNotMatch(shown, /vicinity pull|Results/);
 });
 
-test('a run that goes on: since when, in which phase, how far, and when its end is expected', () => {
+test('a running run shows its start, phase, progress and expected end', () => {
   const progress = { fraction: 0.437, at: '', since: '', sinceFraction: 0 };
   const { blocks } = running({
     ...status,
@@ -167,21 +165,21 @@ test('a run that goes on: since when, in which phase, how far, and when its end 
   assert.deepEqual(textOf(blocks).slice(0, 8), [
     ':gear: d_anchor_category is running',
     '*Run*\n`20261124-030000-1a2b`',
-    '*Asked for by*\nada',
+    '*Started by*\nada',
     '*Since*\n24 Nov 2026, 03:00 UTC',
     '*Expected end*\n24 Nov 2026, 05:12 UTC',
     '*Phase*\nmake, 43 %',
     '*Parameters*\n`STATES=massachusetts`',
-    'Follow it: `vicinity logs 20261124-030000-1a2b --follow`\nCancel it: `vicinity cancel 20261124-030000-1a2b`',
+    'Follow it: `vicinity watch 20261124-030000-1a2b`\nCancel it: `vicinity cancel 20261124-030000-1a2b`',
   ]);
 });
 
 test('a resend says so', () => {
   const { blocks } = slackMessage({ event: 'finished', status, logTail: [], resend: true });
-  assert.equal(textOf(blocks).at(-1), 'Sent again: an earlier try may have reached you.');
+  assert.equal(textOf(blocks).at(-1), 'Sent again: an earlier attempt may have reached you.');
 });
 
-test('a refusal lists every fault, and the request as it came', () => {
+test('a refusal lists every issue and the request', () => {
   const issues = [{ field: 'target', problem: 'is unknown', remedy: 'Use <all>.' }];
   const { blocks } = slackMessage({
     event: 'rejected',
@@ -194,7 +192,7 @@ test('a refusal lists every fault, and the request as it came', () => {
     ':no_entry: A request was refused',
     '• target: is unknown. Use &lt;all&gt;.',
     '```\n{"target":"&lt;x&gt;"}\n```',
-    'Message 7. Nothing was started, and it is not tried again.',
+    'Message 7. Nothing was started. The request is not retried.',
   ]);
 });
 
@@ -209,7 +207,7 @@ test('secrets in a log do not reach Slack', () => {
   for (const secret of ['abc123', 'ya29.a0', 'services/T/B/x']) assert.ok(!shown.includes(secret), secret);
 });
 
-test('a scheduled run that did not happen: what to look at, and how to run it now', () => {
+test('a missed schedule shows how to inspect its job and how to run it now', () => {
   const { text, blocks } = slackMessage({
     event: 'missed-schedule',
     schedule: 'weekly',
@@ -217,14 +215,14 @@ test('a scheduled run that did not happen: what to look at, and how to run it no
     region: 'us-east4',
     resend: false,
   });
-  assert.equal(text, 'The scheduled run weekly did not happen');
+  assert.equal(text, 'The scheduled run weekly did not start');
   assert.deepEqual(textOf(blocks), [
-    ':calendar: The scheduled run weekly did not happen',
-    'It was due on 23 Nov 2026, 08:00 UTC, and no request has come. Its Cloud Scheduler job may be paused or gone.',
+    ':calendar: The scheduled run weekly did not start',
+    'It was due on 23 Nov 2026, 08:00 UTC, but no request arrived. Its Cloud Scheduler job may be paused or deleted.',
     [
-      'Look: `gcloud scheduler jobs describe vicinity-weekly --location=us-east4`',
+      'Inspect the job: `gcloud scheduler jobs describe vicinity-weekly --location=us-east4`',
       'Run it now: `gcloud scheduler jobs run vicinity-weekly --location=us-east4`',
-      'Where this is meant: `vicinity schedule pause weekly`',
+      'If this is intended: `vicinity schedule pause weekly`',
     ].join('\n'),
   ]);
 });

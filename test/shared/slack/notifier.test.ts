@@ -18,23 +18,23 @@ const notify = (file: string | undefined) =>
     ...missed,
   });
 
-test('without a webhook nobody is told, for good, and it is said how to set one', async () => {
+test('without a Slack secret, delivery is refused permanently and the message says how to set one', async () => {
   const placeholder = join(folder, 'placeholder');
   writeFileSync(placeholder, 'none\n');
   for (const file of [undefined, placeholder]) {
     assert.deepEqual(await notify(file), {
       delivered: false,
-      refused: 'No Slack webhook is configured. Set one: vicinity deploy secret.',
+      refused: 'Slack is not configured. Set a webhook URL or a bot token with vicinity deploy secret.',
     });
   }
 });
 
-test('a secret that cannot be read is tried again', async () => {
+test('a secret that cannot be read is a transient error', async () => {
   const file = join(folder, 'missing');
   await assert.rejects(
     notify(file),
     new TransientError(
-      `The Slack webhook's secret ${file} cannot be read (ENOENT). Mount it. Tried again later.`,
+      `The Slack secret ${file} cannot be read (ENOENT). Mount it as a volume of the function. Tried again later.`,
     ),
   );
 });
