@@ -9,12 +9,12 @@ import { withoutGcloud } from '../../local/test/gcloud.ts';
 import { documents, type Fence, ROOT, readDocument } from './markdown.ts';
 import { Sandbox } from './sandbox.ts';
 
-/** Documents that are read one after the other, in one shell. */
+/** Documents whose commands run one after the other, in one shell. */
 interface Session {
   files: string[];
-  /** What is there before the first command. */
+  /** Fills the sandbox before the first command. */
   prepare(sandbox: Sandbox, fences: Fence[]): void;
-  /** Commands before the first one of the documents. */
+  /** Commands that run before those of the documents. */
   before: string[];
 }
 
@@ -51,14 +51,14 @@ const SESSIONS: Session[] = [
   })),
 ];
 
-/** Their commands would take minutes or change this checkout: what they name must exist. */
+/** The commands of these documents take minutes or change this checkout, so a test only checks that what they name exists. */
 const CHECKED_ONLY = ['CONTRIBUTING.md', 'docs/reference/releasing.md'];
-/** Commands that are checked instead of run, wherever they are. */
+/** Commands that are checked instead of run, in every document. */
 const CHECKED = /^(?:npm|node) /;
 
 prepareInputs();
 
-describe('the commands of the documents work', { concurrency: 2 }, () => {
+describe('the commands in the documentation work', { concurrency: 2 }, () => {
   for (const { files, prepare, before } of SESSIONS) {
     test(files.join(', '), async () => {
       const fences = files.flatMap((file) => readDocument(file).fences);
@@ -70,12 +70,12 @@ describe('the commands of the documents work', { concurrency: 2 }, () => {
   }
 });
 
-test('gcloud was among them', { skip: withoutGcloud }, () => {
+test('some of the commands are gcloud commands', { skip: withoutGcloud }, () => {
   const fences = SESSIONS.flatMap(({ files }) => files.flatMap((file) => shells(readDocument(file).fences)));
   assert.ok(fences.flatMap(commands).filter((command) => command.startsWith('gcloud ')).length > 5);
 });
 
-test('every document with commands is read', () => {
+test('every document with commands is tested', () => {
   const read = [...SESSIONS.flatMap(({ files }) => files), ...CHECKED_ONLY];
   const withCommands = documents().filter(({ fences }) => shells(fences).length > 0);
   assert.deepEqual(
@@ -84,7 +84,7 @@ test('every document with commands is read', () => {
   );
 });
 
-test('what is not run exists: npm scripts, files and tests', () => {
+test('commands that are not run name existing npm scripts, files and tests', () => {
   const all = documents().flatMap(({ fences }) => shells(fences).flatMap(commands));
   assert.deepEqual(
     all.filter((command) => CHECKED.test(command) && !exists(command)),
@@ -102,7 +102,7 @@ function shells(fences: Fence[]): Fence[] {
   return fences.filter(({ language }) => language === 'sh');
 }
 
-/** The lines that a shell can run here, after one that says where they are from. */
+/** A line that prints the origin of the commands, and then the commands that a shell can run here. */
 function runnable({ file, line, text }: Fence): string[] {
   return [
     `echo "@@ ${file}:${line} after $SECONDS s" >&2`,

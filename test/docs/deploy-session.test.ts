@@ -14,7 +14,7 @@ output of the command. To record it again, run \`RECORD=1 node --test test/docs/
 
 `;
 
-test('the recorded session is what the command prints', { timeout: 300_000 }, async () => {
+test('the recorded session matches the output of the command', { timeout: 300_000 }, async () => {
   await using project = await startDeployment({ adopted: true });
   let session = '';
   for (const args of [['plan'], ['apply'], ['plan']]) session += await recorded(project, args);

@@ -10,7 +10,7 @@ const rows = document.text
   .split('\n')
   .filter((line) => line.startsWith('|') && !/^\| (failure|---)/.test(line));
 
-test('every failure is shown by a test that exists', () => {
+test('every failure links to an existing test', () => {
   assert.ok(rows.length > 30);
   assert.deepEqual(
     rows.filter((row) => !isShown(row)),
@@ -22,6 +22,6 @@ function isShown(row: string): boolean {
   const [, path, name = ''] = /\[shown\]\(([^ ]+) "(.+)"\) \|$/.exec(row) ?? [];
   if (!path) return false;
   const file = join(ROOT, dirname(document.file), path);
-  // Quotes within a name are as the formatter left them.
+  // The formatter decides about quotes within a name.
   return existsSync(file) && readFileSync(file, 'utf8').includes(name);
 }

@@ -7,19 +7,19 @@ import { type Document, documents, prose, ROOT } from './markdown.ts';
 const DOCUMENTS = documents();
 const SCRIPTS = Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts);
 
-/** Folders whose files are named in code spans. What a pipeline or a bucket holds begins otherwise. */
+/** Paths of this repository in code spans. Paths in a pipeline or a bucket begin with other folders. */
 const OWN_PATH =
   /^(?:\.ci|bench|cli|dashboard|deploy|docs|examples|functions|local|scripts|shared|startup-script|test)\/[\w./-]*$/;
 
 for (const document of DOCUMENTS) {
-  test(`${document.file}: links lead somewhere`, () => {
+  test(`${document.file}: link targets exist`, () => {
     assert.deepEqual(
       linksOf(document).filter((link) => !leadsSomewhere(document.file, link)),
       [],
     );
   });
 
-  test(`${document.file}: paths of this repository exist`, () => {
+  test(`${document.file}: paths in code spans exist`, () => {
     const paths = codeSpans(document).filter((span) => OWN_PATH.test(span));
     assert.deepEqual(
       paths.filter(
@@ -38,7 +38,7 @@ for (const document of DOCUMENTS) {
   });
 }
 
-test('every document is linked to from another', () => {
+test('every document except the README is linked from another one', () => {
   const linked = new Set(
     DOCUMENTS.flatMap((document) => linksOf(document).map((link) => target(document.file, link))),
   );
@@ -50,7 +50,7 @@ test('every document is linked to from another', () => {
   );
 });
 
-/** Targets of links and images that are not on the network. */
+/** Targets of links and images within this repository. */
 function linksOf(document: Document): string[] {
   const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   return links.filter((link) => !/^https?:/.test(link));
@@ -68,7 +68,7 @@ function leadsSomewhere(file: string, link: string): boolean {
   return anchor === undefined || anchorsOf(path).includes(anchor);
 }
 
-/** As GitHub makes them of headings. */
+/** Anchors of headings, as GitHub generates them. */
 function anchorsOf(file: string): string[] {
   const headings = readFileSync(join(ROOT, file), 'utf8').match(/^#+ .+$/gm) ?? [];
   return headings.map((heading) =>

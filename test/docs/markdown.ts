@@ -1,33 +1,35 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** Top of the checkout. */
+/** The top folder of the checkout. */
 export const ROOT = join(import.meta.dirname, '../..');
+
+const OTHERS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'examples/vicinity/README.md'];
 
 /** A fenced block of code. */
 export interface Fence {
-  /** Of the document, from the top of the checkout. */
+  /** Path of the document, relative to the top of the checkout. */
   file: string;
-  /** Of its first line of content. */
+  /** Number of its first line of content, from 1. */
   line: number;
   language: string;
-  /** What follows the language: the name of the file that the block shows, or nothing. */
+  /** The text after the language: the name of the file that the block shows, or an empty string. */
   title: string;
   text: string;
 }
 
 export interface Document {
-  /** From the top of the checkout: `docs/guide/requests.md`. */
+  /** Path relative to the top of the checkout, such as `docs/guide/requests.md`. */
   file: string;
   text: string;
   fences: Fence[];
 }
 
-/** README, CONTRIBUTING and everything below docs/. */
+/** The documents at the top of the checkout, that of the example, and everything below docs/. */
 export function documents(): Document[] {
   const below = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
   const files = below.filter((name) => name.endsWith('.md')).map((name) => join('docs', name));
-  return ['README.md', 'CONTRIBUTING.md', ...files.sort()].map(readDocument);
+  return [...OTHERS, ...files.sort()].map(readDocument);
 }
 
 export function readDocument(file: string): Document {

@@ -22,7 +22,7 @@ import { vmMetadata } from '../../shared/reconcile/vm-metadata.ts';
 import { vicinity } from '../cli/support/call.ts';
 import { ROOT } from './markdown.ts';
 
-/** The reference pages name everything that the code has. */
+/** The reference pages name everything that the code defines. */
 
 test('configuration.md: every key of vicinity.yaml', () => {
   assert.deepEqual(missing('configuration.md', keysOf(configJsonSchema())), []);
@@ -40,11 +40,11 @@ test('configuration.md: the defaults of single values', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('configuration.md: the names that no parameter may have', () => {
+test('configuration.md: the reserved names of parameters', () => {
   assert.deepEqual(missing('configuration.md', RESERVED_PARAMS), []);
 });
 
-test('messages.md: every topic, and every field that a refusal can propose', () => {
+test('messages.md: every topic, and every field that a refusal can suggest', () => {
   const parsed = parseRequest({
     messageId: '1',
     publishedAt: '',
@@ -96,7 +96,7 @@ test('vm.md: every metadata key, and every variable of the startup script', () =
   assert.deepEqual(missing('vm.md', names), []);
 });
 
-test('environment.md: what vicinity local env exports, and what the code reads', (t) => {
+test('environment.md: variables that vicinity local env exports, and variables that the code reads', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'docs-env-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const ports = {
@@ -146,7 +146,7 @@ test('commands.md: every command with its options, and every exit code', async (
   );
 });
 
-test('commands.md: the schema of what each command prints as JSON', () => {
+test('commands.md: the schema of the JSON that each command prints', () => {
   const rows = page('commands.md').matchAll(
     /^\| (`vicinity .+) \| \[([a-z-]+)\]\(output\/\2\.schema\.json\) \|/gm,
   );
@@ -156,7 +156,7 @@ test('commands.md: the schema of what each command prints as JSON', () => {
   assert.deepEqual(Object.fromEntries(linked), OUTPUT_OF_COMMAND);
 });
 
-test('every command prints a document, or is known to print none', async () => {
+test('every command prints a JSON document, or is listed here', async () => {
   const groups = ['deploy', 'schedule', 'image', 'local'];
   const { stdout } = await vicinity(['--help']);
   const names = [...stdout.matchAll(/^ {2}([a-z]+) (?:[[<]\S+ )* /gm)].map(([, name = '']) => name);
@@ -190,14 +190,14 @@ function page(name: string): string {
   return readFileSync(join(ROOT, 'docs/reference', name), 'utf8');
 }
 
-/** Those of the names that do not stand in code on the page: in a span, or as a key of JSON. */
+/** The names that are in no code on the page: neither in a code span, nor as a key of JSON. */
 function missing(name: string, names: Iterable<string>): string[] {
   const code = [...page(name).matchAll(/`[^`\n]+`|"\w+":/g)].join(' ');
   const words = new Set(code.match(/[\w-]+/g));
   return [...names].filter((each) => !words.has(each));
 }
 
-/** Names of all properties that the schema fixes, at any depth. */
+/** The names of all properties that the schema declares, at any depth. */
 function keysOf(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const { properties = {}, additionalProperties } = schema as Record<string, object | undefined>;

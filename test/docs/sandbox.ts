@@ -12,8 +12,8 @@ const COMMAND = join(ROOT, 'cli/bin/vicinity.cjs');
 const DEADLINE_MS = 150_000;
 
 /**
- * Stands in for npx: it runs the command of this checkout, and gives the local cloud free ports, since those of the documents
- * may be a developer's own.
+ * Replaces npx: runs the command of this checkout, and gives the local cloud free ports, because a developer may use the
+ * default ports.
  */
 const NPX = `#!/bin/sh
 [ "$1" = vicinity ] || { echo "npx $*: only vicinity is here" >&2; exit 127; }
@@ -26,11 +26,11 @@ const WITHOUT_GCLOUD = `gcloud() { echo 'gcloud $1: ${withoutGcloud}' >&2; }`;
 
 export interface Ran {
   exitCode: number;
-  /** Everything that was printed; a line `@@ README.md:12` begins each block. */
+  /** The complete output; a line such as `@@ README.md:12` begins each block. */
   output: string;
 }
 
-/** A repository of its own in a temporary folder, with a home of its own and without the network. */
+/** A repository in a temporary folder, with its own home directory and without network access. */
 export class Sandbox {
   readonly directory: string;
   readonly #top = mkdtempSync(join(tmpdir(), 'docs-'));
@@ -42,7 +42,7 @@ export class Sandbox {
     writeFileSync(join(this.#top, 'bin', 'npx'), NPX, { mode: 0o755 });
   }
 
-  /** The example pipeline's tracked files and its input. */
+  /** Adds the tracked files and the input of the example pipeline. */
   addExample(): void {
     const parts = [
       'pipeline',
@@ -57,20 +57,20 @@ export class Sandbox {
       cpSync(join(ROOT, 'examples/vicinity', part), join(this.directory, part), { recursive: true });
   }
 
-  /** The files that blocks with a title show. */
+  /** Writes the files that blocks with a title show. */
   addFiles(fences: Fence[]): void {
     for (const { title, text } of fences.filter((fence) => fence.title !== ''))
       writeFileSync(join(this.directory, title), text);
   }
 
-  /** What `npm install --save-dev` makes of the path of a checkout. */
+  /** Adds the link that `npm install --save-dev` creates for the path of a checkout. */
   addPackage(): void {
     const modules = join(this.directory, 'node_modules');
     mkdirSync(modules);
     symlinkSync(ROOT, join(modules, 'vicinity-control-plane'));
   }
 
-  /** Runs lines of bash, as one shell, until the first that fails. */
+  /** Runs lines in one bash, until the first one that fails. */
   async run(lines: string[]): Promise<Ran> {
     const script = ['set -euo pipefail', ...(withoutGcloud ? [WITHOUT_GCLOUD] : []), ...lines].join('\n');
     const child = spawn('bash', ['-c', script], {

@@ -15,26 +15,26 @@ import { documents, ROOT } from './markdown.ts';
 
 const published = z.fromJSONSchema(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')));
 
-test('the published JSON Schema is that of the code', () => {
-  const message = 'Make it anew: node scripts/build-schema.ts';
+test('the published JSON Schema matches the code', () => {
+  const message = 'Rebuild it: node scripts/build-schema.ts';
   assert.equal(readFileSync(SCHEMA_FILE, 'utf8'), configJsonSchemaText(), message);
 });
 
-test('so are those of what the command prints', () => {
+test('the published schemas of the JSON output match the code', () => {
   const published = readdirSync(OUTPUT_FOLDER).map((name) => [
     name,
     readFileSync(join(OUTPUT_FOLDER, name), 'utf8'),
   ]);
-  const message = 'Make them anew: node scripts/build-schema.ts';
+  const message = 'Rebuild them: node scripts/build-schema.ts';
   assert.deepEqual(Object.fromEntries(published), outputJsonSchemaTexts(), message);
 });
 
-test('it takes the example pipeline', () => {
+test('the schema accepts the configuration of the example', () => {
   const text = readFileSync(join(ROOT, 'examples/vicinity/vicinity.yaml'), 'utf8');
   assert.deepEqual(published.safeParse(parse(text)).error?.issues, undefined);
 });
 
-test('it refuses what is misspelt, out of bounds or of the wrong kind', () => {
+test('the schema refuses misspelled keys, values out of bounds and wrong types', () => {
   const wrong = [
     { projct: 'x' },
     { limits: { maxAttempts: 11 } },
