@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { RESERVED_PARAMS } from '../../shared/config/names.ts';
+import { OWN_RESULTS } from '../../shared/model/layout.ts';
 import { runTool, TOOLS } from './fixture/tool.ts';
 
 const SHA256 = 'a'.repeat(64);
@@ -56,6 +57,7 @@ test('metadata becomes NUL-separated fields, defaults included', async () => {
     'RUST=1.90.0',
     'RUSTUP_VERSION=',
     'RUSTUP_SHA256=',
+    'SCRIPT=',
     'RUN_AS=user',
     'NATIVE=native',
     'PROGRESS=',
@@ -73,6 +75,25 @@ test('an output may have letters of any language in its name, and spaces', async
   const { status, stdout, stderr } = await check({}, { outputs: ['données/東京 é'] });
   assert.deepEqual([status, stderr], [0, '']);
   assert.ok(stdout.includes('OUTPUT\0données/東京 é\0'), stdout);
+});
+
+const FILE = { url: 'https://example.com/x.zip', sha256: 'a'.repeat(64), programs: ['bin/x', 'y'] };
+
+test('a download is its hash, its URL and its programs', async () => {
+  const { status, stdout, stderr } = await check(
+    {},
+    { provision: { files: [FILE], script: 'scripts/provision.sh' } },
+  );
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.ok(stdout.includes(`FILE\0${'a'.repeat(64)} https://example.com/x.zip bin/x y\0`), stdout);
+  assert.ok(stdout.includes('SCRIPT\0scripts/provision.sh\0'), stdout);
+});
+
+test('the VM refuses the same names of outputs as vicinity.yaml', () => {
+  const source = readFileSync(`${TOOLS}names.py`, 'utf8');
+  const [, list = ''] = /^RESERVED = \{([^}]*)\}/m.exec(source) ?? [];
+  const names = [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+  assert.deepEqual(names.toSorted(), [...OWN_RESULTS].toSorted());
 });
 
 const REFUSED: [string, Record<string, string>, object | string, string][] = [
@@ -105,6 +126,25 @@ const REFUSED: [string, Record<string, string>, object | string, string][] = [
   ['an absolute output', {}, { outputs: ['/etc'] }, "OUTPUT is not allowed: '/etc'"],
   ['outputs that are no list', {}, { outputs: 'x' }, "RUN_SPEC.outputs is not a list: 'x'"],
   ['an option as a package', {}, { provision: { apt: ['-oX=y'] } }, "APT is not allowed: '-oX=y'"],
+  [
+    'a download without https',
+    {},
+    { provision: { files: [{ ...FILE, url: 'http://example.com/x' }] } },
+    "provision.files.url is not allowed: 'http://example.com/x'",
+  ],
+  [
+    'a program above its archive',
+    {},
+    { provision: { files: [{ ...FILE, programs: ['../x'] }] } },
+    "provision.files.programs is not allowed: '../x'",
+  ],
+  [
+    'a download without programs',
+    {},
+    { provision: { files: [{ ...FILE, programs: [] }] } },
+    "provision.files names no programs of 'https://example.com/x.zip'",
+  ],
+  ['a script outside the tree', {}, { provision: { script: '/x' } }, "SCRIPT is not allowed: '/x'"],
   ['another version', {}, { version: 2 }, 'RUN_SPEC.version is 2 but must be 1'],
   ['another run', {}, { runId: 'x' }, "RUN_SPEC.runId is 'x' but must be '20261124-030643-1a2b'"],
   [
