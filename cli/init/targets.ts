@@ -36,6 +36,9 @@ const REMOVERS: [program: RegExp, args: RegExp][] = [
   [/^git$/, /^(?:clean|reset|checkout|restore)\b/],
   [/^(?:gsutil|aws|bq|kubectl|docker|podman|conda|dvc)$/, /\b(?:rm|rmi|rb|prune|delete|down|remove|gc)\b/],
   [/^gcloud$/, /\b(?:delete|rm)\b/],
+  [/^(?:make|cargo|npm|yarn|mvn|gradle|ninja|cmake)$/, /\b(?:dist|real|very)?clean\b/],
+  [/^(?:psql|mysql|sqlite3|duckdb|clickhouse-client)$/, /\b(?:drop|truncate|delete from)\b/i],
+  [/^mkfs(?:\.\w+)?$/, /^/],
   [/^terraform$/, /^destroy\b/],
 ];
 /** Removing in the cloud is never a part of a job. */

@@ -19,15 +19,18 @@ export interface MakeAnswer {
 }
 
 /**
- * Asks make what it reads in a Makefile: `make -pqRr`. Recipes are not run, but `$(shell …)` is, as whenever make is called.
- * Undefined where there is no GNU make 4, or where it does not end in time.
+ * Asks make what it reads in a Makefile: `make -pqRr`. It runs `$(shell …)`, as whenever make is called, but no recipe: make would
+ * remake included files even with -q, unless they are named as old. Undefined where there is no GNU make 4, or where it does not end in time.
  */
 export async function askMake(
   directory: string,
   file: string,
+  included: string[],
   env: Record<string, string>,
 ): Promise<MakeAnswer | undefined> {
-  const make = spawn('make', ['-pqRr', '--no-print-directory', '-f', file, '-f', '-', SENTINEL], {
+  const old = [file, ...included].flatMap((name) => ['-o', name]);
+  const args = ['-pqRr', '--no-print-directory', ...old, '-f', file, '-f', '-', SENTINEL];
+  const make = spawn('make', args, {
     cwd: directory,
     env: { ...env, LC_ALL: 'C' },
     // A group of its own: a shell that it waits for ends with it.

@@ -43,7 +43,8 @@ const MAKES_OWN = new Set([
 ]);
 
 function sectionsOf(database: string): { variables: string[]; rules: string[]; files: string[] } {
-  const lines = database.split('\n');
+  // A make that $(shell …) calls prints its own before.
+  const lines = database.slice(database.lastIndexOf('\n# Make data base, printed')).split('\n');
   const start = (title: string) => lines.indexOf(title);
   const [variables, rules, files] = [start('# Variables'), start('# Implicit Rules'), start('# Files')];
   const end = lines.findIndex((line) => line.startsWith('# files hash-table stats'));
@@ -162,8 +163,10 @@ function blocksOf(lines: string[]): string[][] {
 function recipeOf(block: string[], prefix: string): string[] {
   const recipe: string[] = [];
   let isContinued = false;
-  for (const line of block.filter((each) => each.startsWith(prefix))) {
-    const text = line.slice(1).trim();
+  for (const line of block) {
+    // The rest of a continued line need not begin as a recipe does.
+    if (!isContinued && !line.startsWith(prefix)) continue;
+    const text = (line.startsWith(prefix) ? line.slice(1) : line).trim();
     const own = text.replace(/\\$/, '').trim();
     if (isContinued) recipe.push(`${recipe.pop() ?? ''} ${own}`.trim());
     else if (text !== '') recipe.push(own);

@@ -18,6 +18,11 @@ import { isSpecial, namesOf, type Rule, Rules } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { Variables } from './variables.ts';
 
+export interface ParsedMakefile extends Makefile {
+  /** Included files that are not there; make may have rules for them. */
+  missing: { file: string; isRequired: boolean }[];
+}
+
 /** Includes within includes, and evals within evals: more of them never end. */
 const MAX_NESTING = 50;
 
@@ -25,7 +30,7 @@ const MAX_NESTING = 50;
  * Reads a Makefile as GNU make does, without running anything: `$(shell …)` is empty, and named among the doubts. For computers
  * without make. `file` is relative to `directory`.
  */
-export function parseMakefile(directory: string, file: string, env: Record<string, string>): Makefile {
+export function parseMakefile(directory: string, file: string, env: Record<string, string>): ParsedMakefile {
   return new Parser(directory, env).parse(file);
 }
 
@@ -36,6 +41,7 @@ class Parser {
   readonly #rules = new Rules();
   readonly #conditionals = new Conditionals();
   readonly #files: string[] = [];
+  readonly #missing: ParsedMakefile['missing'] = [];
   readonly #doubts = new Set<string>();
   readonly #scope: Scope;
   /** The rule that recipe lines belong to. */
@@ -61,7 +67,7 @@ class Parser {
     };
   }
 
-  parse(file: string): Makefile {
+  parse(file: string): ParsedMakefile {
     this.#include(file, true);
     return {
       targets: this.#rules.all(),
@@ -72,6 +78,7 @@ class Parser {
       environment: this.#environment,
       reader: 'parser',
       doubts: [...this.#doubts],
+      missing: this.#missing,
     };
   }
 
@@ -93,7 +100,9 @@ class Parser {
     if (existsSync(found)) {
       this.#files.push(path.normalize(file));
       this.#readNested(() => this.#read(readFileSync(found, 'utf8')));
-    } else if (isRequired) this.#doubts.add(`${file} is included, but is not there`);
+      return;
+    }
+    this.#missing.push({ file, isRequired });
   }
 
   #readNested(read: () => void): void {
@@ -119,7 +128,7 @@ class Parser {
       const prefix = this.#variables.lookup('.RECIPEPREFIX')?.text[0] ?? '\t';
       if (this.#current && line.startsWith(prefix)) {
         if (!this.#conditionals.isSkipping)
-          this.#addRecipe(joinedRecipe(continued).slice(prefix === '\t' ? 0 : 1));
+          this.#addRecipe(joinedRecipe(continued.map((each) => withoutPrefix(each, prefix))));
         continue;
       }
       const whole = withoutComment(joined(continued));
@@ -215,6 +224,10 @@ class Parser {
       return files.length > 0 ? files : [name];
     });
   }
+}
+
+function withoutPrefix(line: string, prefix: string): string {
+  return line.startsWith(prefix) ? line.slice(1) : line;
 }
 
 /** With .SECONDEXPANSION, references are left until the target is made. Until then the prerequisites are not known. */

@@ -33,11 +33,16 @@ export async function readMakefile(
   const passed = Object.fromEntries(
     PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
-  const answer = usesMake ? await askMake(directory, file, passed) : undefined;
-  if (answer?.isComplete) return inTextOrder(readDatabase(answer.database, directory, passed), directory);
   const parsed = parseMakefile(directory, file, passed);
+  const included = [...parsed.files.slice(1), ...parsed.missing.map((each) => each.file)];
+  const absent = parsed.missing
+    .filter(({ isRequired }) => isRequired)
+    .map((each) => `${each.file} is included, but is not there`);
+  const answer = usesMake ? await askMake(directory, file, included, passed) : undefined;
+  if (answer?.isComplete)
+    return inTextOrder({ ...readDatabase(answer.database, directory, passed), doubts: absent }, directory);
   const stop = answer?.messages.trim().split('\n').at(-1);
-  const doubts = stop ? [`make stops at "${stop}"`, ...parsed.doubts] : parsed.doubts;
+  const doubts = [...(stop ? [`make stops at "${stop}"`] : []), ...parsed.doubts, ...absent];
   return inTextOrder({ ...parsed, doubts }, directory);
 }
 

@@ -42,8 +42,9 @@ export class Rules {
       target.recipe = isFirst && !rule.isDouble ? [line] : [...target.recipe, line];
   }
 
-  /** In the order of their rules. */
+  /** In the order of their rules; then phony names without one, which make takes for targets, too. */
   all(): MakeTarget[] {
+    for (const name of this.#phony) if (!isSpecial(name) && !name.includes('%')) this.#target(name);
     return [...this.targets.values()].map((target) => ({ ...target, isPhony: this.#phony.has(target.name) }));
   }
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { renderConfig } from '../../../cli/init/render.ts';
 import { loadConfig } from '../../../shared/config/load.ts';
+import { withoutMake } from '../makefile/make.ts';
 import { vicinity } from '../support/call.ts';
 import { factsOf, openPipeline, PIPELINES, proposalFor } from './corpus.ts';
-import { withoutMake } from './make.ts';
 
 /** What init proposes for Makefiles of every kind, and how many of the facts about them are right. */
 
