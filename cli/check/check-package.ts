@@ -7,7 +7,10 @@ import type { Repository } from '../context/repository.ts';
 import { findTracked } from '../source/find-tracked.ts';
 import { openGit } from '../source/git.ts';
 import { findInputs } from '../source/inputs.ts';
+import { packageWarnings } from '../source/warnings.ts';
 import { errorOf, type Finding, warningOf } from './finding.ts';
+
+const IF_MEANT = 'Leave it if it is meant.';
 
 export interface PackageCheck {
   /** Absent where git cannot tell. */
@@ -31,8 +34,18 @@ export async function checkPackage(
     const packaged = new Set([...names, ...inputs.paths]);
     const needed = [
       ...makefiles.filter(isBelow),
-      ...(provision.pythonRequirements ? [provision.pythonRequirements] : []),
+      ...[provision.pythonRequirements, provision.script].filter((file) => file !== undefined),
     ];
+    const changed = await git.changedFiles();
+    const outputs = Object.values(config.targets).flatMap((target) => target.outputs);
+    const warnings = await packageWarnings({
+      directory,
+      git,
+      tracked,
+      changed,
+      inputs: inputs.paths,
+      outputs,
+    });
     const bytes = inputs.paths.map((file) => statSync(path.join(directory, file)).size);
     return {
       contents: {
@@ -43,8 +56,8 @@ export async function checkPackage(
       findings: [
         ...[...tracked.issues, ...inputs.issues].map(errorOf),
         ...needed.filter((file) => !packaged.has(file)).map((file) => errorOf(notPackaged(file, names))),
-        ...tracked.missing.filter((file) => !needed.includes(file)).map((file) => warningOf(deleted(file))),
         ...source.inputs.filter((input) => names.includes(input)).map((input) => warningOf(isTracked(input))),
+        ...warnings.map((problem) => warningOf({ field: 'package', problem, remedy: IF_MEANT })),
       ],
     };
   } catch (error) {
@@ -65,10 +78,6 @@ function notPackaged(file: string, names: string[]) {
     problem: 'is not tracked by git, so the VM would lack it',
     remedy: didYouMean(file, names) ?? `Run git add ${file}.`,
   };
-}
-
-function deleted(file: string) {
-  return { field: file, problem: 'is tracked, but deleted here', remedy: 'Restore it, or run git rm.' };
 }
 
 function isTracked(input: string) {

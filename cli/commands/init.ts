@@ -127,7 +127,8 @@ async function conclude(
     env: host.env,
     now: host.clock.now(),
   });
-  const isNews = (field: string) => !files.includes(field);
+  // What was just written is not tracked yet: the last line says so.
+  const isNews = (field: string) => field !== 'package' && !files.includes(field);
   for (const finding of findings.filter(({ field }) => isNews(field))) terminal.warn(describeIssue(finding));
   terminal.note(
     `Next: read ${CONFIG_FILE}; add "include ${INCLUDED}" to the Makefile; git add ${files.join(' ')}; then vicinity push and vicinity run --watch.`,

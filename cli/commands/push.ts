@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { describeIssue } from '../../shared/errors.ts';
 import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { OnBytes } from '../../shared/ports/files.ts';
 import type { Context } from '../context/context.ts';
@@ -37,6 +38,7 @@ export function pushCommand(call: Call): Command {
 }
 
 async function push(context: Context, { dryRun = false, force = false }: PushOptions): Promise<ExitCode> {
+  const { checkBeforePush } = await import('../check/check-before-push.ts');
   const { buildPackage } = await import('../source/package.ts');
   const { makeLatest, planTransfers } = await import('../source/publish.ts');
   const { pushRecord, pushView } = await import('../output/push-view.ts');
@@ -48,6 +50,8 @@ async function push(context: Context, { dryRun = false, force = false }: PushOpt
     const source = await buildPackage({ repository, source: config.source, outputs, folder, force, onStart });
     terminal.live.clear();
     for (const warning of source.warnings) terminal.warn(warning);
+    for (const finding of await checkBeforePush(repository.directory, config, host.env))
+      terminal.warn(describeIssue(finding));
     const objects = await context.objects();
     const transfers = await planTransfers(objects, source, repository.directory);
     if (!dryRun) {

@@ -50,7 +50,6 @@ test('a pipeline that is fine: exit code 0, without the cloud', async () => {
 test('everything that is wrong is said at once, with exit code 2', async () => {
   using repository = new TestRepository({
     Makefile: 'include rules.mk\noverride WORKERS = 4\nall: ;\n',
-    'rules.mk': 'minutes:\n\techo\n',
     'vicinity.yaml': [
       'defaultTarget: all',
       'targets:',
@@ -62,10 +61,10 @@ test('everything that is wrong is said at once, with exit code 2', async () => {
       'schedules:',
       '  weekly: { cron: "0 3 * * 1", machineType: c4d-highcpu-96 }',
       'source: { inputs: [missing.csv, Makefile] }',
-      'provision: { pythonRequirements: requirements.txt, native: nativ }',
+      'provision: { pythonRequirements: requirements.txt, native: nativ, script: setup.sh }',
     ].join('\n'),
   });
-  repository.git('rm', '--quiet', '--cached', 'rules.mk');
+  repository.write('rules.mk', 'minutes:\n\techo\n');
   const { code, stderr, stdout } = await check(repository);
   assert.equal(code, 2);
   assert.equal(
@@ -78,12 +77,14 @@ test('everything that is wrong is said at once, with exit code 2', async () => {
       `error: missing.csv: is declared under source.inputs (vicinity.yaml:10), but is not in ${repository.directory}. Produce it or copy it there, or remove it from source.inputs. git ignores such files: a fresh clone lacks them.`,
       'error: rules.mk: is not tracked by git, so the VM would lack it. Run git add rules.mk.',
       'error: requirements.txt: is not tracked by git, so the VM would lack it. Run git add requirements.txt.',
+      'error: setup.sh: is not tracked by git, so the VM would lack it. Run git add setup.sh.',
       'warning: params.WORKERS: has no effect, because the Makefile overrides it. Write "WORKERS ?=" there instead of "override WORKERS", or remove the parameter.',
       'warning: Makefile: is declared under source.inputs, but git tracks it: it travels twice. Remove it from source.inputs, or from git.',
+      'warning: package: 1 untracked file not packaged: git add what the run needs: rules.mk. Leave it if it is meant.',
       '',
     ].join('\n'),
   );
-  assert.match(stdout, /^Result +7 errors, 2 warnings$/m);
+  assert.match(stdout, /^Result +8 errors, 3 warnings$/m);
 });
 
 test('a configuration that cannot be read is a finding of its own', async () => {
@@ -112,6 +113,7 @@ test('without vicinity.yaml, a Makefile or git it says so', async () => {
     [2, `error: ${empty.directory}: has no vicinity.yaml. Run vicinity init, which proposes one.\n`],
   );
   empty.write('vicinity.yaml', 'defaultTarget: all\ntargets: { all: {} }\n');
+  empty.commit();
   const noMakefile = await check(empty);
   assert.deepEqual(
     [noMakefile.code, noMakefile.stderr],

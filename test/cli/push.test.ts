@@ -138,3 +138,16 @@ test('a bucket that does not exist is not found', async () => {
   assert.equal(code, 4, stderr);
   assert.match(stderr, /^error: write gs:\/\/no-such-bucket\/inputs\/ca978112\w+: not found \(404\)\. /);
 });
+
+test('a target that the Makefile does not have is a warning, for vicinity.yaml names it', async () => {
+  using repository = new TestRepository({
+    Makefile: 'all:\n\ttouch out\n',
+    'vicinity.yaml': 'defaultTarget: all\ntargets: { all: {}, tile: {} }\n',
+  });
+  const { code, stderr } = await vicinity(['push', '--dry-run'], { cwd: repository.directory });
+  assert.equal(code, 0);
+  assert.equal(
+    stderr,
+    'warning: targets.tile: Makefile has no target tile. Add the target to the Makefile, or remove it from vicinity.yaml.\n',
+  );
+});

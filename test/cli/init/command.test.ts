@@ -74,6 +74,7 @@ test('init proposes targets with outputs, variables, inputs and what must be ins
     pythonRequirements: 'requirements.txt',
     rust: 'stable',
     rustup: RUSTUP,
+    files: [],
     native: 'native',
   });
 });
