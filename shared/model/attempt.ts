@@ -97,6 +97,8 @@ export const outcomeSchema = z.object({
   finishedAt: z.string(),
   phases: z.array(phaseSchema),
   outputs: z.array(output),
+  /** Outputs whose files are all as they were before the job started: it made none of them. */
+  untouched: z.array(z.string()).optional(),
   /** Every object uploaded under results/<runId>/, as the server confirmed it. */
   manifest: z.array(z.object({ name: z.string(), bytes: z.number(), crc32c: z.string() })),
   warnings: z.number(),
@@ -121,6 +123,7 @@ export const reportedSchema = outcomeSchema.pick({
   phase: true,
   phases: true,
   outputs: true,
+  untouched: true,
   warnings: true,
   errors: true,
   state: true,

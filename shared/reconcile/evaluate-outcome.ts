@@ -51,7 +51,8 @@ function missingObjects({ manifest }: Outcome, stored: ObjectInfo[]): string[] {
     .map(({ name }) => name);
 }
 
-function suspicions(spec: RunSpec, { outputs, errors, warnings, manifest }: Outcome): string[] {
+function suspicions(spec: RunSpec, outcome: Outcome): string[] {
+  const { outputs, errors, warnings, manifest } = outcome;
   const uploaded = new Map(outputs.map((output) => [output.path, output]));
   const missing = spec.outputs.filter((path) => !uploaded.get(path)?.objects);
   const empty = spec.outputs.filter((path) => uploaded.get(path)?.objects && uploaded.get(path)?.bytes === 0);
@@ -62,17 +63,42 @@ function suspicions(spec: RunSpec, { outputs, errors, warnings, manifest }: Outc
   return [
     ...missing.map((path) => `output ${path} is missing or empty`),
     ...empty.map((path) => `output ${path} is empty`),
+    ...untouchedReasons(spec, outcome),
     ...(hollow.length > 0 ? [`${count(hollow.length, 'output file')} of 0 bytes`] : []),
     ...(errors > 0 ? [`${count(errors, '[error] line')} in build.log`] : []),
     ...(warnings > 0 ? [`${count(warnings, '[warn] line')} in build.log`] : []),
   ];
 }
 
-/** Succeeded with every output there and no error lines: what `results/latest.json` may point to. Warnings alone do not forbid it. */
+/** Outputs that came with the source: make had nothing to do. What is carried from the last good run may stay as it is. */
+function untouchedOutputs(
+  { outputs, state }: RunSpec,
+  { untouched = [] }: Pick<Outcome, 'untouched'>,
+): string[] {
+  const carried = (state?.paths ?? []).map(asFolder);
+  const isCarried = (path: string) =>
+    carried.some((state) => path.startsWith(state) || state.startsWith(path));
+  return untouched.filter((path) => outputs.includes(path) && !isCarried(asFolder(path)));
+}
+
+/** `data/`, whether or not it was written with the slash. */
+function asFolder(path: string): string {
+  return `${path.replace(/\/+$/, '')}/`;
+}
+
+function untouchedReasons(spec: RunSpec, outcome: Outcome): string[] {
+  const untouched = untouchedOutputs(spec, outcome);
+  if (untouched.length > 0 && untouched.length === spec.outputs.length)
+    return [`nothing was made: the run did not touch ${untouched.join(', ')}`];
+  return untouched.map((path) => `output ${path} was not touched by the run`);
+}
+
+/** Succeeded with every output there and made by the run, and no error lines: what `results/latest.json` may point to. Warnings alone do not forbid it. */
 export function isGood(spec: RunSpec, final: Final): boolean {
   const outputs = new Map((final.outputs ?? []).map((output) => [output.path, output]));
   const complete = spec.outputs.every((path) => (outputs.get(path)?.bytes ?? 0) > 0);
-  return final.status === 'succeeded' && complete && final.errors === 0;
+  const isMade = untouchedOutputs(spec, final).length === 0;
+  return final.status === 'succeeded' && complete && isMade && final.errors === 0;
 }
 
 function isOutput(spec: RunSpec, name: string): boolean {

@@ -11,6 +11,8 @@ fetch_source_and_provision() {
     start_step restore restore_state
     join_step restore
   fi
+  export TREE_READY="$RUN_DIR/tree.ready"
+  : >"$TREE_READY"
   if [[ -n $SCRIPT ]]; then read_script; fi
   if [[ -n $REQUIREMENTS ]]; then read_requirements; fi
   # A rustup that is not pinned comes with the packages, the files or the script.

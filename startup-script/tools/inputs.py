@@ -20,6 +20,11 @@ from tree import Tree
 from wire import CloudError
 
 PARALLEL = 8
+# 1980-01-01, as the oldest file of a source package. Unpacking does not change a folder in the eyes of make: none is
+# newer than what depends on it.
+FOLDERS_DATE_NS = 315532800 * 10**9
+# Coarser clocks of file systems would lose a nanosecond.
+LATER_NS = 1000
 KEPT_SECONDS = 14 * 86400
 
 
@@ -32,8 +37,11 @@ def main(bucket: str, src: str, cache: str) -> int:
     tree = Tree(src, os.environ.get("JOB_OWNER", ""))
     try:
         inputs = declared(tree)
+        # Newer than all tracked files and as old as one another: make takes none of them for outdated.
+        date_ns = newest(tree) + LATER_NS
         with ThreadPoolExecutor(PARALLEL) as pool:
-            list(pool.map(lambda entry: place(Bucket(bucket), entry, tree, cache), inputs))
+            list(pool.map(lambda entry: place(Bucket(bucket), entry, tree, cache, date_ns), inputs))
+        date_folders(tree)
     except (CloudError, Refused, OSError) as error:
         print(f"An input cannot be fetched: {error}", file=sys.stderr)
         return 1
@@ -43,7 +51,7 @@ def main(bucket: str, src: str, cache: str) -> int:
 
 
 def declared(tree: Tree) -> List[dict]:
-    """The entries ({"path", "sha256", "bytes"}), each checked. Raises Refused."""
+    """The entries ({"path", "sha256", "bytes", "executable"}), each checked. Raises Refused."""
     try:
         with tree.open(os.path.join(".vicinity", "package.json")) as file:
             inputs = json.load(file).get("inputs") or []
@@ -59,7 +67,7 @@ def declared(tree: Tree) -> List[dict]:
     return inputs
 
 
-def place(store: Bucket, entry: dict, tree: Tree, cache: str) -> None:
+def place(store: Bucket, entry: dict, tree: Tree, cache: str, date_ns: int) -> None:
     sha256, kept = entry["sha256"], os.path.join(cache, entry["sha256"])
     scratch = f"{kept}.{os.getpid()}.{hashlib.sha256(entry['path'].encode()).hexdigest()[:8]}"
     if not (os.path.exists(kept) and hash_of(kept) == sha256):
@@ -72,7 +80,19 @@ def place(store: Bucket, entry: dict, tree: Tree, cache: str) -> None:
     os.utime(kept)
     # A copy, not a link: the job may change its file, and the cache must not change with it.
     shutil.copyfile(kept, scratch)
-    tree.move(scratch, entry["path"])
+    tree.move(scratch, entry["path"], 0o755 if entry.get("executable") else 0o644, date_ns)
+
+
+def newest(tree: Tree) -> int:
+    """When the newest file of the package was changed, in nanoseconds of the epoch."""
+    paths = (os.path.join(folder, name) for folder, _, names in os.walk(tree.root) for name in names)
+    return max((os.lstat(path).st_mtime_ns for path in paths if not os.path.islink(path)), default=0)
+
+
+def date_folders(tree: Tree) -> None:
+    for folder, folders, _ in os.walk(tree.root):
+        for name in folders:
+            tree.date(os.path.relpath(os.path.join(folder, name), tree.root), FOLDERS_DATE_NS)
 
 
 def hash_of(path: str) -> str:

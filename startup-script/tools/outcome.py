@@ -62,6 +62,9 @@ def compose_outcome(env: Mapping[str, str], run_dir: str) -> dict:
         "vcpus": int(env["VCPUS"]),
         "memoryBytes": int(env["MEMORY_BYTES"]),
     }
+    untouched = [entry["untouched"] for entry in outputs if "untouched" in entry]
+    if untouched:
+        outcome["untouched"] = untouched
     if exit_code:
         outcome["reason"] = env["REASON"]
     outcome["executed"] = [*read_lines(os.path.join(run_dir, "executed.jsonl")),

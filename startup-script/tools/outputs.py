@@ -1,11 +1,13 @@
 """Uploads files and directories under a prefix, in parallel, each verified.
 
-Usage: outputs.py BUCKET PREFIX ROOT LEDGER PATH…
+Usage: outputs.py BUCKET PREFIX ROOT LEDGER PATH…, with TREE_READY in the environment: a file that was made when the
+source, the inputs and the carried state were in place.
 
 PATHs are relative to ROOT and keep their names under PREFIX. LEDGER, a file of JSON lines, gets a line for
 every object stored ({"name", "bytes", "crc32c"}) and one for every PATH ({"path", "objects", "bytes"}), also for
-one that is missing: the control plane decides what that means. Exit status 1 if any file could not be stored; the
-others are stored all the same.
+one that is missing; and one ({"untouched"}) for every PATH whose files are all as they were before the job. The
+control plane decides what that means. Exit status 1 if any file could not be stored; the others are stored all the
+same.
 """
 
 import json
@@ -34,6 +36,8 @@ def main(bucket: str, prefix: str, root: str, ledger: str, *paths: str,
             print(json.dumps(entry._asdict()), file=file)
         for path, files in found.items():
             print(json.dumps(total(path, [stored[name] for name in files if name in stored])), file=file)
+            if files and not any(is_touched(tree, name) for name in files):
+                print(json.dumps({"untouched": path}), file=file)
     for path, files in found.items():
         if not files:
             print(f"output {path} is missing or empty")
@@ -88,6 +92,20 @@ def kept(tree: Tree, name: str, skipped: List[str]) -> Iterator[str]:
         yield os.path.normpath(name)
     else:
         skipped.append(name)
+
+
+def is_touched(tree: Tree, name: str) -> bool:
+    """Whether the job wrote, made, replaced or renamed the file. No program can set st_ctime."""
+    mark = os.environ.get("TREE_READY")
+    if not mark:
+        return True
+    try:
+        with tree.open(name) as file:
+            changed = max(os.fstat(file.fileno()).st_ctime_ns,
+                          os.lstat(os.path.join(tree.root, name)).st_ctime_ns)
+    except OSError:
+        return True  # Somebody has just changed it.
+    return changed >= os.stat(mark).st_ctime_ns
 
 
 def some(names: List[str]) -> str:

@@ -9,7 +9,8 @@ restored at all: the run starts clean, which costs time and never a wrong result
 cannot be read now.
 
 make compares modification times. Restored files keep theirs. Files of the source package and inputs that have not
-changed since the state was saved get a time before all of them; those that have changed get a later one.
+changed since the state was saved get a time before all of them; those that have changed get a later one. Both keep their
+order among themselves.
 """
 
 import json
@@ -31,8 +32,8 @@ from tree import Tree
 from wire import CloudError
 
 PARALLEL = 16
-# The time of the entries in a source package (1980-01-01); no result is older.
-OLD = 315532800
+# 1980-01-01, as the oldest file of a source package; no result is older.
+OLDEST_NS = 315532800 * 10**9
 
 
 class Unusable(Exception):
@@ -157,8 +158,12 @@ def link(tree: Tree, path: str, to: str) -> None:
 
 
 def date_sources(tree: Tree, now: Dict[str, str], then: Dict[str, str]) -> None:
+    times = {path: os.lstat(os.path.join(tree.root, path)).st_mtime_ns for path in now}
+    places = {mtime_ns: place for place, mtime_ns in enumerate(sorted(set(times.values())))}
+    latest = time.time_ns()
     for path, sha256 in now.items():
-        tree.date(path, OLD if then.get(path) == sha256 else time.time())
+        place = places[times[path]]
+        tree.date(path, OLDEST_NS + place * 10**9 if then.get(path) == sha256 else latest + place)
 
 
 if __name__ == "__main__":

@@ -63,10 +63,10 @@ class Tree:
             if self._owner:
                 os.chown(name, *self._owner, dir_fd=folder, follow_symlinks=False)
 
-    def date(self, path: str, seconds: float) -> None:
+    def date(self, path: str, mtime_ns: int) -> None:
         """Sets the time of the last change."""
         with self._folder(os.path.join(self.root, path)) as (folder, name):
-            os.utime(name, (seconds, seconds), dir_fd=folder, follow_symlinks=False)
+            os.utime(name, ns=(mtime_ns, mtime_ns), dir_fd=folder, follow_symlinks=False)
 
     def _place(self, path: str) -> ContextManager[Tuple[int, str]]:
         """As _folder, for something to be made there; folders that are missing are made as well."""

@@ -154,6 +154,25 @@ test('exit 0 with warnings, errors or a missing output is suspect', async () => 
   assert.equal(world.objects.json('results/latest.json'), undefined);
 });
 
+test('a run that touched none of its outputs is suspect, and not the latest good one', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete({ untouched: ['data/d_anchor_category'] });
+  await finish(world, { runId });
+  const { status, verdict, reason } = world.status(runId) ?? {};
+  assert.deepEqual(
+    { status, verdict, reason },
+    {
+      status: 'succeeded',
+      verdict: 'suspect',
+      reason: 'nothing was made: the run did not touch data/d_anchor_category.',
+    },
+  );
+  assert.equal(world.objects.json('results/latest.json'), undefined);
+});
+
 test('a completion message that names no run, or an unknown one, does no harm', async () => {
   const world = await World.create();
   await finish(world, { runId: '20260101-000000-0000' });
