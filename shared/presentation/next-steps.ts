@@ -1,3 +1,4 @@
+import { logsCommand } from '../model/explaining-log.ts';
 import { retryCommand } from '../model/retry-command.ts';
 import { isFinished, type Status } from '../model/status.ts';
 import { isSuspect } from './result.ts';
@@ -11,7 +12,7 @@ export interface NextStep {
 /** The most useful first. */
 export function nextSteps(status: Status): NextStep[] {
   const { runId, attempt } = status;
-  const log = { effect: 'Read the log', command: `vicinity logs ${runId}` };
+  const log = { effect: 'Read the log', command: logsCommand(status) };
   const pull = { effect: 'Fetch the results', command: `vicinity pull ${runId}` };
   const retry = { effect: 'Run it again', command: retryCommand(status) };
   if (!isFinished(status))

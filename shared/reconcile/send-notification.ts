@@ -1,5 +1,6 @@
 import { TransientError } from '../errors.ts';
-import { buildLogName, notifiedName, notifyingName } from '../model/layout.ts';
+import { explainingLog } from '../model/explaining-log.ts';
+import { notifiedName, notifyingName, resultsPrefix } from '../model/layout.ts';
 import type { Notification } from '../model/notification.ts';
 import { toText } from '../records/documents.ts';
 import { redact } from '../redact.ts';
@@ -65,7 +66,8 @@ async function notificationOf(
   if (draft.event !== 'finished') return { ...draft, resend };
   const { event, status } = draft;
   const failed = status.verdict === 'failed';
-  const tail = failed ? await objects.readTail(buildLogName(status.runId), TAIL_BYTES) : undefined;
+  const log = `${resultsPrefix(status.runId)}/${explainingLog(status)}`;
+  const tail = failed ? await objects.readTail(log, TAIL_BYTES) : undefined;
   return { event, status, resend, logTail: lastLines(tail ?? '') };
 }
 
