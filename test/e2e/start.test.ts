@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { listProcesses } from '../../local/vm/process/process-table.ts';
 import { type Status, statusSchema } from '../../shared/model/status.ts';
+import { readDocument } from '../docs/markdown.ts';
 import { eventually } from './harness.ts';
 
 /** `npm start` as a person sees it: its exit code, what is on stdout and stderr, and that it leaves nothing behind. */
@@ -52,6 +53,27 @@ function lastStatus(stdout: string): Status {
   return status;
 }
 
+/** The lines of the README's excerpt of `npm start`. */
+function readmeExcerpt(): string[] {
+  const excerpt = readDocument('README.md').fences.find(({ language }) => language === 'text');
+  assert.ok(excerpt);
+  return excerpt.text.split('\n').filter((line) => line.trim() !== '' && line.trim() !== '…');
+}
+
+/** The lines that the output lacks, apart from run ids, durations and numbers. */
+function notPrinted(lines: string[], output: string): string[] {
+  const printed = new Set(output.split('\n').map(withoutNumbers));
+  return lines.filter((line) => !printed.has(withoutNumbers(line)));
+}
+
+function withoutNumbers(line: string): string {
+  return line
+    .replace(/\d{8}-\d{6}-[0-9a-f]{4}/, 'RUN_ID')
+    .replaceAll(/\d+ (h|min|s)\b( \d+ (min|s)\b)?/g, 'DURATION')
+    .replaceAll(/\d+/g, '0')
+    .trimEnd();
+}
+
 async function assertNothingIsLeft(): Promise<void> {
   const left = (await listProcesses()).filter(({ environment }) => environment.includes(temporary));
   assert.deepEqual(
@@ -74,6 +96,7 @@ test('ends with 0 and the final status as the last line of stdout', async () => 
   );
   assert.ok(status.vm.terminatedSeenAt);
   assert.match(stderr, /d_anchor_category succeeded in \d+ s/);
+  assert.deepEqual(notPrinted(readmeExcerpt(), stderr), []);
   await assertNothingIsLeft();
 });
 
