@@ -21,24 +21,31 @@ const NAMES: Record<keyof OwnKeys, RegExp> = {
   telemetryInterval: /^TELEMETRY_INTERVAL$/,
 };
 
-/** Whether a variable of this name is a key of the configuration, and no parameter. */
-export function isOwnKey(name: string): boolean {
-  return Object.values(NAMES).some((pattern) => pattern.test(name));
+const KEYS = Object.keys(NAMES) as (keyof OwnKeys)[];
+
+/** The key of the configuration that a variable of this name is, in place of a parameter. */
+export function ownKeyOf(name: string): keyof OwnKeys | undefined {
+  return KEYS.find((key) => NAMES[key].test(name));
+}
+
+/** Whether the configuration may have the variable's value for the key; an empty one is nobody's mistake. */
+export function isValidFor(key: keyof OwnKeys, text: string): boolean {
+  return text === '' || configSchema.shape[key].safeParse(configValue(key, text)).success;
 }
 
 /** The values that a configuration may have, of the first variable for each key that has one. */
 export function ownKeys(makefile: Makefile, directory: string): OwnKeys {
   const found: Record<string, unknown> = {};
-  for (const [key, pattern] of Object.entries(NAMES)) {
-    const names = [...makefile.variables.keys()].filter((name) => pattern.test(name)).toSorted();
+  for (const key of KEYS) {
+    const names = [...makefile.variables.keys()].filter((name) => NAMES[key].test(name)).toSorted();
     const values = names.map((name) => configValue(key, expandedValue(makefile, name, directory)));
-    const valid = values.find((value) => configSchema.shape[key as keyof OwnKeys].safeParse(value).success);
+    const valid = values.find((value) => configSchema.shape[key].safeParse(value).success);
     if (valid !== undefined) found[key] = valid;
   }
   return found;
 }
 
-function configValue(key: string, text: string): unknown {
+function configValue(key: keyof OwnKeys, text: string): unknown {
   if (text === '') return undefined;
   if (key === 'bucket') return text.replace(/^gs:\/\//, '').replace(/\/$/, '');
   if (key === 'machineTypes') return text.split(/[\s,]+/);

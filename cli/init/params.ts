@@ -3,7 +3,7 @@ import { matchesWhole } from '../../shared/config/params.ts';
 import { looksSecret } from '../../shared/redact.ts';
 import type { Makefile, MakeVariable } from '../makefile/makefile.ts';
 import { expandedValue } from '../makefile/recipe.ts';
-import { isOwnKey } from './own-keys.ts';
+import { isValidFor, ownKeyOf } from './own-keys.ts';
 import type { LeftOut } from './targets.ts';
 
 export interface ProposedParam {
@@ -35,9 +35,11 @@ export function chooseParams(
   const params: ProposedParam[] = [];
   const leftOut: LeftOut[] = [];
   for (const variable of makefile.variables.values()) {
-    if (!variable.isDefault || isOwnKey(variable.name)) continue;
+    if (!variable.isDefault) continue;
     const preset = expandedValue(makefile, variable.name, directory);
-    const reason = reasonAgainst(variable, preset);
+    const key = ownKeyOf(variable.name);
+    if (key !== undefined && isValidFor(key, preset)) continue;
+    const reason = key === undefined ? reasonAgainst(variable, preset) : `is no valid ${key}: ${preset}`;
     if (reason !== undefined) leftOut.push({ name: variable.name, reason });
     else params.push({ name: variable.name, preset, pattern: patternOf(variable.name, preset) });
   }

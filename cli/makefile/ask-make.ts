@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
 /** make reads the Makefile only; what takes longer is a `$(shell …)` that waits. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Of Debian 11, and the oldest with the syntax of the VM's make. macOS has 3.81, which reads some Makefiles otherwise. */
 const OLDEST_VERSION = 4;

@@ -201,6 +201,19 @@ test('packages of pyproject.toml become a requirements file', async () => {
   );
 });
 
+test('a variable that names the project or the bucket is a key, if it is valid', async () => {
+  using repository = new TestRepository({
+    Makefile: 'PROJECT ?= demo\nBUCKET ?= gs://$(USER)-results\nZONE ?=\nall:\n\techo > out.txt\n',
+  });
+  const { stdout } = await vicinity(['init', '--dry-run'], {
+    cwd: repository.directory,
+    env: { PATH: process.env.PATH ?? '', USER: 'ada' },
+  });
+  const { project, bucket, params } = loadConfig({ text: stdout, env: {} });
+  assert.deepEqual([project, bucket, params], ['vicinity-local', 'ada-results', {}]);
+  assert.match(stdout, /^# Not proposed: PROJECT \(is no valid project: demo\)\.$/m);
+});
+
 test('a Makefile without a target for a request is refused with what it has', async () => {
   using repository = new TestRepository({ Makefile: 'clean:\n\trm -rf out\nhelp:\n\t@echo help\n' });
   const { code, stderr } = await vicinity(['init'], { cwd: repository.directory });
