@@ -1,6 +1,9 @@
-import { ignoreNotFound as ignoreNotFoundWithoutDeadline } from '../../shared/google/ignore-not-found.ts';
-import { withRetry } from '../../shared/google/with-retry.ts';
+import {
+  ignoreNotFound as ignoreNotFoundWithoutDeadline,
+  withRetry,
+} from '../../shared/google/with-retry.ts';
 import { withTimeout } from '../../shared/google/with-timeout.ts';
+import { type Clock, systemClock } from '../../shared/ports/clock.ts';
 
 /** Google's clients silently retry a read for ten minutes. */
 const PATIENCE_MS = 30_000;
@@ -10,8 +13,10 @@ export function withDeadline<T>(
   subject: string,
   call: () => Promise<T>,
   patienceMs = PATIENCE_MS,
+  clock: Clock = systemClock,
 ): Promise<T> {
-  return withTimeout(subject, () => withRetry(subject, call), patienceMs);
+  const repeat = () => withRetry(subject, call, { clock, random: Math.random });
+  return withTimeout(subject, repeat, patienceMs, clock);
 }
 
 /** The same; returns undefined if the resource does not exist. */

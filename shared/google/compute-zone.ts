@@ -130,7 +130,7 @@ export class ComputeZone {
 
   async #answer<T>(subject: string, request: () => Promise<T>, timeoutMs?: number): Promise<T> {
     try {
-      return await withTimeout(subject, request, timeoutMs);
+      return await withTimeout(subject, request, timeoutMs, this.#options.clock);
     } catch (error) {
       throw domainError(error, subject);
     }

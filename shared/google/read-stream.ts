@@ -1,20 +1,27 @@
 import { type Readable, Transform } from 'node:stream';
 import type { CreateReadStreamOptions, File } from '@google-cloud/storage';
+import { type Clock, systemClock } from '../ports/clock.ts';
 import { ANSWER_MS, noAnswer } from './with-timeout.ts';
 
 /**
- * Two pipelines of the client's are on every answer, 11 listeners for one event, which Node warns of on stderr as a leak
- * (https://github.com/googleapis/google-cloud-node/issues/9185). It is none: they go with the answer.
+ * The client attaches two pipelines to every response: 11 listeners for one event, which Node reports on stderr as a leak
+ * (https://github.com/googleapis/google-cloud-node/issues/9185). It is none: they go with the response.
  */
 const MAX_LISTENERS = 20;
 
-/** The bytes of an object, or of a part of it. Fails with TransientError where nothing more comes. */
-export function readStream(file: File, options: CreateReadStreamOptions = {}): Readable {
+/** Streams an object or a part of it. Fails with TransientError if no more bytes arrive. */
+export function readStream(
+  file: File,
+  options: CreateReadStreamOptions = {},
+  clock: Clock = systemClock,
+): Readable {
   const subject = `read gs://${file.bucket.name}/${file.name}`;
-  const timer = setTimeout(() => bytes.destroy(noAnswer(subject, ANSWER_MS)), ANSWER_MS);
+  const watch = () => clock.after(ANSWER_MS, () => bytes.destroy(noAnswer(subject, ANSWER_MS)));
+  let cancelWatch = watch();
   const bytes = new Transform({
     transform(chunk, _encoding, done) {
-      timer.refresh();
+      cancelWatch();
+      cancelWatch = watch();
       done(null, chunk);
     },
   });
@@ -28,14 +35,18 @@ export function readStream(file: File, options: CreateReadStreamOptions = {}): R
     })
     .on('error', (error) => bytes.destroy(error));
   bytes.on('close', () => {
-    clearTimeout(timer);
+    cancelWatch();
     if (isAnswered) source.destroy();
-    // The client ends the process where an answer finds its stream destroyed: it is let in, and then sent away.
+    // The client ends the process if a response finds its stream destroyed, so the stream lives until the response arrives.
     else source.once('response', () => setImmediate(() => source.destroy()));
   });
   return source.pipe(bytes);
 }
 
-export async function readBytes(file: File, options?: CreateReadStreamOptions): Promise<Buffer> {
-  return Buffer.concat(await readStream(file, options).toArray());
+export async function readBytes(
+  file: File,
+  options?: CreateReadStreamOptions,
+  clock?: Clock,
+): Promise<Buffer> {
+  return Buffer.concat(await readStream(file, options, clock).toArray());
 }

@@ -1,13 +1,13 @@
 import type { File, FileMetadata, GetFilesOptions, Storage } from '@google-cloud/storage';
+import { type Clock, systemClock } from '../ports/clock.ts';
 import type { ListOptions, ObjectInfo, ObjectStore, StoredText } from '../ports/objects.ts';
 import { httpStatus } from './errors.ts';
-import { ignoreNotFound } from './ignore-not-found.ts';
 import { readBytes, readStream } from './read-stream.ts';
 import { storageClient } from './storage-client.ts';
-import { withRetry } from './with-retry.ts';
+import { ignoreNotFound, withRetry } from './with-retry.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** Of an object what ObjectInfo tells, a fifth of what the listing would have (https://cloud.google.com/storage/docs/json_api/v1/objects/list). */
+/** The fields of ObjectInfo: a fifth of a full listing (https://cloud.google.com/storage/docs/json_api/v1/objects/list). */
 const LISTED_FIELDS = 'items(name,size,crc32c,generation,updated,customTime),nextPageToken';
 
 interface Page {
@@ -16,38 +16,40 @@ interface Page {
   nextPageToken?: string;
 }
 
-/** The bucket through Cloud Storage's official client. Small objects are sent in one request (`resumable: false`). */
+/** The bucket through Cloud Storage's official client. Small objects take one request (`resumable: false`). */
 export function storageObjects(
   bucketName: string,
   project: string,
   client: Storage = storageClient(project),
+  clock: Clock = systemClock,
 ): ObjectStore {
   const bucket = client.bucket(bucketName);
   const named = (action: string, name: string) => `${action} gs://${bucketName}/${name}`;
+  const backoff = { clock, random: Math.random };
 
   return {
     bucket: bucketName,
 
     async read(name) {
-      return ignoreNotFound(named('read', name), () => readText(bucket.file(name)));
+      return ignoreNotFound(named('read', name), () => readText(bucket.file(name), clock), backoff);
     },
 
     async readTail(name, bytes) {
       const read = async () => {
         const file = bucket.file(name);
-        const [metadata] = await withTimeout(named('read', name), () => file.getMetadata());
+        const [metadata] = await once(named('read', name), () => file.getMetadata());
         const size = Number(metadata.size);
         if (size === 0) return '';
         const start = Math.max(0, size - bytes);
-        const content = await readBytes(file, { start, end: size - 1, validation: false });
+        const content = await readBytes(file, { start, end: size - 1, validation: false }, clock);
         return content.toString('utf8');
       };
-      return ignoreNotFound(named('read', name), read);
+      return ignoreNotFound(named('read', name), read, backoff);
     },
 
     async open(name) {
-      const info = await asked(named('open', name), () => bucket.file(name).getMetadata());
-      return readStream(bucket.file(name, { generation: info[0].generation as string }));
+      const info = await repeat(named('open', name), () => bucket.file(name).getMetadata());
+      return readStream(bucket.file(name, { generation: info[0].generation as string }), {}, clock);
     },
 
     async create(name, text) {
@@ -62,14 +64,14 @@ export function storageObjects(
       await save(name, text);
     },
 
-    /** As its custom time, which the bucket's lifecycle acts on. */
+    /** Sets the custom time, which the bucket's lifecycle rule acts on. */
     async retire(name, at) {
       const metadata = { customTime: at.toISOString() };
-      await askedIfThere(named('mark', name), () => bucket.file(name).setMetadata(metadata));
+      await repeatIfFound(named('mark', name), () => bucket.file(name).setMetadata(metadata));
     },
 
     async stat(name) {
-      const found = await askedIfThere(named('stat', name), () => bucket.file(name).getMetadata());
+      const found = await repeatIfFound(named('stat', name), () => bucket.file(name).getMetadata());
       return found && infoOf(found[0]);
     },
 
@@ -82,7 +84,20 @@ export function storageObjects(
     },
   };
 
-  /** Page by page, and of each page what is asked for alone: a run may have 100,000 results. */
+  /** One try, with a timeout. */
+  function once<T>(subject: string, call: () => Promise<T>): Promise<T> {
+    return withTimeout(subject, call, undefined, clock);
+  }
+
+  function repeat<T>(subject: string, call: () => Promise<T>): Promise<T> {
+    return withRetry(subject, () => once(subject, call), backoff);
+  }
+
+  function repeatIfFound<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
+    return ignoreNotFound(subject, () => once(subject, call), backoff);
+  }
+
+  /** Reads page by page and keeps only the requested fields: a run may have 100,000 results. */
   async function listed<T>(
     { limit, ...range }: ListOptions,
     how: GetFilesOptions,
@@ -98,7 +113,7 @@ export function storageObjects(
         ...(limit !== undefined && { maxResults: limit }),
         ...(pageToken !== undefined && { pageToken }),
       };
-      const answer = await asked(named('list', range.prefix), () => bucket.getFiles(query));
+      const answer = await repeat(named('list', range.prefix), () => bucket.getFiles(query));
       const page = answer[2] as Page;
       found.push(...of(page));
       pageToken = page.nextPageToken;
@@ -106,13 +121,13 @@ export function storageObjects(
     return found.slice(0, limit);
   }
 
-  /** False where the precondition failed. */
+  /** Returns false if the precondition failed. */
   async function save(name: string, text: string, ifGenerationMatch?: number | string): Promise<boolean> {
     const precondition = ifGenerationMatch === undefined ? {} : { preconditionOpts: { ifGenerationMatch } };
     const contentType = name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
     const options = { resumable: false, contentType, ...precondition };
     try {
-      await asked(named('write', name), () => bucket.file(name).save(text, options));
+      await repeat(named('write', name), () => bucket.file(name).save(text, options));
       return true;
     } catch (error) {
       if (httpStatus((error as Error).cause) === 412) return false;
@@ -121,9 +136,9 @@ export function storageObjects(
   }
 }
 
-/** The object as it is, in one call: the answer's header tells the generation that its bytes are of. */
-async function readText(file: File): Promise<StoredText> {
-  const stream = readStream(file);
+/** Reads an object in one call. The response header holds the generation of its bytes. */
+async function readText(file: File, clock: Clock): Promise<StoredText> {
+  const stream = readStream(file, {}, clock);
   let generation = '';
   stream.on('response', ({ headers }: { headers: Record<string, string> }) => {
     generation = headers['x-goog-generation'] ?? '';
@@ -141,14 +156,4 @@ function infoOf(metadata: FileMetadata): ObjectInfo {
     updatedAt: String(metadata.updated),
     ...(metadata.customTime && { retiredAt: String(metadata.customTime) }),
   };
-}
-
-/** The answer of one request that may be repeated. */
-function asked<T>(subject: string, call: () => Promise<T>): Promise<T> {
-  return withRetry(subject, () => withTimeout(subject, call));
-}
-
-/** The same; undefined where there is no such object. */
-function askedIfThere<T>(subject: string, call: () => Promise<T>): Promise<T | undefined> {
-  return ignoreNotFound(subject, () => withTimeout(subject, call));
 }

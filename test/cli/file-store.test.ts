@@ -65,7 +65,7 @@ for (const [name, store] of STORES) {
       const file = fileOf('as it is now');
       const changed = {
         name: 'InvalidError',
-        message: `${file}: has changed while it was pushed. Push again.`,
+        message: `${file}: changed while it was pushed. Push again.`,
       };
       await assert.rejects(store.upload('changed', file, undefined, sha256('as it was')), changed);
       assert.equal(await store.stat('changed'), undefined);
@@ -141,7 +141,7 @@ test('bytes that were damaged on their way are refused', async () => {
   await assert.rejects(
     bucket.objects.download({ ...info, crc32c: 'AAAAAA==' }, path.join(folder, 'damaged')),
     new TransientError(
-      'read gs://vicinity-local/damaged: the bytes that came do not have its checksum AAAAAA==.',
+      'read gs://vicinity-local/damaged: the received bytes do not have the checksum AAAAAA==.',
     ),
   );
 });

@@ -218,6 +218,13 @@ export class Simulation {
       clock: {
         now: () => this.#now(skew),
         sleep: (ms) => new Promise((resolve) => this.#scheduler.sleep(process, ms, resolve)),
+        after: (ms, fire) => {
+          let isCancelled = false;
+          this.#scheduler.sleep(process, ms, () => isCancelled || fire());
+          return () => {
+            isCancelled = true;
+          };
+        },
       },
       finishedTopic: 'projects/p/topics/vicinity-run-finished',
       log: (entry) => this.#log(process, entry),

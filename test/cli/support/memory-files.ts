@@ -24,7 +24,7 @@ export class MemoryFiles extends MemoryObjects implements FileStore {
     const bytes = await readFile(file);
     if (wanted !== undefined && createHash('sha256').update(bytes).digest('hex') !== wanted)
       throw new InvalidError([
-        { field: file, problem: 'has changed while it was pushed', remedy: 'Push again.' },
+        { field: file, problem: 'changed while it was pushed', remedy: 'Push again.' },
       ]);
     this.write(name, bytes);
     onBytes(bytes.length);

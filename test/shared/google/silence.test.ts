@@ -14,7 +14,7 @@ import { systemClock } from '../../../shared/ports/clock.ts';
 const BEGUN = 'begun';
 const OBJECT = { name: 'x', bytes: 1000, crc32c: 'AAAAAA==', generation: '1', updatedAt: '' };
 
-/** A cloud that gives a token and takes every request; of an object's bytes it sends the first ones, and no more. */
+/** A cloud that issues a token, accepts every request and sends only the first bytes of an object. */
 const held: ServerResponse[] = [];
 const server = createServer((request, response) => {
   const { url = '' } = request;
@@ -44,14 +44,14 @@ const instance = computeInstance({
   clock: systemClock,
 });
 after(() => {
-  // Answered at last: the client of Compute Engine would try for ten minutes.
+  // The Compute Engine client would retry for ten minutes without an answer.
   for (const response of held) response.headersSent || response.writeHead(400).end('{}');
   server.closeIdleConnections();
   server.close();
   rmSync(folder, { recursive: true });
 });
 
-test('a cloud that falls silent is not waited for; what has come of a file stays', async () => {
+test('calls to a silent cloud time out; a partial download keeps its bytes', async () => {
   mock.timers.enable({ apis: ['setTimeout'] });
   const outcomes = Promise.allSettled([
     files.stat('x'),
@@ -72,7 +72,7 @@ test('a cloud that falls silent is not waited for; what has come of a file stays
     await pause(100);
   }
   mock.timers.reset();
-  assert.ok(ended, 'It waits still.');
+  assert.ok(ended, 'A call still waits.');
   const subjects = [
     'stat gs://bucket/x',
     'list gs://bucket/x',
@@ -83,7 +83,7 @@ test('a cloud that falls silent is not waited for; what has come of a file stays
   ];
   assert.deepEqual(
     (await outcomes).map((outcome) => String('reason' in outcome && outcome.reason)),
-    subjects.map((subject) => `TransientError: ${subject}: there was no answer for 60 s. Tried again later.`),
+    subjects.map((subject) => `TransientError: ${subject}: no answer within 60 s. Tried again later.`),
   );
   assert.equal(readFileSync(file, 'utf8'), BEGUN);
 });
