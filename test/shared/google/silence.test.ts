@@ -16,6 +16,7 @@ const OBJECT = { name: 'x', bytes: 1000, crc32c: 'AAAAAA==', generation: '1', up
 
 /** A cloud that issues a token, accepts every request and sends only the first bytes of an object. */
 const held: ServerResponse[] = [];
+let isOver = false;
 const server = createServer((request, response) => {
   const { url = '' } = request;
   request.resume();
@@ -23,6 +24,7 @@ const server = createServer((request, response) => {
   if (url.includes('/token'))
     response.end(JSON.stringify({ access_token: 't', expires_in: 3600, token_type: 'Bearer' }));
   else if (url.startsWith('/computeMetadata')) response.end('project');
+  else if (isOver) response.writeHead(400).end('{}');
   else held.push(response);
   if (!url.includes('alt=media')) return;
   response.writeHead(200, { 'content-length': OBJECT.bytes, 'x-goog-generation': '1' });
@@ -44,10 +46,13 @@ const instance = computeInstance({
   clock: systemClock,
 });
 after(() => {
-  // The Compute Engine client would retry for ten minutes without an answer.
-  for (const response of held) response.headersSent || response.writeHead(400).end('{}');
-  server.closeIdleConnections();
-  server.close();
+  // The Compute Engine client retries an unanswered or refused call for ten minutes, so it still gets an answer.
+  isOver = true;
+  for (const response of held) {
+    if (response.headersSent) response.destroy();
+    else response.writeHead(400).end('{}');
+  }
+  server.unref();
   rmSync(folder, { recursive: true });
 });
 
