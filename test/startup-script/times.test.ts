@@ -67,7 +67,8 @@ suite('make decides as it would on the laptop', { concurrency: 2 }, () => {
     const machine = await startMachine(t);
     const files = { Makefile: PUBLISHED, 'src.txt': later('new'), 'published/result.csv': old('old') };
     await submit(t, machine, files, SPEC);
-    assert.equal((await machine.boot()).status, 0);
+    const { status, console } = await machine.boot();
+    assert.equal(status, 0, console);
     assert.equal(await machine.result('published/result.csv'), 'new');
     assert.equal('untouched' in (await machine.outcome()), false);
   });
@@ -76,7 +77,8 @@ suite('make decides as it would on the laptop', { concurrency: 2 }, () => {
     const machine = await startMachine(t);
     const files = { Makefile: PUBLISHED, 'src.txt': old('new'), 'published/result.csv': later('old') };
     await submit(t, machine, files, SPEC);
-    assert.equal((await machine.boot()).status, 0);
+    const { status, console } = await machine.boot();
+    assert.equal(status, 0, console);
     assert.match(await logOf(machine), /^make: Nothing to be done for 'all'\.$/m);
     assert.deepEqual((await machine.outcome()).untouched, ['published']);
   });
@@ -89,7 +91,8 @@ suite('make decides as it would on the laptop', { concurrency: 2 }, () => {
     const files = { Makefile, 'fetch.py': later('') };
     const inputs = { 'in/a': 'a', 'in/b': 'b' };
     await submit(t, machine, files, { spec: { outputs: ['out'] }, inputs });
-    assert.equal((await machine.boot()).status, 0);
+    const { status, console } = await machine.boot();
+    assert.equal(status, 0, console);
     assert.equal(await logOf(machine), '');
     assert.equal(await machine.result('out/copy'), 'b');
   });

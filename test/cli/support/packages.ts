@@ -10,13 +10,14 @@ import { loadConfig } from '../../../shared/config/load.ts';
 /** The least that push takes. */
 export const PIPELINE = { Makefile: 'all:\n\ttrue\n', 'vicinity.yaml': '' };
 
-const folder = mkdtempSync(path.join(tmpdir(), 'vicinity-package-'));
-after(() => rmSync(folder, { recursive: true }));
+const packages = mkdtempSync(path.join(tmpdir(), 'vicinity-packages-'));
+after(() => rmSync(packages, { recursive: true }));
 
 /** Packages the repository at the directory, by its own vicinity.yaml. */
 export function packageOf(directory: string, options: Partial<PackageOptions> = {}): Promise<SourcePackage> {
   const repository = findRepository(directory);
   const { source } = loadConfig({ ...repository.config, env: {} });
+  const folder = mkdtempSync(path.join(packages, 'package-'));
   return buildPackage({ repository, source, outputs: ['data/out'], folder, force: false, ...options });
 }
 
