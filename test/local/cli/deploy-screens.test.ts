@@ -1,7 +1,7 @@
 import { after, before, describe, test } from 'node:test';
+import { album, screen, snapshot } from '../../cli/support/screens.ts';
+import { ScriptedClock } from '../../cli/support/scripted-clock.ts';
 import { type Deployment, startDeployment } from '../../deploy/support/deployment.ts';
-import { album, screen, snapshot } from '../support/screens.ts';
-import { ScriptedClock } from '../support/scripted-clock.ts';
 
 /** What a person sees who deploys, and looks after what is deployed. */
 

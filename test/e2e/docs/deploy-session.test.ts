@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Deployment, startDeployment } from '../deploy/support/deployment.ts';
-import { ROOT, readDocument } from './markdown.ts';
+import { type Deployment, startDeployment } from '../../deploy/support/deployment.ts';
+import { ROOT, readDocument } from '../../docs/markdown.ts';
 
 const FILE = 'docs/guide/deploy-session.md';
 
 const INTRODUCTION = `# A recorded deployment
 
 This session deploys into a project of the local cloud that contains the stopped VM and nothing else. A test compares it with the current
-output of the command. To record it again, run \`RECORD=1 node --test test/docs/deploy-session.test.ts\`.
+output of the command. To record it again, run \`RECORD=1 node --test test/e2e/docs/deploy-session.test.ts\`.
 
 `;
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ATTEMPT, QUICK, RESULTS, startMachine } from './fixture/machine.ts';
-import { until } from './fixture/until.ts';
+import { ATTEMPT, QUICK, RESULTS, startMachine } from '../../startup-script/fixture/machine.ts';
+import { until } from '../../startup-script/fixture/until.ts';
 
 const ALWAYS = 1e9;
 const VERIFIED_UPLOAD = { operation: 'storage.objects.insert', urlContains: 'uploadType=multipart' };

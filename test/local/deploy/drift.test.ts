@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { PubSub } from '@google-cloud/pubsub';
 import { v2 as run } from '@google-cloud/run';
 import { Storage } from '@google-cloud/storage';
-import { type Deployment, startDeployment } from './support/deployment.ts';
+import { type Deployment, startDeployment } from '../../deploy/support/deployment.ts';
 
 const KEYS = { key: 'ssh-keys', value: 'ada:ssh-ed25519 AAAA' };
 

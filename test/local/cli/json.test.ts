@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { OUTPUT_OF_COMMAND } from '../../shared/json-schemas/documents.ts';
-import { buildLogName, statusName } from '../../shared/model/layout.ts';
-import { type Deployment, startDeployment } from '../deploy/support/deployment.ts';
-import { objectsOf, SAMPLE_RUNS } from '../fakes/sample-history.ts';
-import { objectsOfState, RUN_STATES } from './screens/states.ts';
-import { startBucket } from './support/bucket.ts';
-import { vicinity } from './support/call.ts';
-import { startControlPlane } from './support/control-plane.ts';
-import { assertComplete, documentedCommand } from './support/documented.ts';
-import { TestRepository } from './support/repository.ts';
-import { ScriptedClock } from './support/scripted-clock.ts';
-import { finishedStatus, RUN_ID, statusOf } from './support/statuses.ts';
+import { OUTPUT_OF_COMMAND } from '../../../shared/json-schemas/documents.ts';
+import { buildLogName, statusName } from '../../../shared/model/layout.ts';
+import { objectsOfState, RUN_STATES } from '../../cli/screens/states.ts';
+import { startBucket } from '../../cli/support/bucket.ts';
+import { vicinity } from '../../cli/support/call.ts';
+import { startControlPlane } from '../../cli/support/control-plane.ts';
+import { assertComplete, documentedCommand } from '../../cli/support/documented.ts';
+import { TestRepository } from '../../cli/support/repository.ts';
+import { ScriptedClock } from '../../cli/support/scripted-clock.ts';
+import { finishedStatus, RUN_ID, statusOf } from '../../cli/support/statuses.ts';
+import { type Deployment, startDeployment } from '../../deploy/support/deployment.ts';
+import { objectsOf, SAMPLE_RUNS } from '../../fakes/sample-history.ts';
 
 /** What every command prints with --json, against its published schema: nothing is missing, and nothing is undocumented. */
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Deployment, startDeployment } from './support/deployment.ts';
-import { smallTable } from './support/table.ts';
+import { type Deployment, startDeployment } from '../../deploy/support/deployment.ts';
+import { smallTable } from '../../deploy/support/table.ts';
 
 const SIZE = smallTable().length;
 const TIMEOUT = { timeout: 300_000 };

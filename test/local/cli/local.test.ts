@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
-const LAUNCHER = path.join(import.meta.dirname, '../../cli/bin/vicinity.cjs');
+const LAUNCHER = path.join(import.meta.dirname, '../../../cli/bin/vicinity.cjs');
 
 test('local hands all that follows to its program, --json and --help too, and ends as that does', async (t) => {
   const state = mkdtempSync(path.join(tmpdir(), 'vicinity-state-'));

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { startMachine } from './fixture/machine.ts';
-import { PLANTED_REQUIREMENTS, PLANTED_WHEEL, plantedWheel } from './fixture/planted.ts';
+import { startMachine } from '../../startup-script/fixture/machine.ts';
+import { PLANTED_REQUIREMENTS, PLANTED_WHEEL, plantedWheel } from '../../startup-script/fixture/planted.ts';
 
 const makesEnvironments = {
   skip:

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, describe, test } from 'node:test';
-import type { Outcome } from '../../shared/model/attempt.ts';
-import { ATTEMPT, type Machine, RESULTS, startMachine, suiteScope } from './fixture/machine.ts';
-import { until } from './fixture/until.ts';
+import type { Outcome } from '../../../shared/model/attempt.ts';
+import {
+  ATTEMPT,
+  type Machine,
+  RESULTS,
+  startMachine,
+  suiteScope,
+} from '../../startup-script/fixture/machine.ts';
+import { until } from '../../startup-script/fixture/until.ts';
 
 // The faults of the script that this project replaces, by their numbers in the list of its users' needs.
 // Fault 10 (what is packaged) belongs to `vicinity push`.

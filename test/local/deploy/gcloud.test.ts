@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { withoutGcloud } from '../../local/test/gcloud.ts';
-import { startDeployment } from './support/deployment.ts';
+import { withoutGcloud } from '../../../local/test/gcloud.ts';
+import { startDeployment } from '../../deploy/support/deployment.ts';
 
 /** Some sixty calls of a second or more. */
 const DEADLINE_MS = 540_000;

@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { withoutGcloud } from '../../local/test/gcloud.ts';
-import { STAND_INS } from '../../local/vm/process/machine-folder.ts';
-import { type Fence, ROOT } from './markdown.ts';
+import { withoutGcloud } from '../../../local/test/gcloud.ts';
+import { STAND_INS } from '../../../local/vm/process/machine-folder.ts';
+import { type Fence, ROOT } from '../../docs/markdown.ts';
 
 const COMMAND = join(ROOT, 'cli/bin/vicinity.cjs');
 const DEADLINE_MS = 150_000;

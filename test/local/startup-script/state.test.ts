@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { blobName, checkpointName, latestStateName, savedStateName } from '../../shared/model/layout.ts';
-import { BUCKET } from './fixture/cloud.ts';
-import { type Machine, RUN_ID, type SpecChanges, startMachine } from './fixture/machine.ts';
-import { until } from './fixture/until.ts';
+import { blobName, checkpointName, latestStateName, savedStateName } from '../../../shared/model/layout.ts';
+import { BUCKET } from '../../startup-script/fixture/cloud.ts';
+import {
+  type Machine,
+  RUN_ID,
+  type SpecChanges,
+  startMachine,
+} from '../../startup-script/fixture/machine.ts';
+import { until } from '../../startup-script/fixture/until.ts';
 
 const NEXT_RUN = '20261125-030643-1a2b';
 const SAVED = savedStateName('all', RUN_ID, 1);

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startCloud } from '../../local/cloud.ts';
-import { configSchema } from '../../shared/config/schema.ts';
-import type { computeInstance } from '../../shared/google/compute-instance.ts';
-import { restEndpoint } from '../../shared/google/endpoints.ts';
-import type { storageObjects } from '../../shared/google/storage-objects.ts';
-import { systemClock } from '../../shared/ports/clock.ts';
-import { isOff } from '../../shared/ports/instance.ts';
-import { instanceContract } from './instance.contract.ts';
-import { objectsContract } from './objects.contract.ts';
+import { startCloud } from '../../../local/cloud.ts';
+import { configSchema } from '../../../shared/config/schema.ts';
+import type { computeInstance } from '../../../shared/google/compute-instance.ts';
+import { restEndpoint } from '../../../shared/google/endpoints.ts';
+import type { storageObjects } from '../../../shared/google/storage-objects.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
+import { isOff } from '../../../shared/ports/instance.ts';
+import { instanceContract } from '../../contract/instance.contract.ts';
+import { objectsContract } from '../../contract/objects.contract.ts';
 
 /** The adapters on Google's own client libraries. */
 export interface Adapters {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PubSub } from '@google-cloud/pubsub';
-import { BOT_TOKEN } from '../../local/slack/bot-api.ts';
-import { storageObjects } from '../../shared/google/storage-objects.ts';
-import { finalName } from '../../shared/model/layout.ts';
-import { loadPicture } from '../../shared/report/picture.ts';
-import { eventually } from '../e2e/harness.ts';
-import { objectsOf, SAMPLE_RUNS, statusOf } from '../fakes/sample-history.ts';
-import { startDeployment } from './support/deployment.ts';
+import { BOT_TOKEN } from '../../../local/slack/bot-api.ts';
+import { storageObjects } from '../../../shared/google/storage-objects.ts';
+import { finalName } from '../../../shared/model/layout.ts';
+import { loadPicture } from '../../../shared/report/picture.ts';
+import { startDeployment } from '../../deploy/support/deployment.ts';
+import { eventually } from '../../e2e/harness.ts';
+import { objectsOf, SAMPLE_RUNS, statusOf } from '../../fakes/sample-history.ts';
 
 const CHANNEL = `
 slack:

@@ -8,11 +8,11 @@ import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { pushOf } from '../../local/test/functions/stub-bundles.ts';
-import { listProcesses } from '../../local/vm/process/process-table.ts';
-import { assertComplete } from '../cli/support/documented.ts';
+import { pushOf } from '../../../local/test/functions/stub-bundles.ts';
+import { listProcesses } from '../../../local/vm/process/process-table.ts';
+import { assertComplete } from '../../cli/support/documented.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../sandbox/main.ts', import.meta.url));
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'main-')));
 const below = join(top, 'a', 'b');
 const stateDir = join(top, '.vicinity-local');

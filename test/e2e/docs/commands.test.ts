@@ -4,9 +4,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { prepareInputs } from '../../examples/vicinity/prepare-inputs.ts';
-import { withoutGcloud } from '../../local/test/gcloud.ts';
-import { documents, type Fence, ROOT, readDocument } from './markdown.ts';
+import { prepareInputs } from '../../../examples/vicinity/prepare-inputs.ts';
+import { withoutGcloud } from '../../../local/test/gcloud.ts';
+import { documents, type Fence, ROOT, readDocument } from '../../docs/markdown.ts';
 import { Sandbox } from './sandbox.ts';
 
 /** Documents whose commands run one after the other, in one shell. */

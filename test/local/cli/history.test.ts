@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { objectsOf, SAMPLE_RUNS } from '../fakes/sample-history.ts';
-import { startBucket } from './support/bucket.ts';
-import { vicinity } from './support/call.ts';
-import { ScriptedClock } from './support/scripted-clock.ts';
+import { startBucket } from '../../cli/support/bucket.ts';
+import { vicinity } from '../../cli/support/call.ts';
+import { ScriptedClock } from '../../cli/support/scripted-clock.ts';
+import { objectsOf, SAMPLE_RUNS } from '../../fakes/sample-history.ts';
 
 const bucket = await startBucket();
 const cwd = mkdtempSync(path.join(tmpdir(), 'vicinity-history-'));

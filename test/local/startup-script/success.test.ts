@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ATTEMPT, RESULTS, RUN_ID, startMachine } from './fixture/machine.ts';
+import { ATTEMPT, RESULTS, RUN_ID, startMachine } from '../../startup-script/fixture/machine.ts';
 
 const MAKEFILE = `all:
 	@echo "target $(TARGET)/$$TARGET states $(STATES) workers $(WORKERS)/$$WORKERS threads $(THREADS)/$$THREADS omp $$OMP_NUM_THREADS"

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Storage } from '@google-cloud/storage';
-import { type Deployment, startDeployment } from './support/deployment.ts';
+import { type Deployment, startDeployment } from '../../deploy/support/deployment.ts';
 
 describe('vicinity schedule and doctor', { timeout: 300_000 }, () => {
   let project: Deployment;
