@@ -82,7 +82,7 @@ function carried({ statePaths, checkpointEvery }: TargetConfig): NonNullable<Run
 }
 
 function withoutSlash(path: string): string {
-  return path.replace(/\/+$/, '');
+  return path.replace(/(?<!\/)\/+$/, '');
 }
 
 /** The parameters that a request may set; where its target is unknown, those that every target has, or any. */

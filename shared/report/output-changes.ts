@@ -31,7 +31,7 @@ type Files = Map<string, { bytes: number; crc32c: string }>;
 
 function filesBelow({ runId, manifest }: Side, path: string): Files {
   const top = `${resultsPrefix(runId)}/`;
-  const declared = path.replace(/\/+$/, '');
+  const declared = path.replace(/(?<!\/)\/+$/, '');
   const its = manifest
     .map(({ name, bytes, crc32c }) => [name.slice(top.length), { bytes, crc32c }] as const)
     .filter(([name]) => name === declared || name.startsWith(`${declared}/`));

@@ -2,7 +2,7 @@ import { KIB } from '../model/bytes.ts';
 import { busy, type MemoryFooter, type Reading, type Telemetry } from './reading.ts';
 
 /** A telemetry line of a serial console: which program or file it comes from, and what it says. */
-const LINE = /\[(?:telemetry\]\[)?(vmstat|mpstat|cpu|mem)\](\[summary\])? (.*)$/;
+const LINE = /\[(?:telemetry\]\[)?(vmstat|mpstat|cpu|mem)\](\[summary\])? (.*)$/s;
 /** Columns of `vmstat -n` (procps), and of `mpstat` after its time (sysstat). */
 const VMSTAT = 'r b swpd free buff cache si so bi bo in cs us sy id wa st gu'.split(' ');
 const MPSTAT = 'cpu usr nice sys wa irq soft steal guest gnice idle'.split(' ');
@@ -63,8 +63,8 @@ function footerOf({ total, mean_available: mean, peak_used: peak }: Values): Mem
 
 /** `runq=3 idle=12%`: names and their numbers, units dropped. */
 function named(content: string): Values {
-  const pairs = [...content.matchAll(/(\w+)=(\d+(?:\.\d+)?)(?=%|s\b|kB\b|KiB\b|\s|$)/g)];
-  return Object.fromEntries(pairs.map(([, name = '', value]) => [name, Number(value)]));
+  const pairs = content.split(/\s+/).map((word) => /^(\w+)=(\d+(?:\.\d+)?)(?:%|s|kB|KiB)?$/.exec(word));
+  return Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1], Number(pair[2])]] : [])));
 }
 
 /** A row of the program itself; none where it is a heading or an average. */
