@@ -11,13 +11,16 @@ Prints nothing where the log has no such line.
 
 import re
 import sys
-from typing import Iterator, List, Optional
+from typing import Iterator, List, Optional, Tuple
 
 from redact import redact
 
 TAIL_BYTES = 256 << 10
-LINE_CHARACTERS = 2000
+# Bounds the time that redaction takes for a line.
+LINE_CHARACTERS = 1000
 QUOTE_CHARACTERS = 300
+# A private key has fewer lines: one of its lines is recognised by those before.
+CONTEXT_LINES = 80
 COLOUR = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
 
 MAKE = re.compile(r"make(?:\[(\d+)\])?: ")
@@ -37,11 +40,11 @@ GENERAL = re.compile(r"subprocess-exited-with-error|Failed building wheel|Failed
 def main(kind: str, log: str, count: str = "0") -> int:
     lines = list(read_lines(log))
     if kind == "tail":
-        quoted = lines[-int(count):]
-    else:
-        found = explain_job(lines) if kind == "job" else explain_command(lines)
-        quoted = [found] if found else []
-    print(redact("\n".join(quoted)), end="\n" if quoted else "")
+        print(redact("\n".join(lines[-int(count):])))
+        return 0
+    found = explain_job(lines) if kind == "job" else explain_command(lines)
+    if found:
+        print(found)
     return 0
 
 
@@ -51,7 +54,15 @@ def read_lines(log: str) -> Iterator[str]:
         file.seek(max(size - TAIL_BYTES, 0))
         data = file.read(TAIL_BYTES)
     for line in data.decode("utf-8", "replace").replace("\r", "\n").rstrip("\n").split("\n"):
-        yield printable(line[:LINE_CHARACTERS]).rstrip()
+        yield printable(cut(line)).rstrip()
+
+
+def cut(line: str) -> str:
+    """At most LINE_CHARACTERS, in whole words: half of a secret would not be recognised as one."""
+    if len(line) <= LINE_CHARACTERS:
+        return line
+    whole, space, _ = line[:LINE_CHARACTERS].rpartition(" ")
+    return f"{whole}{space}…"
 
 
 def printable(text: str) -> str:
@@ -59,19 +70,28 @@ def printable(text: str) -> str:
     return "".join(letter for letter in plain if letter == "\t" or letter.isprintable())
 
 
-def short(line: str) -> str:
-    line = line.strip()
+def quoted(lines: List[str], number: int) -> str:
+    """The line without secrets, short. Secrets are removed before it is cut."""
+    context = redact("\n".join(lines[max(number - CONTEXT_LINES, 0):number + 1]))
+    line = context.rpartition("\n")[2].strip()
     return line if len(line) <= QUOTE_CHARACTERS else line[:QUOTE_CHARACTERS - 1] + "…"
 
 
 def explain_job(lines: List[str]) -> Optional[str]:
+    error, before = find_job_error(lines)
+    if error is None:
+        return None
+    after = f". The line before: {quoted(lines, before)}" if before is not None else ""
+    return quoted(lines, error) + after
+
+
+def find_job_error(lines: List[str]) -> Tuple[Optional[int], Optional[int]]:
+    """The numbers of make's innermost error and of the last line before make's own; None where there is none."""
     errors = [number for number, line in enumerate(lines) if MAKE_ERROR.match(line)]
     if not errors:
-        return None
-    number = innermost(lines, errors)
-    error = short(lines[number])
-    before = last_output(lines, number) if RECIPE_ERROR.search(error) else None
-    return f"{error}. The line before: {short(before)}" if before else error
+        return None, None
+    error = innermost(lines, errors)
+    return error, last_output(lines, error) if RECIPE_ERROR.search(lines[error]) else None
 
 
 def innermost(lines: List[str], errors: List[int]) -> int:
@@ -88,27 +108,23 @@ def level(line: str) -> int:
     return int(found[1] or 0) if found else 0
 
 
-def last_output(lines: List[str], number: int) -> Optional[str]:
-    return next((line for line in reversed(lines[:number]) if line.strip() and not MAKE.match(line)), None)
+def last_output(lines: List[str], end: int) -> Optional[int]:
+    return next((number for number in reversed(range(end)) if lines[number] and not MAKE.match(lines[number])), None)
 
 
 def explain_command(lines: List[str]) -> Optional[str]:
-    starts = [number for number, line in enumerate(lines) if COMMAND.match(line)]
-    output = lines[starts[-1] + 1:] if starts else lines
-    errors = [line for line in output if ERROR.match(line)]
-    special = [line for line in errors if not GENERAL.search(line)]
-    of_make = explain_job(output)
-    quoted = [short(line) for line in (special or errors)[:1]]
-    if of_make and not special:
-        return of_make
-    if of_make:
-        quoted.append(short(of_make.split(". The line before: ")[0]))
-    elif len(special) > 1:
-        quoted.append(short(special[-1]))
-    if not quoted:
-        last = next((line for line in reversed(output) if line.strip()), None)
-        quoted = [short(last)] if last else []
-    return "; ".join(dict.fromkeys(quoted)) or None
+    start = max((number for number, line in enumerate(lines) if COMMAND.match(line)), default=-1) + 1
+    output = lines[start:]
+    errors = [number for number, line in enumerate(output) if ERROR.match(line)]
+    special = [number for number in errors if not GENERAL.search(output[number])]
+    of_make, _ = find_job_error(output)
+    if of_make is not None and not special:
+        return explain_job(output)
+    if of_make is not None:
+        chosen = [special[0], of_make]
+    else:
+        chosen = [*special[:1], *special[-1:]] or errors[:1] or [last_output(output, len(output))]
+    return "; ".join(dict.fromkeys(quoted(output, number) for number in chosen if number is not None)) or None
 
 
 if __name__ == "__main__":

@@ -123,8 +123,22 @@ for (const [what, lines, quoted] of COMMANDS)
   });
 
 test('what is quoted is short, however long the line', async () => {
-  const line = `error: ${'ü'.repeat(100_000)}`;
+  const line = `error: ${'ü '.repeat(50_000)}`;
   assert.equal(await quote('command', `$ x\n${line}\n`), `${line.slice(0, 299)}…`);
+});
+
+test('half of a secret at the end of what is read is not quoted', async () => {
+  const token = `ghp_${'a'.repeat(36)}`;
+  for (const length of [980, 990, 999]) {
+    const text = await quote('tail', `${'x'.repeat(length)} ${token}\n`, '1');
+    assert.doesNotMatch(text, /ghp_/);
+  }
+});
+
+test('a line of a private key is not quoted', async () => {
+  const key = ['-----BEGIN RSA PRIVATE KEY-----', ...Array(50).fill('MIIEowIBAAKCAQEA'.repeat(4))];
+  const text = [...key, 'make: *** [Makefile:2: all] Error 1', ''].join('\n');
+  assert.equal(await quote('job', text), 'make: *** [Makefile:2: all] Error 1. The line before: [redacted]');
 });
 
 test('the last lines are readable whatever the bytes are', async () => {

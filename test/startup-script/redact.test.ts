@@ -74,7 +74,10 @@ test('a secret in the log is not quoted: neither in the outcome, nor on the cons
   });
   const { console } = await machine.boot();
   const { reason = '' } = await machine.outcome();
-  assert.equal(reason, 'make all failed with exit code 2: make: *** [Makefile:2: all] Error 3');
+  assert.equal(
+    reason,
+    'make all failed with exit code 2: make: *** [Makefile:2: all] Error 3. The line before: posting to [redacted]',
+  );
   const error = (await machine.result('startup_error.txt')) ?? '';
   assert.match(error, /posting to \[redacted\]\nmake: \*\*\* PASSWORD=\[redacted\] refused\n/);
   const quoted = [reason, error, ...console.split('\n').filter((line) => line.startsWith('[vicinity]'))];
@@ -83,10 +86,10 @@ test('a secret in the log is not quoted: neither in the outcome, nor on the cons
 
 test('the line that a reason quotes has no secret, not even a part of one that is cut', async (t) => {
   const machine = await startMachine(t);
-  const long = `${'x'.repeat(280)} ${SECRETS['a GitHub token']}`;
+  const long = `${'x'.repeat(270)} ${SECRETS['a GitHub token']}`;
   await machine.submit({ Makefile: 'all:\n' });
-  machine.shim('make', `echo '*** ${long}'; exit 2`);
+  machine.shim('make', `echo 'make: *** ${long}'; exit 2`);
   await machine.boot();
   const { reason = '' } = await machine.outcome();
-  assert.match(reason, /: \*\*\* x{280} \[redacted\]$/);
+  assert.match(reason, /: make: \*\*\* x{270} \[redacted\]$/);
 });

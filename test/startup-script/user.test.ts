@@ -20,11 +20,12 @@ RUN_DIR='${directory}' TOOLS='${TOOLS}' PYTHON='${PYTHON}' PHASE=source SERIAL_L
 touch "$RUN_DIR/startup_detail.log"`;
   const { status, stdout, stderr } = await runFunctions(`${prepare}\n${code}`, {
     VICINITY_WORK_DIR: '/disk',
+    HOME: '/root',
     PATH: `${join(directory, 'bin')}:/usr/bin:/bin`,
   });
   const file = join(directory, 'calls');
   const made = existsSync(file) ? readFileSync(file, 'utf8').replaceAll(/\s+/g, ' ').trim() : '';
-  return { status, stdout: stdout.trim(), stderr, made };
+  return { status, stdout: stdout.trim(), stderr, made, directory };
 }
 
 const ASKED = ['169.254.169.254', '[fd20:ce::254]']
@@ -33,27 +34,49 @@ const ASKED = ['169.254.169.254', '[fd20:ce::254]']
   .join(' ');
 /** The metadata server refuses connections of the job. */
 const REFUSED = { curl: 'exit 7' };
-const DONE = { install: '', chmod: '', useradd: '' };
+const DONE = { install: '', chmod: '', useradd: '', find: '', setpriv: '', env: '' };
 
-test('the job gets a user without rights, whose commands keep none', async (t) => {
-  const code = `become_job_user; echo "\${AS_JOB[*]}"; use_job_home; echo "$HOME $USER"; echo "$JOB_RUNS_AS"`;
-  const { status, stdout, made } = await calls(t, code, { ...DONE, id: 'exit 1' });
+/** A user that does not exist before it is created. */
+const NEW_USER = { ...DONE, id: 'case $1 in -u | -g) echo 990 ;; *) exit 1 ;; esac' };
+
+test('the job gets a user without rights, and its environment only behind the change of user', async (t) => {
+  const code = `become_job_user; RUST=1.90.0; touch "$RUN_DIR/venv.is.ready"; set_as_job
+printf '%s\\n' "\${AS_JOB[@]}"; echo "$PATH $HOME $JOB_RUNS_AS $JOB_OWNER"`;
+  const { status, stdout, made, directory } = await calls(t, code, NEW_USER);
   assert.equal(status, 0);
-  assert.equal(
-    stdout,
-    `setpriv --reuid=vicinity-job --regid=vicinity-job --clear-groups --no-new-privs --
-/disk/home vicinity-job
-vicinity-job`,
-  );
+  const bin = join(directory, 'bin');
+  assert.deepEqual(stdout.split('\n'), [
+    join(bin, 'setpriv'),
+    '--reuid=vicinity-job',
+    '--regid=vicinity-job',
+    '--clear-groups',
+    '--no-new-privs',
+    '--',
+    join(bin, 'env'),
+    ...['RUN_SPEC', 'MAKEFLAGS', 'MAKELEVEL', 'MFLAGS'].flatMap((name) => ['-u', name]),
+    `PATH=/disk/venv/bin:/disk/home/.cargo/bin:${bin}:/usr/bin:/bin`,
+    'HOME=/disk/home',
+    'USER=vicinity-job',
+    'LOGNAME=vicinity-job',
+    'RUSTUP_TOOLCHAIN=1.90.0',
+    'VIRTUAL_ENV=/disk/venv',
+    `${bin}:/usr/bin:/bin /root vicinity-job 990:990`,
+  ]);
   assert.match(
     made,
     /useradd --system --user-group --home-dir \/disk\/home --shell \/usr\/sbin\/nologin vicinity-job/,
   );
-  assert.match(made, /install -d -o vicinity-job -g vicinity-job -m 755 \/disk\/home \/disk\/src/);
+  assert.match(made, /find \/tmp \/var\/tmp -xdev -user vicinity-job -delete/);
 });
 
-test('the user is made once', async (t) => {
-  const { made } = await calls(t, 'become_job_user', { ...DONE, id: '' });
+test('its directories start empty and belong to it', async (t) => {
+  const code = 'become_job_user; make_for_job "$SRC" "$JOB_HOME"';
+  const { made } = await calls(t, code, NEW_USER);
+  assert.match(made, /install -d -o vicinity-job -g vicinity-job -m 755 \/disk\/src \/disk\/home$/);
+});
+
+test('the user is created once', async (t) => {
+  const { made } = await calls(t, 'become_job_user', { ...NEW_USER, id: 'echo 990' });
   assert.doesNotMatch(made, /useradd/);
 });
 
