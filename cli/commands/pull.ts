@@ -16,10 +16,11 @@ export function pullCommand(call: Call): Command {
   return describe<PullFlags>(
     {
       usage: 'pull [RUN_ID]',
-      summary: "fetch a run's results",
+      summary: 'download the results of a run',
       details:
-        'Without RUN_ID, those of the newest finished run. They go to data/categories_results/<RUN_ID>/, with a link named latest beside it, and the console to ' +
-        'logs/remote_runs/. Every file is verified; what is there already, whole or in part, is not fetched again.',
+        'Without RUN_ID, the results of the newest finished run. They go to data/categories_results/<RUN_ID>/, with a link named latest ' +
+        'beside it, and the console to logs/remote_runs/. Every file is verified; what is already there, in whole or in part, is not ' +
+        'downloaded again. --fan-out copies the outputs that vicinity.yaml declares for the target.',
       examples: [
         ['vicinity pull', 'the newest finished run, failed ones too'],
         ['vicinity pull --fan-out', 'and copy its outputs to where a local make would put them'],
@@ -36,6 +37,7 @@ export function pullCommand(call: Call): Command {
 
 async function pull(context: Context, flags: PullFlags, runId: string | undefined): Promise<ExitCode> {
   const { findRun, newestFinishedRun } = await import('../runs/records.ts');
+  const { isForceable } = await import('../results/fan-out.ts');
   const { pullResults } = await import('../results/pull.ts');
   const { pullView } = await import('../output/pull-view.ts');
   const { host, terminal } = context;
@@ -48,8 +50,12 @@ async function pull(context: Context, flags: PullFlags, runId: string | undefine
     force: flags.force ?? false,
     output: flags.output === undefined ? undefined : path.resolve(host.cwd, flags.output),
   });
+  for (const skipped of pulled.skipped) {
+    terminal.warn(`${skipped.path} ${skipped.reason}: not pulled. It stays in ${status.resultsPrefix}/.`);
+  }
   for (const skipped of pulled.fanOut?.skipped ?? []) {
-    terminal.warn(`${skipped.path} ${skipped.reason}, and is left as it is. --force replaces it.`);
+    const hint = isForceable(skipped) ? ' --force replaces it.' : '';
+    terminal.warn(`${skipped.path} ${skipped.reason}, and is left as it is.${hint}`);
   }
   if (context.json) terminal.json(pulled satisfies Output<'pull'>);
   else terminal.data(pullView(pulled, host.cwd, terminal.columns, terminal.paint));

@@ -11,8 +11,10 @@ export const resultsFolder = (directory: string, runId: string) =>
 export const latestLink = (directory: string) => path.join(directory, RESULTS_FOLDER, 'latest');
 export const serialLogFile = (directory: string, runId: string) =>
   path.join(directory, LOGS_FOLDER, `${runId}-serial.log`);
-/** What fan-out put where, so that a later one knows its own files from changed ones. */
+/** What fan-out wrote where, so that a later one tells its own files from changed ones. */
 export const fanOutRecord = (directory: string) => path.join(directory, RESULTS_FOLDER, '.fan-out.json');
+/** Holds the beginnings of files whose download was interrupted, until all files of the run are there. */
+export const PARTS_FOLDER = '.vicinity-parts';
 
 /** One object of a run's results and its file. */
 export interface ResultFile {
@@ -22,16 +24,63 @@ export interface ResultFile {
   file: string;
 }
 
-/** The files of a run's objects. An object whose name would lead out of the folder has none. */
-export function resultFiles(objects: ObjectInfo[], runId: string, folder: string): ResultFile[] {
-  const prefix = `${resultsPrefix(runId)}/`;
-  return objects.flatMap((object) => {
-    const below = object.name.slice(prefix.length);
-    return isPlainPath(below) ? [{ object, path: below, file: path.join(folder, below) }] : [];
-  });
+/** A result that is left out, by its path below the results, and why. */
+export interface Skipped {
+  path: string;
+  reason: string;
 }
 
-/** No empty part, `.` or `..`: also a "folder" object, whose name ends in a slash, is none. */
-function isPlainPath(below: string): boolean {
-  return below.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+export interface Placed {
+  files: ResultFile[];
+  skipped: Skipped[];
+}
+
+/**
+ * Gives each object of a run its file, and names those that cannot have one: names that would lead out of the folder, a file where
+ * other objects need a folder, and, on a disk that ignores case, names that differ only in case.
+ */
+export function placeResults(
+  objects: ObjectInfo[],
+  runId: string,
+  folder: string,
+  ignoresCase: boolean,
+): Placed {
+  const prefix = `${resultsPrefix(runId)}/`;
+  const below = objects.map((object) => ({ object, path: object.name.slice(prefix.length) }));
+  // An empty object whose name ends in a slash only stands for a folder.
+  const named = below.filter(({ object, path: name }) => !(name.endsWith('/') && object.bytes === 0));
+  const folders = new Set(named.flatMap(({ path: name }) => foldersOf(fold(name))));
+  const taken = new Map<string, string>();
+  const placed: Placed = { files: [], skipped: [] };
+  for (const { object, path: name } of named) {
+    const reason = reasonToSkip(name);
+    if (reason) placed.skipped.push({ path: name, reason });
+    else placed.files.push({ object, path: name, file: path.join(folder, name) });
+    if (!reason) taken.set(fold(name), name);
+  }
+  return placed;
+
+  function reasonToSkip(name: string): string | undefined {
+    if (!isPlainPath(name)) return 'has a name that no file can have';
+    if (name.startsWith(`${PARTS_FOLDER}/`)) return 'has the name of the folder for interrupted downloads';
+    if (folders.has(fold(name))) return 'is a file, and other results need a folder of that name';
+    const other = taken.get(fold(name));
+    return other && `differs from ${other} only in case, and this disk ignores case`;
+  }
+
+  function fold(name: string): string {
+    return ignoresCase ? name.normalize('NFC').toLowerCase() : name;
+  }
+}
+
+function foldersOf(name: string): string[] {
+  const parts = name.split('/').slice(0, -1);
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+
+/** No empty part, `.`, `..` or NUL. */
+function isPlainPath(name: string): boolean {
+  return (
+    !name.includes('\0') && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  );
 }

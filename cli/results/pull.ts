@@ -4,14 +4,24 @@ import { NotFoundError } from '../../shared/errors.ts';
 import { resultsPrefix } from '../../shared/model/layout.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
+import type { ObjectInfo } from '../../shared/ports/objects.ts';
 import type { Context } from '../context/context.ts';
 import { Progress } from '../output/progress.ts';
 import { readOutcome, readOutputs } from '../runs/records.ts';
 import { openGit } from '../source/git.ts';
 import { bytesOfParts, downloadFiles, missingFiles } from './download.ts';
 import { type FanOut, fanOut, isOutput } from './fan-out.ts';
+import { ignoresCase } from './ignores-case.ts';
 import { linkLatest } from './link-latest.ts';
-import { latestLink, type ResultFile, resultFiles, resultsFolder, serialLogFile } from './places.ts';
+import {
+  latestLink,
+  type Placed,
+  placeResults,
+  type ResultFile,
+  resultsFolder,
+  type Skipped,
+  serialLogFile,
+} from './places.ts';
 
 export interface PullOptions {
   fanOut: boolean;
@@ -30,6 +40,8 @@ export interface Pulled {
   alreadyThere: number;
   /** What an interrupted pull has left of the others; not fetched again. */
   resumedBytes: number;
+  /** Results that cannot have their place on this disk. */
+  skipped: Skipped[];
   serialLog?: string;
   fanOut?: FanOut;
 }
@@ -40,15 +52,17 @@ export async function pullResults(context: Context, status: Status, options: Pul
   const { directory } = context.repository;
   const objects = await context.objects();
   const folder = options.output ?? resultsFolder(directory, runId);
-  const files = await filesOf(objects, status, folder);
-  if (files.length === 0) {
+  const placed = await placeFiles(objects, status, folder);
+  if (placed.files.length + placed.skipped.length === 0) {
     throw new NotFoundError(`Run ${runId} (${status.status}) has no results in ${status.resultsPrefix}.`);
   }
-  const missing = await missingFiles(objects, files);
-  const resumedBytes = await bytesOfParts(missing);
-  await download(context, objects, missing, resumedBytes);
+  const missing = await missingFiles(objects, placed.files);
+  const resumedBytes = await bytesOfParts(folder, missing);
+  const homeless = await download(context, objects, folder, missing, resumedBytes);
+  const lost = new Set(homeless.map((each) => each.path));
+  const files = placed.files.filter((each) => !lost.has(each.path));
   if (options.output === undefined && !(await linkLatest(directory, runId))) {
-    context.terminal.warn(`${latestLink(directory)} is no link, and is left as it is.`);
+    context.terminal.warn(`${latestLink(directory)} is not a link, and is left as it is.`);
   }
   const serialLog = await copySerialLog(directory, runId, files);
   return {
@@ -58,33 +72,44 @@ export async function pullResults(context: Context, status: Status, options: Pul
     bytes: files.reduce((sum, { object }) => sum + object.bytes, 0),
     alreadyThere: files.length - missing.length,
     resumedBytes,
+    skipped: [...placed.skipped, ...homeless],
     ...(serialLog && { serialLog }),
     ...(options.fanOut && { fanOut: await fanOutResults(context, objects, status, files, options.force) }),
   };
 }
 
-/** What an earlier attempt, cut short, has left among the outputs of one that succeeded is none of the run's results. */
-async function filesOf(objects: FileStore, status: Status, folder: string): Promise<ResultFile[]> {
+/** Without the outputs that an earlier attempt left, if a later one succeeded: they do not belong to the results. */
+async function placeFiles(objects: FileStore, status: Status, folder: string): Promise<Placed> {
+  const { runId } = status;
+  const found = await resultsOf(objects, status);
+  if (found.length === 0) return { files: [], skipped: [] };
+  await mkdir(folder, { recursive: true });
+  return placeResults(found, runId, folder, await ignoresCase(folder));
+}
+
+async function resultsOf(objects: FileStore, status: Status): Promise<ObjectInfo[]> {
   const { runId, attempt = 1 } = status;
-  const all = resultFiles(await objects.list({ prefix: `${resultsPrefix(runId)}/` }), runId, folder);
+  const prefix = `${resultsPrefix(runId)}/`;
+  const all = await objects.list({ prefix });
   if (status.status !== 'succeeded' || attempt === 1) return all;
   const [outputs, outcome] = await Promise.all([readOutputs(objects, runId), readOutcome(objects, status)]);
   if (!outcome) return all;
   const uploaded = new Set(outcome.manifest.map(({ name }) => name));
-  return all.filter(({ path, object }) => uploaded.has(object.name) || !isOutput(path, outputs));
+  return all.filter(({ name }) => uploaded.has(name) || !isOutput(name.slice(prefix.length), outputs));
 }
 
 async function download(
   context: Context,
   objects: FileStore,
+  folder: string,
   missing: ResultFile[],
   resumedBytes: number,
-): Promise<void> {
+): Promise<Skipped[]> {
   const { clock } = context.host;
   const total = missing.reduce((sum, { object }) => sum + object.bytes, 0) - resumedBytes;
   const progress = new Progress(context.terminal, 'downloading', total, () => clock.now().getTime());
   try {
-    await downloadFiles(objects, missing, clock, (bytes) => progress.add(bytes));
+    return await downloadFiles(objects, folder, missing, clock, (bytes) => progress.add(bytes));
   } finally {
     progress.end();
   }
@@ -114,15 +139,26 @@ async function fanOutResults(
   if (status.status !== 'succeeded' && !force) {
     const why = isFinished(status)
       ? `Run ${status.runId} ended as ${status.status}`
-      : `Run ${status.runId} goes on`;
+      : `Run ${status.runId} is not finished`;
     context.terminal.warn(
-      `${why}: its outputs may be partial, and stay in the results only. --force copies them all the same.`,
+      `${why}: its outputs may be partial, and are not copied into their own directories. --force copies them.`,
     );
     return { written: [], skipped: [] };
   }
   const { directory } = context.repository;
-  const outputs = await readOutputs(objects, status.runId);
+  const outputs = localOutputs(context, status.target);
   return fanOut({ objects, directory, files, outputs, tracked: await trackedPaths(directory), force });
+}
+
+/** What vicinity.yaml here says: a run, or whoever can write to the bucket, must not choose the files that it replaces. */
+function localOutputs({ config, terminal }: Context, target: string): string[] {
+  const local = config.targets[target];
+  if (!local) {
+    terminal.warn(
+      `${target} is not a target of the configuration here, so its outputs are not copied into their own directories.`,
+    );
+  }
+  return local?.outputs ?? [];
 }
 
 /** None where the directory is in no git work tree. */

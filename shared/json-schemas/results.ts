@@ -95,6 +95,7 @@ export const pull = z.object({
   bytes: z.number(),
   alreadyThere: z.number().describe('How many of the files were there, whole, already.'),
   resumedBytes: z.number().describe('What an interrupted pull had left of the others.'),
+  skipped: z.array(skipped).describe('Results that have no place on this disk; paths below the results.'),
   serialLog: z.string().optional().describe('Copy of the console.'),
   fanOut: z
     .object({ written: z.array(z.string()), skipped: z.array(skipped) })

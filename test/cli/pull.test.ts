@@ -15,6 +15,7 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import type { Outcome } from '../../shared/model/attempt.ts';
 import { outcomeName, specName, statusName } from '../../shared/model/layout.ts';
+import { sha256 } from '../../shared/model/message.ts';
 import type { Status } from '../../shared/model/status.ts';
 import { startBucket } from './support/bucket.ts';
 import { vicinity } from './support/call.ts';
@@ -30,7 +31,7 @@ const RESULTS = {
   'empty.csv': '',
 };
 
-/** As much of spec.json as a pull reads. */
+/** The part of spec.json that a pull reads. */
 const SPEC = { outputs: ['data/d_anchor_category', 'tiles/'] };
 
 const { objects, faults } = await startBucket();
@@ -60,6 +61,7 @@ function outcomeOf(runId: string, manifest: Outcome['manifest']): Outcome {
 function pipeline(): TestRepository {
   return new TestRepository({
     Makefile: 'all:\n',
+    'vicinity.yaml': 'targets: { all: { outputs: [data/d_anchor_category, tiles/] } }\ndefaultTarget: all\n',
     'tiles/web/0.json': 'tracked',
     '.gitignore': 'data\nlogs\n',
   });
@@ -109,7 +111,7 @@ Console  ../logs/remote_runs/${RUN_ID}-serial.log
   assert.equal(repository.git('status', '--porcelain'), '');
 });
 
-test('fetches only what is not there, whole, already', async () => {
+test('downloads only what is not there yet in full', async () => {
   using repository = pipeline();
   const cwd = repository.directory;
   await vicinity(['pull', RUN_ID], { cwd });
@@ -127,7 +129,7 @@ test('fetches only what is not there, whole, already', async () => {
 
 const BIG = Buffer.alloc(8_000_000, 'a line of a big table\n');
 
-test('goes on within a file where the connection breaks, however often', async () => {
+test('continues within a file after the connection breaks, however often', async () => {
   const runId = '20261123-010000-0006';
   await addRun(finishedStatus({ runId }), { 'big.csv': String(BIG) });
   for (let cuts = 0; cuts < 6; cuts += 1)
@@ -148,7 +150,7 @@ test('goes on within a file where the connection breaks, however often', async (
   faults.clear();
 });
 
-test('a pull that was killed is taken up where it was; parts of former generations go', async () => {
+test('a pull that was killed continues where it was; parts of earlier generations are removed', async () => {
   const runId = '20261123-020000-0007';
   await addRun(finishedStatus({ runId }), { 'big.csv': String(BIG) });
   const object = await objects.stat(`results/${runId}/big.csv`);
@@ -157,10 +159,10 @@ test('a pull that was killed is taken up where it was; parts of former generatio
   const download = { operation: 'storage.objects.get', urlContains: 'big.csv' };
   faults.add({ ...download, kind: 'cut', afterBytes: 5_000_000 });
   faults.add({ ...download, kind: 'error', times: 99 });
-  const part = path.join(folder, `.big.csv.${object?.generation}.part`);
+  const part = path.join(folder, '.vicinity-parts', sha256(`${object?.name} ${object?.generation}`));
   await killOnce(() => sizeOf(part) > 4_000_000, ['pull', runId], repository.directory);
   const kept = sizeOf(part);
-  writeFileSync(path.join(folder, '.big.csv.1.part'), 'of a former generation');
+  writeFileSync(path.join(folder, '.vicinity-parts', sha256(`${object?.name} 1`)), 'an earlier generation');
   faults.clear();
 
   const { code, stdout } = await vicinity(['pull', runId, '--json'], { cwd: repository.directory });
@@ -187,11 +189,11 @@ test('leaves a folder named latest as it is, and says so', async () => {
   const { code, stderr } = await vicinity(['pull', RUN_ID], { cwd: repository.directory });
   assert.deepEqual(
     { code, stderr },
-    { code: 0, stderr: `warning: ${latest} is no link, and is left as it is.\n` },
+    { code: 0, stderr: `warning: ${latest} is not a link, and is left as it is.\n` },
   );
 });
 
-test('a link of a pull that was ended in between is in nobody\u2019s way', async () => {
+test('the link of an interrupted pull is replaced', async () => {
   using repository = pipeline();
   const results = path.join(repository.directory, 'data/categories_results');
   mkdirSync(results, { recursive: true });
@@ -231,7 +233,7 @@ test('--fan-out copies the outputs, never over a tracked or changed file', async
   assert.deepEqual(JSON.parse(second.stdout).fanOut, {
     written: [],
     skipped: [
-      { path: 'data/d_anchor_category/maine.csv', reason: 'was changed here, or is not from a run' },
+      { path: 'data/d_anchor_category/maine.csv', reason: 'was changed here, or does not come from a run' },
       { path: 'tiles/web/0.json', reason: 'is tracked by git' },
     ],
   });
@@ -265,7 +267,7 @@ test('--fan-out leaves partial outputs in the results', async () => {
   assert.equal(code, 0);
   assert.equal(
     stderr,
-    `warning: Run ${failed} ended as failed: its outputs may be partial, and stay in the results only. --force copies them all the same.\n`,
+    `warning: Run ${failed} ended as failed: its outputs may be partial, and are not copied into their own directories. --force copies them.\n`,
   );
   assert.equal(existsSync(path.join(repository.directory, 'data/d_anchor_category')), false);
 });
@@ -281,7 +283,7 @@ test('a run without results is not found', async () => {
   );
 });
 
-test('of a run that succeeded, what an earlier attempt has left among the outputs is none of its results', async () => {
+test('outputs that only an earlier attempt left are not pulled', async () => {
   const runId = '20261123-010000-0007';
   await addRun(finishedStatus({ runId, attempt: 2 }), {
     'build.log': 'built\n',
@@ -298,4 +300,107 @@ test('of a run that succeeded, what an earlier attempt has left among the output
   const folder = path.join(repository.directory, 'data/categories_results', runId);
   assert.deepEqual(readdirSync(path.join(folder, 'tiles/web')), ['0.json']);
   assert.deepEqual(readdirSync(path.join(repository.directory, 'tiles/web')), ['0.json']);
+});
+
+test('long names, names that end in .part and hidden names are pulled, and stay', async () => {
+  const runId = '20261123-030000-0008';
+  const names = [200, 232, 233, 255].map((length) => 'x'.repeat(length));
+  const results = Object.fromEntries(
+    [...names, '字'.repeat(78), '.shard.0.part', 'plain.0.part', '.hidden/y'].map((name) => [
+      `tiles/job/${name}`,
+      name,
+    ]),
+  );
+  await addRun(finishedStatus({ runId }), results);
+  using repository = pipeline();
+  const folder = path.join(repository.directory, 'data/categories_results', runId);
+  for (let time = 1; time <= 2; time += 1) {
+    const { code, stderr } = await vicinity(['pull', runId], { cwd: repository.directory });
+    assert.deepEqual([code, stderr], [0, '']);
+    for (const [name, content] of Object.entries(results))
+      assert.equal(readFileSync(path.join(folder, name), 'utf8'), content);
+  }
+  const { code, stdout } = await vicinity(['pull', runId, '--fan-out', '--json'], {
+    cwd: repository.directory,
+  });
+  assert.equal(code, 0);
+  const { written, skipped } = JSON.parse(stdout).fanOut;
+  assert.deepEqual(written.length, names.length + 2);
+  const reason = 'is a Makefile, a vicinity.yaml or a dotfile, which no run may write here';
+  assert.deepEqual(skipped, [
+    { path: 'tiles/job/.hidden/y', reason },
+    { path: 'tiles/job/.shard.0.part', reason },
+  ]);
+});
+
+test('results that have no place on this disk are named, and the others are pulled', async () => {
+  const runId = '20261123-040000-0009';
+  await addRun(finishedStatus({ runId }), {
+    'tiles/a': 'a',
+    'tiles/a/b': 'b',
+    'tiles/c/d': 'd',
+    'tiles/e': 'e',
+  });
+  using repository = pipeline();
+  const folder = path.join('data/categories_results', runId, 'tiles');
+  repository.write(path.join(folder, 'c'), 'a file of mine');
+  repository.write(path.join(folder, 'e/mine'), 'a file of mine');
+  const { code, stdout, stderr } = await vicinity(['pull', runId, '--json'], { cwd: repository.directory });
+  assert.equal(code, 0);
+  const skipped = [
+    { path: 'tiles/a', reason: 'is a file, and other results need a folder of that name' },
+    { path: 'tiles/c/d', reason: 'needs a folder where there is a file' },
+    { path: 'tiles/e', reason: 'needs a file where there is a folder' },
+  ];
+  assert.deepEqual(JSON.parse(stdout).skipped, skipped);
+  assert.equal(
+    stderr,
+    skipped
+      .map(
+        ({ path: name, reason }) =>
+          `warning: ${name} ${reason}: not pulled. It stays in ${finishedStatus().resultsPrefix}/.\n`,
+      )
+      .join(''),
+  );
+  assert.equal(readFileSync(path.join(repository.directory, folder, 'a/b'), 'utf8'), 'b');
+  assert.equal(readFileSync(path.join(repository.directory, folder, 'e/mine'), 'utf8'), 'a file of mine');
+});
+
+test('--fan-out copies only what vicinity.yaml here declares, and no file that a command here obeys', async () => {
+  const runId = '20261123-050000-0010';
+  const refused = [
+    'Makefile',
+    'tiles/GNUmakefile',
+    'tiles/makefile',
+    'tiles/rules.mk',
+    'tiles/.git/hooks/post-commit',
+  ];
+  const more = ['tiles/.gitattributes', 'tiles/.envrc', 'tiles/vicinity.yaml', '.git/config', 'src/other.py'];
+  const results = Object.fromEntries([...refused, ...more, 'tiles/x'].map((name) => [name, 'planted']));
+  await addRun(finishedStatus({ runId }), results);
+  // As somebody who can write to the bucket would have it.
+  await objects.put(specName(runId), JSON.stringify({ outputs: ['Makefile', '.git', 'src', 'tiles'] }));
+  using repository = pipeline();
+  const { stdout } = await vicinity(['pull', runId, '--fan-out', '--force', '--json'], {
+    cwd: repository.directory,
+  });
+  const { written, skipped } = JSON.parse(stdout).fanOut;
+  assert.deepEqual(written, ['tiles/x']);
+  const below = [...refused, ...more].filter((name) => name.startsWith('tiles/')).sort();
+  assert.deepEqual(skipped.map((each: { path: string }) => each.path).sort(), below);
+  assert.equal(readFileSync(path.join(repository.directory, 'Makefile'), 'utf8'), 'all:\n');
+});
+
+test('--fan-out of a target that vicinity.yaml here does not have copies nothing', async () => {
+  const runId = '20261123-060000-0011';
+  await addRun(finishedStatus({ runId, target: 'other' }), { 'tiles/x': 'x' });
+  using repository = pipeline();
+  const { code, stdout, stderr } = await vicinity(['pull', runId, '--fan-out', '--json'], {
+    cwd: repository.directory,
+  });
+  assert.deepEqual([code, JSON.parse(stdout).fanOut], [0, { written: [], skipped: [] }]);
+  assert.equal(
+    stderr,
+    'warning: other is not a target of the configuration here, so its outputs are not copied into their own directories.\n',
+  );
 });
