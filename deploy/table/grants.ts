@@ -1,5 +1,6 @@
 import type { Config } from '../../shared/config/schema.ts';
 import { FUNCTIONS } from '../../shared/model/functions.ts';
+import { LATEST_RESULTS } from '../../shared/model/layout.ts';
 import { TOPICS } from '../../shared/model/topics.ts';
 import {
   accountOf,
@@ -10,15 +11,16 @@ import {
   VM_ACCOUNT,
   WEBHOOK_SECRET,
 } from './names.ts';
-import { below, belowAndListed, matching } from './object-condition.ts';
+import { anyOf, below, belowAndListed, without, withoutSuffix, withSuffix } from './object-condition.ts';
 import { type Binding, bindingKey, idOf, type ResourceOf, type Target } from './resource.ts';
 
-/** What the functions write. Sources and inputs are read only. */
+/** The prefixes that the functions write. Sources and inputs are read-only. */
 const FUNCTIONS_WRITE = ['control/', 'runs/', 'results/', 'requests/', 'rejected/', 'state/', 'canary/'];
-/** What it writes, below, it may read, too. */
-const VM_READS = ['src/', 'inputs/', 'runs/'];
+const VM_READS = ['src/', 'inputs/', 'runs/', 'state/'];
+/** The objects below runs/ that the VM creates once. All others, such as final.json, are the functions'. */
+const VM_RECORDS = ['/claim.json', '/outcome.json'];
 
-/** Who may do what, on as little as possible: each resource's own policy before the project's. Nothing is public. */
+/** Least privilege: each grant is on the resource itself where possible, before the project. Nothing is public. */
 export function grants(config: Config, projectNumber: string): ResourceOf<'grants'>[] {
   const { project } = config;
   const functions = FUNCTIONS.map(({ name }) => memberOf(accountOf(name), project));
@@ -55,19 +57,35 @@ export function grants(config: Config, projectNumber: string): ResourceOf<'grant
         condition: belowAndListed('vm-reads', config.bucket, VM_READS),
       },
       {
+        // Without objects.delete, the VM cannot overwrite a claim, an outcome or saved state.
         role: 'roles/storage.objectCreator',
         members: vm,
-        condition: below('vm-creates', config.bucket, ['runs/']),
+        condition: {
+          title: 'vm-creates',
+          expression: anyOf([
+            withSuffix(config.bucket, 'runs/', VM_RECORDS),
+            withoutSuffix(config.bucket, 'state/', '/latest.json'),
+          ]),
+        },
       },
       {
         role: 'roles/storage.objectUser',
         members: vm,
-        condition: below('vm-writes', config.bucket, ['results/', 'state/']),
+        condition: {
+          title: 'vm-replaces',
+          expression: anyOf([
+            withSuffix(config.bucket, 'runs/', ['/heartbeat.json', '.part']),
+            withSuffix(config.bucket, 'state/', ['/checkpoint.json']),
+          ]),
+        },
       },
       {
         role: 'roles/storage.objectUser',
         members: vm,
-        condition: matching('vm-replaces', config.bucket, 'runs/', ['/heartbeat.json', '.part']),
+        condition: {
+          title: 'vm-results',
+          expression: without(config.bucket, 'results/', LATEST_RESULTS),
+        },
       },
     ]),
     on('topic', TOPICS.finished, 'the VM says that it is done', [

@@ -132,8 +132,8 @@ test('nothing is public, the project itself grants only the outcome of operation
     [
       ['roles/storage.objectViewer', 'vm-reads'],
       ['roles/storage.objectCreator', 'vm-creates'],
-      ['roles/storage.objectUser', 'vm-writes'],
       ['roles/storage.objectUser', 'vm-replaces'],
+      ['roles/storage.objectUser', 'vm-results'],
       ['roles/pubsub.publisher', undefined],
     ],
   );
@@ -145,17 +145,21 @@ test('object conditions name the bucket and the folder', () => {
     (bucket?.input.bindings ?? []).map(({ condition }) => [condition?.title, condition?.expression]),
   );
   const objects = 'resource.name.startsWith("projects/_/buckets/vicinity-local/objects';
-  assert.equal(conditions['vm-writes'], `${objects}/results/") || ${objects}/state/")`);
+  assert.equal(
+    conditions['vm-results'],
+    `(${objects}/results/") && resource.name != "projects/_/buckets/vicinity-local/objects/results/latest.json")`,
+  );
   assert.equal(
     conditions['vm-reads'],
     [
       'resource.type == "storage.googleapis.com/Bucket"',
-      ...['src', 'inputs', 'runs'].map((folder) => `${objects}/${folder}/")`),
+      ...['src', 'inputs', 'runs', 'state'].map((folder) => `${objects}/${folder}/")`),
     ].join(' || '),
   );
   assert.equal(
     conditions['vm-replaces'],
-    `${objects}/runs/") && (resource.name.endsWith("/heartbeat.json") || resource.name.endsWith(".part"))`,
+    `(${objects}/runs/") && (resource.name.endsWith("/heartbeat.json") || resource.name.endsWith(".part"))) || ` +
+      `(${objects}/state/") && (resource.name.endsWith("/checkpoint.json")))`,
   );
 });
 

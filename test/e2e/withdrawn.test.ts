@@ -76,7 +76,7 @@ const CASES: Record<string, Case> = {
   [`storage.objectUser (superseded) on ${BUCKET}`]: { act: dailyRound, permission: 'storage.objects.update' },
   [`storage.objectViewer (vm-reads) on ${BUCKET}`]: ofRun('storage.objects.get'),
   [`storage.objectCreator (vm-creates) on ${BUCKET}`]: ofRun('storage.objects.create'),
-  [`storage.objectUser (vm-writes) on ${BUCKET}`]: ofRun('storage.objects.create'),
+  [`storage.objectUser (vm-results) on ${BUCKET}`]: ofRun('storage.objects.create'),
   [`storage.objectUser (vm-replaces) on ${BUCKET}`]: {
     act: () => run('slow'),
     permission: 'storage.objects.delete',

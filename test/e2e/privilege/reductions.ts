@@ -75,8 +75,8 @@ function fewerMembers(binding: Binding): Smaller {
   }));
 }
 
-/** `resource.type == "…"`, `resource.name.startsWith("…")`. */
-const COMPARISON = /resource\.\w+(?: == |\.\w+\()"[^"]*"\)?/g;
+/** `resource.type == "…"`, `resource.name.startsWith("…")`. Without a negated one, removing an alternative narrows the condition. */
+const COMPARISON = /(?<!!)resource\.\w+(?: == |\.\w+\()"[^"]*"\)?/g;
 const NEVER = 'resource.type == "none"';
 
 function narrowerConditions({ condition, ...binding }: Binding): Smaller {
