@@ -1,60 +1,53 @@
 import { delimiter, dirname } from 'node:path';
-import { vmsDir } from '../sandbox/state-dir.ts';
 import { functionsPreload } from './assets.ts';
 import { type CloudFunctions, createCloudFunctions } from './cloud-functions/cloud-functions.ts';
-import type { CloudOptions } from './cloud-options.ts';
+import type { Settings } from './cloud-options.ts';
 import { type Compute, createCompute } from './compute/compute.ts';
 import { DEFAULT_SERVICE_ACCOUNT } from './compute/guest-facts.ts';
 import { projectFacts } from './core/project.ts';
-import { type Endpoints, endpointVariables, hostOf } from './endpoints.ts';
-import { functionEnvironment, hostEnvironment } from './functions/environment.ts';
+import type { Endpoints } from './endpoints.ts';
 import { functionsFramework } from './functions/framework.ts';
 import { createFunctionsHost, type FunctionsHost } from './functions/functions-host.ts';
-import { workingTreeRevisions } from './functions/working-tree.ts';
+import { hostEnvironment } from './functions/host-environment.ts';
 import { PUBSUB_AGENT, SCHEDULER_AGENT } from './iam/directory.ts';
 import type { PolicyGuard } from './iam/guard.ts';
 import { OWNER, principalOf } from './iam/principal.ts';
 import { createMetadataServer } from './metadata/metadata-server.ts';
 import { fixedMetadata } from './metadata/source.ts';
-import { metadataVariables } from './metadata/variables.ts';
 import type { Project } from './project.ts';
 import { pubsubResource } from './pubsub/access.ts';
 import { createPubSub, type PubSub } from './pubsub/pubsub.ts';
-import { createScheduler } from './scheduler/scheduler.ts';
+import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 import { createSlackSink, type SlackSink } from './slack/slack-sink.ts';
 import { createStorage, type Storage } from './storage/storage.ts';
-import { createProcessVmHost } from './vm/process/process-vm-host.ts';
 
-/** The services, each made and bound to its port. */
-
-type Options = CloudOptions & { path: string };
+/** Creates each service and binds it to its port. */
 
 export async function startStorage(
   registry: ServiceRegistry,
-  { config, stateDir }: CloudOptions,
+  { project, stateDir }: Settings,
   { directory: { policies } }: Project,
 ): Promise<Storage> {
-  const storage = createStorage({ stateDir, context: registry.context, project: config.project, policies });
+  const storage = createStorage({ stateDir, context: registry.context, project, policies });
   await registry.serve('storage', storage.server);
   return storage;
 }
 
-/** The metadata server that clients on this computer ask; they are on no instance. */
+/** The metadata server for clients on this computer; they are on no instance. */
 export async function startHostMetadata(
   registry: ServiceRegistry,
-  { config, iam }: CloudOptions,
+  { project, iam }: Settings,
 ): Promise<void> {
-  const project = projectFacts(config.project);
-  // Where permissions are enforced, who is at this computer is the owner.
+  // Where permissions are enforced, whoever uses this computer is the owner.
   const serviceAccount = iam ? { ...DEFAULT_SERVICE_ACCOUNT, email: OWNER } : DEFAULT_SERVICE_ACCOUNT;
-  const source = fixedMetadata({ project, serviceAccount });
+  const source = fixedMetadata({ project: projectFacts(project), serviceAccount });
   await registry.serve('metadata', createMetadataServer(source, registry.context));
 }
 
-export async function startSlack(registry: ServiceRegistry, { config }: CloudOptions): Promise<SlackSink> {
+export async function startSlack(registry: ServiceRegistry, { slack }: Settings): Promise<SlackSink> {
   const sink = createSlackSink({
-    channel: config.slack.channel,
+    workspace: slack,
     directory: registry.path('slack'),
     context: registry.context,
     onMessage: (message) => registry.emit({ kind: 'slack', message }),
@@ -66,7 +59,7 @@ export async function startSlack(registry: ServiceRegistry, { config }: CloudOpt
 
 export async function startCompute(
   registry: ServiceRegistry,
-  options: Options,
+  { project, variables, vmHost, path, diskVariable, freshDisk = false }: Settings,
   { directory: { policies } }: Project,
 ): Promise<Compute> {
   const { context } = registry;
@@ -74,41 +67,27 @@ export async function startCompute(
   void registry.endpoints.then((known) => {
     endpoints = known;
   });
-  const createVmHost = options.vmHost ?? createProcessVmHost;
-  const vms = await createVmHost({
-    directory: vmsDir(options.stateDir),
+  const vms = await vmHost({
+    directory: registry.path('vms'),
     context,
-    path: options.path,
-    endpoints: () => (endpoints ? endpointVariables(endpoints) : {}),
-    freshDisk: options.freshDisk ?? false,
+    path,
+    endpoints: () => (endpoints ? variables(endpoints) : {}),
+    freshDisk,
+    ...(diskVariable !== undefined && { diskVariable }),
   });
   registry.onClose(() => vms.close());
-  const stateDir = registry.path('compute');
-  const compute = createCompute({ stateDir, context, project: options.config.project, vms, policies });
+  const compute = createCompute({ stateDir: registry.path('compute'), context, project, vms, policies });
   registry.onClose(() => compute.close());
   await registry.serve('compute', compute.server);
   return compute;
 }
 
-/** An event that comes before every service is there waits for them. */
-export async function startFunctions(registry: ServiceRegistry, options: Options): Promise<FunctionsHost> {
-  const { functionsDir, config, path } = options;
-  const revisions = workingTreeRevisions({
-    functionsDir,
-    framework: functionsFramework(),
-    async environment() {
-      const known = await registry.endpoints;
-      return functionEnvironment({
-        config,
-        endpoints: { ...endpointVariables(known), ...metadataVariables(hostOf(known.metadata)) },
-        slackWebhookFile: slackWebhookFile(registry),
-        home: registry.path('home'),
-        path,
-      });
-    },
-  });
+export async function startFunctions(
+  registry: ServiceRegistry,
+  { revisions }: Settings,
+): Promise<FunctionsHost> {
   const host = createFunctionsHost({
-    revisions: options.empty ? [] : revisions,
+    revisions,
     logDir: registry.path('logs'),
     preload: functionsPreload(),
     context: registry.context,
@@ -119,32 +98,35 @@ export async function startFunctions(registry: ServiceRegistry, options: Options
   return host;
 }
 
-/** Cloud Functions on top of the functions host, with what each function needs to reach the other services. */
+/** Cloud Functions, on top of the functions host. */
 export function startCloudFunctions(
   registry: ServiceRegistry,
-  { config, path }: Options,
+  settings: Settings,
   { project, storage, functions }: { project: Project; storage: Storage; functions: FunctionsHost },
 ): CloudFunctions {
   const { directory, secrets, guard } = project;
   const cloudFunctions = createCloudFunctions({
-    ...{ stateDir: registry.path('functions'), project: config.project, context: registry.context },
-    ...{ accounts: directory.accounts, policies: directory.policies, secrets, guard },
-    ...{ store: storage.store, signer: storage.signer, host: functions },
-    ...{ framework: functionsFramework(), path: `${dirname(process.execPath)}${delimiter}${path}` },
+    stateDir: registry.path('functions'),
+    project: settings.project,
+    context: registry.context,
+    accounts: directory.accounts,
+    policies: directory.policies,
+    secrets,
+    guard,
+    store: storage.store,
+    signer: storage.signer,
+    host: functions,
+    framework: functionsFramework(),
+    path: `${dirname(process.execPath)}${delimiter}${settings.path}`,
     hostUrl: async () => (await registry.endpoints).functions,
     storageUrl: async () => (await registry.endpoints).storage,
     environment: async () => ({
-      ...hostEnvironment(registry.path('home'), path),
-      ...endpointVariables(await registry.endpoints),
+      ...hostEnvironment(registry.path('home'), settings.path),
+      ...settings.variables(await registry.endpoints),
     }),
   });
   registry.onClose(() => cloudFunctions.close());
   return cloudFunctions;
-}
-
-/** Holds the webhook's URL, as a mounted secret does on Google Cloud. */
-export function slackWebhookFile(registry: ServiceRegistry): string {
-  return registry.path('slack-webhook');
 }
 
 export async function startPubSub(registry: ServiceRegistry, { directory, guard }: Project): Promise<PubSub> {
@@ -163,18 +145,20 @@ export async function startPubSub(registry: ServiceRegistry, { directory, guard 
 
 export async function startScheduler(
   registry: ServiceRegistry,
-  { config }: CloudOptions,
+  { project }: Settings,
   { pubsub, guard }: { pubsub: PubSub; guard: PolicyGuard | undefined },
-): Promise<void> {
+): Promise<Scheduler> {
+  const agent = principalOf(SCHEDULER_AGENT);
   const scheduler = createScheduler({
     stateDir: registry.path('scheduler'),
     context: registry.context,
-    project: config.project,
+    project,
     publish(topic, message) {
-      guard?.requireOf(principalOf(SCHEDULER_AGENT), 'pubsub.topics.publish', pubsubResource(topic));
+      guard?.requireOf(agent, 'pubsub.topics.publish', pubsubResource(topic));
       return pubsub.publish(topic, message);
     },
   });
   registry.onClose(() => scheduler.close());
   await registry.bind('scheduler', scheduler.listen);
+  return scheduler;
 }

@@ -1,26 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Endpoints, endpointVariables, hostOf, webhookUrl } from '../local/endpoints.ts';
+import { type Endpoints, hostOf, webhookUrl } from '../local/endpoints.ts';
 import { metadataVariables } from '../local/metadata/variables.ts';
 import { regionOf } from '../shared/config/names.ts';
 import type { Config } from '../shared/config/schema.ts';
 import { shellWord } from '../shared/shell-word.ts';
+import { endpointVariables } from './endpoint-variables.ts';
 
 const LOOPBACK = '127.0.0.1,localhost';
 
-/** gsutil speaks only https by itself; through `gcloud storage` it takes the endpoint overrides. */
+/** gsutil itself speaks only https; `gcloud storage`, which it then uses, follows the endpoint overrides. */
 const BOTO = '[GSUtil]\nuse_gcloud_storage = True\n';
 
 export interface ClientEnvironment {
   config: Config;
   endpoints: Endpoints;
-  /** Holds gcloud's configuration and gsutil's. */
+  /** Holds the configuration of gcloud and gsutil. */
   directory: string;
 }
 
 /**
- * The variables with which the real gcloud, gsutil and client libraries work against the local cloud: without credentials
- * of the user's, and without reaching the network. Writes the configuration files that they name.
+ * The variables with which the real gcloud, gsutil and client libraries use the local cloud, without the user's credentials and
+ * without the network. Writes the configuration files that the variables name.
  */
 export function clientEnvironment({
   config,
@@ -29,8 +30,8 @@ export function clientEnvironment({
 }: ClientEnvironment): Record<string, string> {
   const gcloud = join(directory, 'gcloud');
   const boto = join(directory, 'boto');
-  mkdirSync(gcloud, { recursive: true });
-  writeFileSync(boto, BOTO);
+  mkdirSync(gcloud, { recursive: true, mode: 0o700 });
+  writeFileSync(boto, BOTO, { mode: 0o600 });
   return {
     VICINITY_PROJECT: config.project,
     VICINITY_ZONE: config.zone,
@@ -42,9 +43,9 @@ export function clientEnvironment({
     ...endpointVariables(endpoints),
     ...metadataVariables(hostOf(endpoints.metadata)),
     GOOGLE_CLOUD_PROJECT: config.project,
-    // Empty: a key file named here would be tried at Google before the metadata server.
+    // Empty, because the libraries would send a key file's credentials to Google before they ask the metadata server.
     GOOGLE_APPLICATION_CREDENTIALS: '',
-    // On a busy computer Google's client library would take the metadata server for missing before it answers.
+    // On a busy computer Google's library would give up on the metadata server before it answers.
     METADATA_SERVER_DETECTION: 'assume-present',
     CLOUDSDK_CONFIG: gcloud,
     CLOUDSDK_CORE_PROJECT: config.project,
@@ -57,13 +58,13 @@ export function clientEnvironment({
   };
 }
 
-/** `current` with the loopback addresses added: a proxy cannot reach the local cloud. */
+/** `current` with the loopback addresses added, because no proxy can reach the local cloud. */
 export function withLoopback(current = ''): string {
   const hosts = current.split(',').filter((host) => host !== '');
   return [...new Set([...hosts, ...LOOPBACK.split(',')])].join(',');
 }
 
-/** The variables for a program that is started from a shell with `shell`: its proxies leave the local cloud alone. */
+/** The variables for a program started with the environment `shell`, with its proxies bypassed for the local cloud. */
 export function pointedHere(
   variables: Record<string, string>,
   shell: Record<string, string | undefined>,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { vicinityCommand } from '../local/assets.ts';
 import { SERVICES } from '../local/ports.ts';
 import { pointedHere } from './client-environment.ts';
+import { vicinityCommand } from './package-parts.ts';
 
 /** Its client libraries take a moment to load. */
 const READY_DEADLINE_MS = 20_000;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { vicinityCommand } from '../local/assets.ts';
 import { pointedHere } from './client-environment.ts';
+import { vicinityCommand } from './package-parts.ts';
 import type { Ready } from './running.ts';
 import type { UpOutput } from './up-output.ts';
 

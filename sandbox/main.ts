@@ -3,11 +3,13 @@ import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_PORT_BASE, HIGHEST_PORT_BASE, PORT_COUNT, PortInUseError } from '../local/ports.ts';
+import { PortInUseError } from '../local/ports.ts';
+import { UnsupportedHostError } from '../local/vm/host-error.ts';
 import { InvalidError } from '../shared/errors.ts';
 import { exportLines, pointedHere } from './client-environment.ts';
 import { BackgroundStartError } from './detach.ts';
 import { down } from './down.ts';
+import { DEFAULT_PORT_BASE, HIGHEST_PORT_BASE, PORT_COUNT } from './ports.ts';
 import { findRunning } from './running.ts';
 import { existingStateDir, stateFlag } from './state-dir.ts';
 import type { UpFlags } from './up-command.ts';
@@ -108,9 +110,15 @@ function portBase(text: string): number {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_WRONG_USAGE;
   if (error instanceof BackgroundStartError) return printError(error.message, error.exitCode);
-  if (error instanceof InvalidError || error instanceof PortInUseError)
+  if (error instanceof PortInUseError)
+    return printError(`${error.message} ${portRemedy(error)}`, EXIT_WRONG_USAGE);
+  if (error instanceof InvalidError || error instanceof UnsupportedHostError)
     return printError(error.message, EXIT_WRONG_USAGE);
   return printError(error, EXIT_OUR_FAULT);
+}
+
+function portRemedy({ otherBase }: PortInUseError): string {
+  return `Stop that program, or choose other ports: vicinity local up --port-base ${otherBase}`;
 }
 
 function printError(problem: unknown, exitCode: number): number {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { examplePipeline } from '../local/assets.ts';
-import { readyNspawnMode } from '../local/vm/nspawn/nspawn-mode.ts';
 import { startInBackground } from './detach.ts';
 import { pushFirstSource } from './first-push.ts';
+import { nspawnMode } from './nspawn.ts';
+import { examplePipeline } from './package-parts.ts';
 import { findPipeline } from './pipeline.ts';
 import { AlreadyRunningError, findRunning } from './running.ts';
 import { newStateDir, stateFlag } from './state-dir.ts';
@@ -28,7 +28,7 @@ export async function up(flags: UpFlags, program: string): Promise<void> {
   const stateDir = flags.state ? resolve(flags.state) : newStateDir(cwd);
   const pipeline = findPipeline({ cwd, configFile: flags.config, example: examplePipeline() });
   // In the foreground in any case: building the image takes a while, and shows how far it is.
-  const vmHost = flags.vm === 'nspawn' ? await readyNspawnMode({ progress: console.error }) : undefined;
+  const vmHost = flags.vm === 'nspawn' ? await nspawnMode({ progress: console.error }) : undefined;
   try {
     if (flags.detach) return await inBackground(flags, stateDir, pipeline.because, program, output);
     const { runCloud } = await import('./up.ts');

@@ -1,13 +1,13 @@
-import { type Cloud, startCloud } from '../local/cloud.ts';
-import type { CloudOptions } from '../local/cloud-options.ts';
 import { functionsFolder, startupScript } from '../shared/artifacts/parts.ts';
 import { startLocalDashboard } from './dashboard.ts';
 import { pushFirstSource } from './first-push.ts';
 import { activityText } from './live-log.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './local-cloud.ts';
 import type { Pipeline } from './pipeline.ts';
 import { announceReady, claimStateDir, type Ready, releaseStateDir } from './running.ts';
 import { makeStateDir } from './state-dir.ts';
 import type { UpOutput } from './up-output.ts';
+import { CHANNEL } from './workspace.ts';
 
 export interface UpOptions {
   stateDir: string;
@@ -17,7 +17,7 @@ export interface UpOptions {
   empty: boolean;
   iam: boolean;
   /** Makes what runs the VM; process mode where it is undefined. */
-  vmHost: CloudOptions['vmHost'];
+  vmHost: LocalCloudOptions['vmHost'];
   output: UpOutput;
 }
 
@@ -35,7 +35,7 @@ export async function runCloud(options: UpOptions): Promise<void> {
     const ended = untilSignal();
     const [bundles, script] = await Promise.all([functionsFolder(), startupScript()]);
     const { config } = pipeline;
-    await using cloud = await startCloud({
+    await using cloud = await startLocalCloud({
       stateDir,
       portBase,
       config,
@@ -71,11 +71,11 @@ export async function runCloud(options: UpOptions): Promise<void> {
   }
 }
 
-function showActivity(cloud: Cloud, output: UpOutput): void {
+function showActivity(cloud: LocalCloud, output: UpOutput): void {
   const colour = output.lines.isTTY === true && !process.env.NO_COLOR;
   cloud.onActivity((activity) => {
     const width = output.lines.columns ?? FALLBACK_WIDTH;
-    const text = activityText(activity, cloud.clock.now(), { colour, width });
+    const text = activityText(activity, cloud.clock.now(), { colour, width, channel: CHANNEL });
     if (text !== undefined) output.line(text);
   });
 }

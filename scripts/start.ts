@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { prepareInputs } from '../examples/vicinity/prepare-inputs.ts';
-import { examplePipeline } from '../local/assets.ts';
-import { type Cloud, startCloud } from '../local/cloud.ts';
 import { renderText } from '../local/slack/terminal.ts';
+import { UnsupportedHostError } from '../local/vm/host-error.ts';
+import { type LocalCloud, startLocalCloud } from '../sandbox/local-cloud.ts';
+import { examplePipeline } from '../sandbox/package-parts.ts';
+import { CHANNEL } from '../sandbox/workspace.ts';
 import { functionsFolder, startupScript } from '../shared/artifacts/parts.ts';
 import { CONFIG_FILE, loadConfig } from '../shared/config/load.ts';
 import { InvalidError } from '../shared/errors.ts';
@@ -34,7 +36,7 @@ try {
   process.exitCode = await show();
 } catch (error) {
   if (ending.signal.aborted) screen.closing(['Ended, and the local cloud and the run with it.']);
-  else if (error instanceof InvalidError) {
+  else if (error instanceof InvalidError || error instanceof UnsupportedHostError) {
     process.exitCode = 2;
     screen.closing([error.message]);
   } else throw error;
@@ -95,10 +97,10 @@ async function show(): Promise<number> {
   }
 }
 
-async function start(): Promise<Cloud> {
+async function start(): Promise<LocalCloud> {
   const config = loadConfig({ text: readFileSync(join(pipeline, CONFIG_FILE), 'utf8'), env: {} });
   const [bundles, script] = await Promise.all([functionsFolder(), startupScript()]);
-  return startCloud({ stateDir, portBase: 0, config, functionsDir: bundles, startupScript: script });
+  return startLocalCloud({ stateDir, portBase: 0, config, functionsDir: bundles, startupScript: script });
 }
 
 /** finish-run records the end at once, and a moment later that the VM is off; the report and the last picture show both. */
@@ -111,8 +113,8 @@ async function sawVmOff(capture: (...args: string[]) => Promise<string | undefin
   }
 }
 
-function showSlack(cloud: Cloud): void {
+function showSlack(cloud: LocalCloud): void {
   const colour = screen.colour;
   for (const message of cloud.slack.messages())
-    screen.block(renderText(message, { colour, width: screen.width - 2 }));
+    screen.block(renderText(message, { colour, width: screen.width - 2, channel: CHANNEL }));
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PubSub } from '@google-cloud/pubsub';
 import { prepareInputs } from '../../examples/vicinity/prepare-inputs.ts';
-import { examplePipeline } from '../../local/assets.ts';
-import { type Cloud, startCloud } from '../../local/cloud.ts';
+import { type LocalCloud, startLocalCloud } from '../../sandbox/local-cloud.ts';
+import { examplePipeline } from '../../sandbox/package-parts.ts';
 import { vicinity } from '../../scripts/start/vicinity.ts';
 import { functionsFolder, startupScript } from '../../shared/artifacts/parts.ts';
 import { CONFIG_FILE, loadConfig } from '../../shared/config/load.ts';
@@ -28,7 +28,7 @@ export async function countCalls(bootSeconds: number): Promise<RunCalls> {
   const pipeline = examplePipeline();
   prepareInputs();
   const [bundles, script] = await Promise.all([functionsFolder(), startupScript()]);
-  const cloud = await startCloud({
+  const cloud = await startLocalCloud({
     stateDir: directory,
     portBase: 0,
     config: loadConfig({ text: readFileSync(join(pipeline, CONFIG_FILE), 'utf8'), env: {} }),
@@ -46,7 +46,7 @@ export async function countCalls(bootSeconds: number): Promise<RunCalls> {
   }
 }
 
-async function oneRun(cloud: Cloud): Promise<RunCalls> {
+async function oneRun(cloud: LocalCloud): Promise<RunCalls> {
   const seconds = new Map<string, number>();
   let messages = 0;
   const finished = Promise.withResolvers<void>();

@@ -8,12 +8,12 @@ import type { AdminCloud } from './admin-cloud.ts';
 import { checkFault } from './checks.ts';
 import { summary } from './summary.ts';
 
-/** What only the operator of a cloud can do: see everything, order faults, move the time, cut the power. */
-export function createAdmin(cloud: AdminCloud, context: ServiceContext): Server {
-  const { clock, faults, calls, compute, config, functions } = cloud;
+/** What only the operator of a cloud can do: see everything, inject faults, advance the clock, cut the power. */
+export function createAdmin(cloud: AdminCloud, project: string, context: ServiceContext): Server {
+  const { clock, faults, calls, compute, functions } = cloud;
   const { usage } = cloud.project.directory;
   const routes = [
-    route('GET', '/', 'admin.summary', () => ({ body: summary(cloud) })),
+    route('GET', '/', 'admin.summary', () => ({ body: summary(cloud, project) })),
     route('GET', '/faults', 'admin.faults.list', () => ({ body: { faults: faults.list() } })),
     route('POST', '/faults', 'admin.faults.add', async (call) => ({
       body: faults.add(checkFault(await call.json<FaultRule>())),
@@ -35,7 +35,7 @@ export function createAdmin(cloud: AdminCloud, context: ServiceContext): Server 
       return { status: 204 };
     }),
     route('POST', '/instances/:name/preempt', 'admin.instances.preempt', (call) => ({
-      body: compute.preempt(config.zone, call.param('name')),
+      body: compute.preempt(zoneOf(call.param('name')), call.param('name')),
     })),
     route('POST', '/instances/:name/kill', 'admin.instances.kill', cutPower),
     route('POST', '/instances/:name/host-error', 'admin.instances.hostError', cutPower),
@@ -51,19 +51,26 @@ export function createAdmin(cloud: AdminCloud, context: ServiceContext): Server 
   async function advance(call: Call): Promise<Reply> {
     const { advanceSeconds } = await call.json<{ advanceSeconds?: unknown }>();
     if (typeof advanceSeconds !== 'number' || !(advanceSeconds >= 0))
-      throw invalid('advanceSeconds must be a number of seconds, 0 or more: time goes forward only.');
+      throw invalid('advanceSeconds must be a number of seconds, 0 or more: the clock only goes forward.');
     clock.advance(advanceSeconds * 1000);
     return time();
   }
 
   function cutPower(call: Call): Reply {
-    return { body: compute.kill(config.zone, call.param('name')) };
+    const name = call.param('name');
+    return { body: compute.kill(zoneOf(name), name) };
+  }
+
+  /** Instances are named without their zone here. */
+  function zoneOf(name: string): string {
+    const instance = compute.store.list().find((each) => each.name === name);
+    if (instance) return instance.zone;
+    throw notFound(`There is no instance ${name}.`);
   }
 
   function killFunction(call: Call): Reply {
     const name = call.param('name');
-    if (!functions.get(name).kill())
-      throw notFound(`No instance of ${name} is warm: there is nothing to kill.`);
+    if (!functions.get(name).kill()) throw notFound(`${name} has no running instance to kill.`);
     return { body: functions.get(name).state };
   }
 

@@ -1,17 +1,17 @@
 import type { AdminCloud } from './admin-cloud.ts';
 
-/** What is going on in the local cloud, at a glance. */
-export function summary({ config, clock, faults, compute, functions, slack }: AdminCloud): object {
+/** The state of the whole cloud at a glance. */
+export function summary(cloud: AdminCloud, project: string): object {
+  const { clock, faults, storage, compute, functions, slack } = cloud;
   return {
-    project: config.project,
-    zone: config.zone,
-    bucket: config.bucket,
+    project,
+    buckets: [...storage.store.catalog.bucketsFrom('')].map(({ name }) => name),
     now: clock.now().toISOString(),
     instances: compute.store.list().map(({ name, zone, status, machineType, labels, preempted }) => ({
       name,
       zone,
       status,
-      machineType: machineType,
+      machineType,
       labels,
       preempted,
     })),

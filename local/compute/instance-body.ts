@@ -1,8 +1,8 @@
-import { machineType } from '../../shared/machines/machine-types.ts';
 import type { CloudClock } from '../core/clock.ts';
 import { invalid } from '../http/api-error.ts';
 import type { Instance } from './instance.ts';
 import { lastSegment } from './links.ts';
+import { machineType } from './machine-types.ts';
 import { checkedMetadata } from './metadata-limits.ts';
 import { checkedScheduling, type SchedulingBody } from './scheduling.ts';
 
@@ -16,7 +16,22 @@ export interface InstanceBody {
   tags?: { items?: string[] };
   scheduling?: SchedulingBody;
   serviceAccounts?: { email: string; scopes: string[] }[];
-  disks?: { initializeParams?: { diskSizeGb?: string | number }; diskSizeGb?: string | number }[];
+  disks?: DiskBody[];
+  networkInterfaces?: NetworkInterfaceBody[];
+}
+
+export interface DiskBody {
+  boot?: boolean;
+  autoDelete?: boolean;
+  source?: string;
+  diskSizeGb?: string | number;
+  initializeParams?: { sourceImage?: string; diskSizeGb?: string | number; diskType?: string };
+}
+
+export interface NetworkInterfaceBody {
+  network?: string;
+  subnetwork?: string;
+  accessConfigs?: { type?: string; name?: string }[];
 }
 
 const NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;

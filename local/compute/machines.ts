@@ -1,7 +1,7 @@
-import { machineType } from '../../shared/machines/machine-types.ts';
 import type { MetadataSource } from '../metadata/source.ts';
 import type { Hardware, Vm, VmHost } from '../vm/vm-host.ts';
 import type { Instance } from './instance.ts';
+import { machineType } from './machine-types.ts';
 
 /** A machine's name at the VM host: instances of two zones may share theirs. */
 export function machineName(instance: Instance): string {

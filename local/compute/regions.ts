@@ -1,7 +1,7 @@
-import { machineType } from '../../shared/machines/machine-types.ts';
 import { isStopped } from './instance.ts';
 import type { InstanceStore } from './instance-store.ts';
 import { projectLink } from './links.ts';
+import { machineType } from './machine-types.ts';
 
 /** Limits of a project that nobody has raised. Those of newer machine families are not told here, at Compute Engine neither. */
 const LIMITS = { CPUS: 72, INSTANCES: 720, IN_USE_ADDRESSES: 69, HDB_TOTAL_GB: 100_000 };

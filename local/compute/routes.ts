@@ -1,4 +1,3 @@
-import { MACHINE_TYPES, machineType } from '../../shared/machines/machine-types.ts';
 import { type ApiError, notFound } from '../http/api-error.ts';
 import type { Call } from '../http/call.ts';
 import type { Route } from '../http/router.ts';
@@ -10,6 +9,7 @@ import { type InstanceMethodParts, InstanceMethods } from './instance-methods.ts
 import { instancePolicyRoutes } from './instance-policies.ts';
 import { resourcePath } from './links.ts';
 import { aggregatedReply, globalListReply, listReply } from './listing.ts';
+import { MACHINE_TYPES, machineType } from './machine-types.ts';
 import type { Operation } from './operations.ts';
 import { pathsOf } from './paths.ts';
 import { regionView } from './regions.ts';

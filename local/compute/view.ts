@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { MachineType } from '../../shared/machines/machine-types.ts';
 import { PROJECT_NUMBER } from '../core/project.ts';
 import { cpuPlatform } from './cpu-platform.ts';
 import { DEFAULT_SERVICE_ACCOUNT } from './guest-facts.ts';
 import type { Image } from './image-store.ts';
 import { type Instance, isStopped } from './instance.ts';
 import { globalLink, link, projectLink, regionOf, zoneLink } from './links.ts';
+import type { MachineType } from './machine-types.ts';
 import { fingerprint } from './metadata-limits.ts';
 import type { Operation } from './operations.ts';
 

@@ -1,7 +1,11 @@
-import type { Clock } from '../../shared/ports/clock.ts';
 import type { StateFile } from './state-file.ts';
 
-/** What of the clock outlasts the process. */
+/** A source of time. */
+export interface Clock {
+  now(): Date;
+}
+
+/** The part of the clock that outlives the process. */
 export interface Kept {
   aheadMs: number;
 }
@@ -11,13 +15,13 @@ interface Timer {
   fire: () => void;
 }
 
-/** Longest real wait: setTimeout overflows past 2^31 ms, so a later timer is simply looked at again. */
+/** Longest real wait: setTimeout overflows beyond 2^31 ms, so a later timer is armed again. */
 const MAX_WAIT_MS = 60_000;
 
 /**
  * The local cloud's one source of time: real time plus an offset that `advance` moves forward.
- * Everything in the local cloud that waits (operations, ack deadlines, backoff, cron, maxRunDuration) waits here,
- * so that a test can pass hours in milliseconds.
+ * Everything that waits (operations, ack deadlines, backoff, cron, maxRunDuration) waits here, so that a test can skip hours in
+ * milliseconds.
  */
 export class CloudClock implements Clock {
   readonly #kept: StateFile<Kept> | undefined;
@@ -25,13 +29,13 @@ export class CloudClock implements Clock {
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
 
-  /** Goes on from the offset that `kept` has: a time before the one of what is recorded would put new runs before old ones. */
+  /** Continues from the offset in `kept`: time must not go backward between two starts. */
   constructor(kept?: StateFile<Kept>) {
     this.#kept = kept;
     this.#offset = kept?.value.aheadMs ?? 0;
   }
 
-  /** How far cloud time is ahead of real time, in milliseconds. */
+  /** Milliseconds by which cloud time is ahead of real time. */
   get ahead(): number {
     return this.#offset;
   }
@@ -57,14 +61,14 @@ export class CloudClock implements Clock {
     });
   }
 
-  /** Moves cloud time forward; everything that falls due meanwhile fires, in order. */
+  /** Moves cloud time forward; every timer that becomes due fires, in order. */
   advance(ms: number): void {
     this.#offset += ms;
     this.#keep();
     this.#fireDue();
   }
 
-  /** Forgets every timer, so that the process can end. */
+  /** Cancels every timer, so that the process can exit. */
   close(): void {
     this.#timers = [];
     clearTimeout(this.#wake);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
  */
 export function makeSocketDir(logDir: string): string {
   const id = createHash('sha256').update(logDir).digest('hex').slice(0, 12);
-  const directory = join(tmpdir(), `vicinity-functions-${id}`);
+  const directory = join(tmpdir(), `gcp-local-functions-${id}`);
   removeSocketDir(directory);
   mkdirSync(directory, { mode: 0o700 });
   return directory;

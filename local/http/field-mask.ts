@@ -1,4 +1,4 @@
-import { isMap } from '../../shared/is-map.ts';
+import { isMap } from '../core/is-map.ts';
 
 /**
  * The paths of an update mask as camelCase: over REST it is one text with commas, over gRPC a list in snake_case

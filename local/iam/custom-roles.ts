@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { StateFile } from '../core/state-file.ts';
 import { aborted, alreadyExists, failedPrecondition, invalid, notFound } from '../http/api-error.ts';
 import { maskPaths } from '../http/field-mask.ts';
@@ -45,6 +46,14 @@ export class CustomRoles {
     if (this.#file.value[name])
       throw alreadyExists(`A role named ${roleId} in projects/${this.#project} already exists.`);
     return this.#save(name, checkedRole({ stage: 'GA', ...settings }));
+  }
+
+  /** Creates the role, or gives it these settings where it exists. */
+  ensure(roleId: string, settings: RoleSettings): Role {
+    const current = this.find(this.#nameOf(roleId));
+    if (!current) return this.create(roleId, settings);
+    const same = FIELDS.every((field) => isDeepStrictEqual(current[field], settings[field]));
+    return same ? current : this.#save(current.name, checkedRole(settings));
   }
 
   get(name: string): Role {

@@ -17,7 +17,7 @@ export function signedToken(
   const { audience = endpoint, serviceAccountEmail: email = '' } = config;
   const iat = Math.floor(now.getTime() / 1000);
   const exp = iat + LIFETIME_SECONDS;
-  const header = encode({ alg: 'ES256', kid: 'vicinity-local', typ: 'JWT' });
+  const header = encode({ alg: 'ES256', kid: 'gcp-local', typ: 'JWT' });
   const claims = { aud: audience, azp: email, email, email_verified: true, exp, iat };
   const content = `${header}.${encode({ ...claims, iss: 'https://accounts.google.com', sub: email })}`;
   key ??= newKey();

@@ -53,6 +53,12 @@ export class Jobs {
     return this.#set({ ...settings, state: 'ENABLED', userUpdateTime: this.#now().toISOString() });
   }
 
+  /** Creates the job, or gives it these settings where it exists. */
+  ensure(request: JobRequest & { name: string }): Job {
+    const [parent = ''] = request.name.split('/jobs/');
+    return this.#file.value[request.name] ? this.update(request.name, request) : this.create(parent, request);
+  }
+
   get(name: string): Job {
     const job = this.#file.value[name];
     if (job) return job;

@@ -76,6 +76,13 @@ export class Secrets {
     return secret;
   }
 
+  /** Creates the secret unless it exists. Returns its newest value as text; undefined where it has none. */
+  ensure(id: string, settings: SecretSettings): string | undefined {
+    if (!this.#file.value[id]) this.create(id, settings);
+    const data = this.#stored(id).versions.at(-1)?.data;
+    return data === undefined ? undefined : Buffer.from(data, 'base64').toString('utf8');
+  }
+
   get(id: string): Secret {
     return this.#stored(id).secret;
   }

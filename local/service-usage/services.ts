@@ -71,7 +71,15 @@ export class Services {
     });
   }
 
-  /** Every API that exists here, at once. */
+  /** Enables an API and those that it needs, at once. */
+  ensureEnabled(name: string): void {
+    const wanted = [name, ...(DEPENDENCIES[name] ?? [])];
+    if (wanted.every((each) => this.isEnabled(each))) return;
+    this.#file.value.enabled = [...new Set([...this.#file.value.enabled, ...wanted])];
+    this.#file.save();
+  }
+
+  /** Enables every API that exists here, at once. */
   enableAll(): void {
     this.#file.value.enabled = Object.keys(TITLES);
     this.#file.save();

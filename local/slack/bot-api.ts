@@ -3,135 +3,115 @@ import { type Route, route } from '../http/router.ts';
 import { checkPayload } from './checks.ts';
 import type { Payload, SlackMessage } from './message.ts';
 import type { MessageStore } from './store.ts';
+import { Uploads } from './uploads.ts';
+import type { Workspace } from './workspace.ts';
 
-/** The token that the sink accepts. It is no secret: it exists on 127.0.0.1 alone. */
-export const BOT_TOKEN = 'xoxb-local-vicinity';
-const CHANNEL = 'C0LOCAL000';
+/** The token that the sink accepts. It is not a secret: it is valid on 127.0.0.1 only. */
+export const BOT_TOKEN = 'xoxb-local';
+const CHANNEL_ID = 'C0LOCAL000';
 
 export interface BotApiOptions {
   store: MessageStore;
-  /** May be posted to as well. */
-  channel: string | undefined;
+  workspace: Workspace;
   now(): Date;
   onMessage(message: SlackMessage): void;
   onRefusal(code: string, detail: string): void;
 }
 
+/** A call's arguments, as form fields. Slack's clients write objects as JSON. */
 type Fields = Record<string, string>;
-type Answer = { error: string; detail: string } | object;
+type Method = (fields: Fields, call: Call) => object;
+
+/** What Slack answers with `ok: false`. */
+class SlackRefusal extends Error {
+  readonly code: string;
+
+  constructor(code: string, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
 
 /**
- * The part of Slack's Web API that a bot needs (https://docs.slack.dev/reference/methods): messages, their edits, threads, and
- * pictures. Errors are answered with 200 and `ok: false`, as Slack does.
+ * The part of Slack's Web API that a bot needs (https://docs.slack.dev/reference/methods): messages, their edits, threads and
+ * pictures. Like Slack, it answers an error with status 200 and `ok: false`.
  */
 export function botRoutes(options: BotApiOptions): Route[] {
-  const { store, now, onMessage, onRefusal } = options;
-  const channels = [CHANNEL, 'vicinity', '#vicinity', options.channel];
-  const files = new Map<string, { name: string; bytes?: Buffer }>();
+  const { store, workspace, now, onMessage, onRefusal } = options;
+  const { channel, aliases = [] } = workspace;
+  const channels = [CHANNEL_ID, channel, `#${channel}`, ...aliases];
+  const uploads = new Uploads();
+  const methods: Record<string, Method> = {
+    'chat.postMessage': postMessage,
+    'chat.update': update,
+    'files.getUploadURLExternal': ({ filename = 'file' }, { request }) => {
+      const id = uploads.begin(filename);
+      return { file_id: id, upload_url: `http://${request.headers.host}/upload/${id}` };
+    },
+    'files.completeUploadExternal': complete,
+  };
   return [
-    route('POST', '/api/chat.postMessage', 'slack.chat.postMessage', method(postMessage)),
-    route('POST', '/api/chat.update', 'slack.chat.update', method(update)),
-    route('POST', '/api/files.getUploadURLExternal', 'slack.files.getUploadURLExternal', method(uploadUrl)),
-    route('POST', '/upload/:file', 'slack.files.upload', upload),
-    route(
-      'POST',
-      '/api/files.completeUploadExternal',
-      'slack.files.completeUploadExternal',
-      method(complete),
+    ...Object.entries(methods).map(([name, method]) =>
+      route('POST', `/api/${name}`, `slack.${name}`, (call) => answer(method, call)),
     ),
-    route('GET', '/files/:file', 'slack.files.get', show),
+    route('POST', '/upload/:file', 'slack.files.upload', (call) => uploads.receive(call)),
+    route('GET', '/files/:file', 'slack.files.get', (call) => uploads.show(call)),
   ];
 
-  function method(work: (fields: Fields, call: Call) => Answer): Route['handler'] {
-    return async (call) => {
+  async function answer(method: Method, call: Call): Promise<Reply> {
+    try {
       if (call.header('authorization') !== `Bearer ${BOT_TOKEN}`)
-        return refused('invalid_auth', 'another token');
+        throw new SlackRefusal('invalid_auth', 'the token is not the local bot token');
       const fields = Object.fromEntries(new URLSearchParams((await call.body()).toString('utf8')));
-      const answer = work(fields, call);
-      return 'error' in answer
-        ? refused(String(answer.error), String((answer as Fields).detail))
-        : { body: { ok: true, ...answer } };
-    };
+      return { body: { ok: true, ...method(fields, call) } };
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error;
+      onRefusal(error.code, error.message);
+      return { body: { ok: false, error: error.code } };
+    }
   }
 
-  function refused(error: string, detail: string): Reply {
-    onRefusal(error, detail);
-    return { body: { ok: false, error } };
-  }
-
-  function postMessage(fields: Fields): Answer {
-    const checked = payloadOf(fields, channels);
-    if ('error' in checked) return checked;
+  function postMessage(fields: Fields): object {
+    const payload = payloadOf(fields);
     const { thread_ts: thread } = fields;
-    if (thread !== undefined && !store.get(thread)) return { error: 'thread_not_found', detail: thread };
+    if (thread !== undefined && !store.get(thread)) throw new SlackRefusal('thread_not_found', thread);
     const isBroadcast = fields.reply_broadcast === 'true';
     const message = store.add(
-      { ...checked.payload, ...(thread && { thread_ts: thread, ...(isBroadcast && { isBroadcast }) }) },
+      { ...payload, ...(thread && { thread_ts: thread, ...(isBroadcast && { isBroadcast }) }) },
       now(),
     );
     onMessage(message);
-    return { channel: CHANNEL, ts: message.ts, message };
+    return { channel: CHANNEL_ID, ts: message.ts, message };
   }
 
-  function update(fields: Fields): Answer {
-    const checked = payloadOf(fields, channels);
-    if ('error' in checked) return checked;
-    const message = store.edit(fields.ts ?? '', checked.payload);
-    if (!message) return { error: 'message_not_found', detail: String(fields.ts) };
+  function update(fields: Fields): object {
+    const message = store.edit(fields.ts ?? '', payloadOf(fields));
+    if (!message) throw new SlackRefusal('message_not_found', String(fields.ts));
     onMessage(message);
-    return { channel: CHANNEL, ts: message.ts, text: message.text ?? '' };
+    return { channel: CHANNEL_ID, ts: message.ts, text: message.text ?? '' };
   }
 
-  function uploadUrl({ filename = 'file' }: Fields, { request }: Call): Answer {
-    const id = `F${String(files.size + 1).padStart(8, '0')}`;
-    files.set(id, { name: filename });
-    return { file_id: id, upload_url: `http://${request.headers.host}/upload/${id}` };
-  }
-
-  async function upload(call: Call): Promise<Reply> {
-    const file = files.get(call.param('file'));
-    if (!file) return { status: 404, body: 'no such file' };
-    file.bytes = await uploaded(call);
-    return { body: `OK - ${file.bytes.length}` };
-  }
-
-  function complete({ files: text = '[]', channel_id: channel = '', thread_ts: thread }: Fields): Answer {
-    if (!channels.includes(channel)) return { error: 'channel_not_found', detail: channel };
-    const shared = JSON.parse(text) as { id: string; title?: string }[];
-    if (shared.some(({ id }) => !files.get(id)?.bytes)) return { error: 'file_not_found', detail: text };
-    for (const { id, title = '' } of shared) {
-      const picture = { name: title, path: `/files/${id}`, bytes: files.get(id)?.bytes?.length ?? 0 };
+  function complete({ files: text = '[]', channel_id: id = '', thread_ts: thread }: Fields): object {
+    requireChannel(id);
+    const files = JSON.parse(text) as { id: string; title?: string }[];
+    if (files.some((file) => uploads.size(file.id) === undefined))
+      throw new SlackRefusal('file_not_found', text);
+    for (const { id: file, title = '' } of files) {
+      const picture = { name: title, path: `/files/${file}`, bytes: uploads.size(file) ?? 0 };
       onMessage(store.add({ text: title, picture, ...(thread && { thread_ts: thread }) }, now()));
     }
-    return { files: shared };
+    return { files };
   }
 
-  function show(call: Call): Reply {
-    const bytes = files.get(call.param('file'))?.bytes;
-    return bytes
-      ? { headers: { 'content-type': 'image/png' }, body: bytes }
-      : { status: 404, body: 'no such file' };
+  function payloadOf({ channel: id = '', text, blocks }: Fields): Payload {
+    requireChannel(id);
+    const body = { ...(text && { text }), ...(blocks && { blocks: JSON.parse(blocks) }) };
+    const checked = checkPayload(JSON.stringify(body));
+    if ('refusal' in checked) throw new SlackRefusal(checked.refusal.code, checked.refusal.detail);
+    return checked.payload;
   }
-}
 
-/** The bytes themselves, or the one file of a form: Slack takes both. */
-async function uploaded(call: Call): Promise<Buffer> {
-  const body = await call.body();
-  const type = call.header('content-type') ?? '';
-  if (!type.startsWith('multipart/form-data')) return body;
-  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-  const [file] = [...form.values()].filter((value) => value instanceof File);
-  return file ? Buffer.from(await file.arrayBuffer()) : Buffer.alloc(0);
-}
-
-/** Objects come as JSON in a form field. */
-function payloadOf(
-  fields: Fields,
-  channels: (string | undefined)[],
-): { payload: Payload } | { error: string; detail: string } {
-  const { channel = '', text, blocks } = fields;
-  if (!channels.includes(channel)) return { error: 'channel_not_found', detail: channel };
-  const body = { ...(text && { text }), ...(blocks && { blocks: JSON.parse(blocks) }) };
-  const checked = checkPayload(JSON.stringify(body));
-  return 'refusal' in checked ? { error: checked.refusal.code, detail: checked.refusal.detail } : checked;
+  function requireChannel(id: string): void {
+    if (!channels.includes(id)) throw new SlackRefusal('channel_not_found', id);
+  }
 }

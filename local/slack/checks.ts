@@ -1,4 +1,4 @@
-import { isMap } from '../../shared/is-map.ts';
+import { isMap } from '../core/is-map.ts';
 import {
   MAX_ATTACHMENTS,
   MAX_BLOCKS,

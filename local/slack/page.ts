@@ -2,10 +2,11 @@ import { contentOf, type Piece } from './content.ts';
 import { postedAt, type SlackMessage } from './message.ts';
 import type { Inline, Part } from './mrkdwn.ts';
 import { PAGE_STYLE } from './page-style.ts';
+import type { Workspace } from './workspace.ts';
 
 const TAGS = { bold: 'strong', italic: 'em', strike: 's' } as const;
 
-/** Shows a new message without a reload by hand; a broken connection is tried again by the browser itself. */
+/** Shows new messages without a reload; the browser itself reconnects a broken connection. */
 const FOLLOW = `
 new EventSource('/events').addEventListener('message', async () => {
   const page = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
@@ -14,31 +15,36 @@ new EventSource('/events').addEventListener('message', async () => {
 });
 scrollTo(0, document.body.scrollHeight);`;
 
-/** The channel as Slack would show it: one page without anything from elsewhere. */
-export function channelPage(messages: SlackMessage[]): string {
-  const content = messages.length > 0 ? daysHtml(messages) : EMPTY;
+/** The channel as Slack would show it, as one page that loads nothing from elsewhere. */
+export function channelPage(messages: SlackMessage[], workspace: Workspace): string {
+  const { channel, emptyHint = '' } = workspace;
+  const name = escapeHtml(channel);
+  const content =
+    messages.length > 0
+      ? daysHtml(messages, workspace)
+      : `<p class="empty">No messages yet.${emptyHint && ` ${emptyHint}`}</p>`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>#vicinity: the local cloud's Slack channel</title>
+<title>#${name}: the local Slack channel</title>
 <link rel="icon" href="data:,">
 <style>${PAGE_STYLE}</style>
-<header><h1># vicinity</h1><p>Messages that the control plane has sent to the local cloud’s Slack</p></header>
+<header><h1># ${name}</h1><p>Messages sent to the local cloud’s Slack</p></header>
 <main>${content}</main>
 <script>${FOLLOW}</script>
 </html>
 `;
 }
 
-const EMPTY = '<p class="empty">No messages yet. Ask for a run: <code>vicinity run</code></p>';
-
-function daysHtml(messages: SlackMessage[]): string {
+function daysHtml(messages: SlackMessage[], { app }: Workspace): string {
   const days = Map.groupBy(inThreads(messages), (message) => postedAt(message).toISOString().slice(0, 10));
-  return [...days].map(([day, ofDay]) => dayLine(day) + ofDay.map(messageHtml).join('')).join('');
+  return [...days]
+    .map(([day, ofDay]) => dayLine(day) + ofDay.map((message) => messageHtml(message, app)).join(''))
+    .join('');
 }
 
-/** Each message with its thread behind it. */
+/** Each message, followed by its thread. */
 function inThreads(messages: SlackMessage[]): SlackMessage[] {
   return messages
     .filter(({ thread_ts }) => thread_ts === undefined)
@@ -50,14 +56,14 @@ function dayLine(day: string): string {
   return `<div class="day"><span>${format.format(new Date(day))}</span></div>`;
 }
 
-function messageHtml(message: SlackMessage): string {
+function messageHtml(message: SlackMessage, app: string): string {
   const time = postedAt(message).toISOString();
   const edited = message.isEdited ? ' <span class="edited">(edited)</span>' : '';
   const picture = message.picture
     ? `<img src="${escapeHtml(message.picture.path)}" alt="${escapeHtml(message.picture.name)}">`
     : '';
-  return `<article id="${escapeHtml(message.ts)}"${message.thread_ts ? ' class="reply"' : ''}><div class="avatar" aria-hidden="true">v</div><div class="message">
-<div class="by"><b>vicinity</b> <span class="app">APP</span> <time datetime="${time}" title="${time}">${time.slice(11, 16)} UTC</time>${edited}</div>
+  return `<article id="${escapeHtml(message.ts)}"${message.thread_ts ? ' class="reply"' : ''}><div class="avatar" aria-hidden="true">${escapeHtml(app.slice(0, 1))}</div><div class="message">
+<div class="by"><b>${escapeHtml(app)}</b> <span class="app">APP</span> <time datetime="${time}" title="${time}">${time.slice(11, 16)} UTC</time>${edited}</div>
 ${contentOf(message).map(pieceHtml).join('\n')}${picture}</div></article>`;
 }
 

@@ -8,18 +8,18 @@ import { checkPayload } from './checks.ts';
 import type { SlackMessage } from './message.ts';
 import { channelPage } from './page.ts';
 import { MessageStore } from './store.ts';
+import { DEFAULT_WORKSPACE, type Workspace } from './workspace.ts';
 
-/** The one webhook that the sink accepts. Its address is no secret: it exists on 127.0.0.1 alone. */
+/** The one webhook that the sink accepts. Its address is not a secret: it exists on 127.0.0.1 only. */
 export const WEBHOOK_PATH = '/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX';
 
 export interface SlackSinkOptions {
   /** Holds messages.jsonl. */
   directory: string;
-  /** The channel that a bot may post to, beside #vicinity. */
-  channel?: string | undefined;
+  workspace?: Workspace;
   context: ServiceContext;
   onMessage?: (message: SlackMessage) => void;
-  /** A message that Slack would refuse: its code, and what is wrong. */
+  /** Called for a message that Slack would refuse, with Slack's error code and the reason. */
   onRefusal?: (code: string, detail: string) => void;
 }
 
@@ -30,24 +30,24 @@ export interface SlackSink {
 
 /**
  * An incoming webhook that checks messages as Slack does (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks)
- * and keeps them, and a page that shows them. Rate limits and a channel that is gone are faults on demand.
+ * and keeps them, and a page that shows them. Fault injection provides rate limits and deleted channels.
  */
 export function createSlackSink(options: SlackSinkOptions): SlackSink {
-  const { directory, channel, context, onMessage, onRefusal } = options;
+  const { directory, workspace = DEFAULT_WORKSPACE, context, onMessage, onRefusal } = options;
   const store = new MessageStore(join(directory, 'messages.jsonl'));
   const followers = new Set<ServerResponse>();
   const routes = [
     route('POST', '/services/:team/:app/:secret', 'slack.webhook', receive),
     ...botRoutes({
       store,
-      channel,
+      workspace,
       now: () => context.clock.now(),
       onMessage: emit,
       onRefusal: (code, detail) => onRefusal?.(code, detail),
     }),
     route('GET', '/messages', 'slack.messages', () => ({ body: { messages: store.messages } })),
     route('GET', '/events', 'slack.events', follow),
-    route('GET', '/', 'slack.page', () => html(channelPage(store.messages))),
+    route('GET', '/', 'slack.page', () => html(channelPage(store.messages, workspace))),
   ];
   return { server: createService('slack', routes, context), messages: () => store.messages };
 

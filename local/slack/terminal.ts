@@ -8,17 +8,19 @@ export interface TerminalOptions {
   colour: boolean;
   /** Columns of the terminal. */
   width: number;
+  /** The channel's name, without `#`. */
+  channel: string;
 }
 
 const FIELD_GAP = 3;
 const LEAST_FIELD_WIDTH = 18;
 
 /** A message as a person would see it in Slack, for a terminal: lines without a newline at the end. */
-export function renderText(message: SlackMessage, { colour, width }: TerminalOptions): string {
+export function renderText(message: SlackMessage, { colour, width, channel }: TerminalOptions): string {
   const paint: Paint = (format, text) =>
     colour && text !== '' ? styleText(format, text, { validateStream: false }) : text;
   const time = postedAt(message).toISOString().slice(11, 16);
-  const head = `${paint(['bold'], '#vicinity')} ${paint(['dim'], `${time} UTC`)}`;
+  const head = `${paint(['bold'], `#${channel}`)} ${paint(['dim'], `${time} UTC`)}`;
   const body = piecesLines(contentOf(message), width - 2, paint).map((line) => `  ${line}`.trimEnd());
   return [head, ...body].join('\n');
 }

@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Route } from '../http/router.ts';
 import { createService, type ServiceContext } from '../http/service.ts';
 import { PolicyBook } from '../iam/policy-book.ts';
 import { storageAccess } from './access.ts';
+import { type BucketAttributes, readBucketAttributes } from './checks/attributes.ts';
 import { UrlSigner } from './signed-url.ts';
 import { Store } from './state/store.ts';
 import { bucketAccessRoutes } from './wire/bucket-access.ts';
@@ -21,8 +23,8 @@ export interface StorageOptions {
   /** The local cloud's state directory; Storage keeps to `storage/` in it. */
   stateDir: string;
   context: ServiceContext;
-  /** The project of the buckets made by `ensureBucket`. */
-  project?: string;
+  /** ID of the project that owns the buckets. */
+  project: string;
   /** Where the buckets' IAM policies are kept; a file in the state directory unless told. */
   policies?: PolicyBook;
 }
@@ -31,13 +33,13 @@ export interface Storage {
   server: Server;
   store: Store;
   signer: UrlSigner;
-  /** Makes the bucket unless it is there already. */
-  ensureBucket(name: string): void;
+  /** Creates the bucket, or gives it these attributes where it exists. Its location stays. */
+  ensureBucket(name: string, attributes?: BucketAttributes): void;
 }
 
 /** Cloud Storage, by its JSON API. Closing the server closes the store. */
 export function createStorage(options: StorageOptions): Storage {
-  const { stateDir, context, project = 'vicinity-local' } = options;
+  const { stateDir, context, project } = options;
   const { policies = new PolicyBook(join(stateDir, 'storage', 'policies.json')) } = options;
   const store = new Store(join(stateDir, 'storage'), context.clock);
   const signer = new UrlSigner(context.clock);
@@ -60,8 +62,14 @@ export function createStorage(options: StorageOptions): Storage {
     });
   }
 
-  function ensureBucket(name: string): void {
-    if (!store.catalog.bucket(name)) store.buckets.insert(name, project, {});
+  function ensureBucket(name: string, given: BucketAttributes = {}): void {
+    const attributes = readBucketAttributes(given);
+    const bucket = store.catalog.bucket(name);
+    if (!bucket) return void store.buckets.insert(name, project, attributes);
+    const { location: _, ...settable } = attributes;
+    const changed = { ...bucket.attributes, ...settable };
+    if (isDeepStrictEqual(changed, bucket.attributes)) return;
+    store.buckets.update(name, {}, () => ({ attributes: changed }));
   }
 }
 

@@ -5,7 +5,7 @@ const anonymous = {
   getClient: async () => anonymous,
   getRequestHeaders: async () => ({}),
   getUniverseDomain: async () => 'googleapis.com',
-  getProjectId: async () => 'vicinity-local',
+  getProjectId: async () => 'test-project',
   fetch: (url: string, init: RequestInit) => fetch(url, init),
 };
 

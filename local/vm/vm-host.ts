@@ -42,6 +42,8 @@ export interface VmHostParts {
   path: string;
   /** Endpoint variables of the other services (`STORAGE_EMULATOR_HOST` and so on), asked at every boot. */
   endpoints: () => Record<string, string>;
+  /** Process mode: the variable that tells a startup script where its disk is; LOCAL_VM_DISK unless given. */
+  diskVariable?: string;
   /** Every boot gets an empty disk. */
   freshDisk?: boolean;
 }

@@ -16,7 +16,11 @@ import { image } from './images.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slack-page-'));
 const clock = new CloudClock();
-const sink = createSlackSink({ directory: folder, context: { clock, faults: new Faults(), onCall() {} } });
+const sink = createSlackSink({
+  directory: folder,
+  workspace: { channel: 'vicinity', app: 'vicinity' },
+  context: { clock, faults: new Faults(), onCall() {} },
+});
 const port = await listen(sink.server, 0);
 after(() => {
   sink.server.closeAllConnections();

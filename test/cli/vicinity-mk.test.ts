@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { withoutProgram } from '../support/without-program.ts';
+import { withoutProgram } from '../../local/test/support/without-program.ts';
 
 const FRAGMENT = path.join(import.meta.dirname, '../../cli/vicinity.mk');
 

@@ -5,8 +5,8 @@ import { gcloudScript } from '../../deploy/gcloud/script.ts';
 import { fileLines } from '../../deploy/gcloud/shell.ts';
 import { plan } from '../../deploy/plan/plan.ts';
 import { idOf, type Json } from '../../deploy/table/resource.ts';
+import { withoutProgram } from '../../local/test/support/without-program.ts';
 import { shellWord } from '../../shared/shell-word.ts';
-import { withoutProgram } from '../support/without-program.ts';
 import { configOf, smallTable } from './support/table.ts';
 
 const table = smallTable();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { withoutGcloud } from '../../local/test/gcloud.ts';
+import { withoutGcloud } from '../../local/test/support/gcloud.ts';
 import type { Status } from '../../shared/model/status.ts';
 import { eventually } from './harness.ts';
 import { makePipeline } from './pipeline.ts';

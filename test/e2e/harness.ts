@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PubSub } from '@google-cloud/pubsub';
-import { type Cloud, startCloud } from '../../local/cloud.ts';
-import type { CloudOptions } from '../../local/cloud-options.ts';
 import type { SlackMessage } from '../../local/slack/message.ts';
 import { plainText } from '../../local/slack/mrkdwn.ts';
 import { renderText } from '../../local/slack/terminal.ts';
-import { readyNspawnMode } from '../../local/vm/nspawn/nspawn-mode.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../sandbox/local-cloud.ts';
+import { nspawnMode } from '../../sandbox/nspawn.ts';
+import { CHANNEL } from '../../sandbox/workspace.ts';
 import { vicinity } from '../../scripts/start/vicinity.ts';
 import { functionsFolder, startupScript } from '../../shared/artifacts/parts.ts';
 import { loadConfig } from '../../shared/config/load.ts';
@@ -28,7 +28,7 @@ const DEADLINE_MS = 120_000;
  * script, and a pipeline whose source is pushed.
  */
 export interface System extends AsyncDisposable {
-  cloud: Cloud;
+  cloud: LocalCloud;
   /** Where the cloud keeps its state, and the functions' logs. */
   stateDir: string;
   objects: ObjectStore;
@@ -74,7 +74,7 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
   const substitutes = await startSubstitutes();
   // Other people's programs know nothing of permissions.
   const enforced = Object.keys(substitutes.endpoints).length === 0;
-  const cloud = await startCloud({
+  const cloud = await startLocalCloud({
     ...(vmHost && { vmHost }),
     substitutes: substitutes.endpoints,
     empty: enforced,
@@ -192,20 +192,20 @@ export async function startSystem({ startup, settings = '' }: SystemOptions = {}
   }
 }
 
-function setStartupScript({ compute, config }: Cloud, script: string): void {
+function setStartupScript({ compute, config }: LocalCloud, script: string): void {
   const { metadata } = compute.store.get(config.zone, config.instance);
   const item = metadata.find(({ key }) => key === 'startup-script');
   if (item) item.value = script;
 }
 
 /** VICINITY_TEST_VM=nspawn boots a real Debian in place of a process-mode VM. Make reports to the file, on either. */
-async function testedVmHost(executionsFile: string): Promise<CloudOptions['vmHost']> {
+async function testedVmHost(executionsFile: string): Promise<LocalCloudOptions['vmHost']> {
   if (process.env.VICINITY_TEST_VM !== 'nspawn') return undefined;
-  return readyNspawnMode({ progress: console.error, shared: [executionsFile] });
+  return nspawnMode({ progress: console.error, shared: [executionsFile] });
 }
 
 function readable(message: SlackMessage): string {
-  return plainText(renderText(message, { colour: false, width: 1000 }));
+  return plainText(renderText(message, { colour: false, width: 1000, channel: CHANNEL }));
 }
 
 /** What `look` gives, as soon as it is something. */

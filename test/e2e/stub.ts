@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Activity } from '../../local/activity.ts';
-import type { Cloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../sandbox/local-cloud.ts';
 
 const SCRIPT = join(import.meta.dirname, 'stub-startup.sh');
 
@@ -18,12 +18,12 @@ const FIRST_BACKOFF_MS = 10_000;
 export const MAX_BACKOFF_MS = 600_000;
 
 /** Moves cloud time on wherever an instance would only pass from one status to the next. */
-export function skipBoots(cloud: Cloud): void {
+export function skipBoots(cloud: LocalCloud): void {
   skip(cloud, (activity) => (activity.kind === 'instance' ? (PASSING[activity.status] ?? 0) : 0));
 }
 
 /** Moves cloud time on wherever a refused message would only wait for its next delivery, as long as `isWanted`. */
-export function skipBackoffs(cloud: Cloud, isWanted = () => true): void {
+export function skipBackoffs(cloud: LocalCloud, isWanted = () => true): void {
   skip(cloud, (activity) => {
     if (activity.kind !== 'delivery' || activity.event.kind !== 'nacked' || !isWanted()) return 0;
     return Math.min(FIRST_BACKOFF_MS * 2 ** (activity.event.attempt - 1), MAX_BACKOFF_MS);
@@ -31,7 +31,7 @@ export function skipBackoffs(cloud: Cloud, isWanted = () => true): void {
 }
 
 /** `waitAfter`: cloud time in milliseconds that passes after the activity without anything happening. */
-function skip(cloud: Cloud, waitAfter: (activity: Activity) => number): void {
+function skip(cloud: LocalCloud, waitAfter: (activity: Activity) => number): void {
   cloud.onActivity((activity) => {
     const wait = waitAfter(activity);
     // Not at once: the wait begins when this listener has returned.

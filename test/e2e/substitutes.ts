@@ -6,12 +6,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { subscriptions, topics } from '../../deploy/table/messaging.ts';
 import type { Endpoints } from '../../local/endpoints.ts';
-import { FUNCTIONS } from '../../local/functions/catalogue.ts';
 import { listen } from '../../local/http/service.ts';
-import { deadLetterSubscription, pushSubscription } from '../../sandbox/resources.ts';
+import { subscriptionBody } from '../../sandbox/provision/bodies.ts';
 import type { Config } from '../../shared/config/schema.ts';
-import { TOPICS, topicName } from '../../shared/model/topics.ts';
+import { topicName } from '../../shared/model/topics.ts';
 
 const READY_DEADLINE_MS = 30_000;
 
@@ -66,12 +66,12 @@ async function startPubsubEmulator(directory: string): Promise<Program> {
   };
 }
 
-async function furnishPubsub(url: string, { project }: Config, endpoints: Endpoints): Promise<void> {
-  for (const topic of [...FUNCTIONS.map((spec) => spec.topic), TOPICS.deadLetter])
-    await send('PUT', `${url}/v1/${topicName(project, topic)}`, {});
-  const pushes = FUNCTIONS.map((spec) => pushSubscription(project, spec, endpoints.functions));
-  for (const { name, ...subscription } of [deadLetterSubscription(project), ...pushes])
-    await send('PUT', `${url}/v1/${name}`, subscription);
+async function furnishPubsub(url: string, config: Config, endpoints: Endpoints): Promise<void> {
+  for (const { name } of topics()) await send('PUT', `${url}/v1/${topicName(config.project, name)}`, {});
+  for (const resource of subscriptions(config)) {
+    const { name, ...body } = subscriptionBody(resource, config, endpoints);
+    await send('PUT', `${url}/v1/${name}`, body);
+  }
 }
 
 /** https://github.com/fsouza/fake-gcs-server */

@@ -42,6 +42,6 @@ const SHOWN: [activity: Activity, text: string | undefined][] = [
 
 for (const [activity, text] of SHOWN) {
   test(`shows ${activity.kind}: ${text?.trim().split('\n', 1)[0] ?? 'nothing'}`, () => {
-    assert.equal(activityText(activity, NOW, { colour: false, width: 80 }), text);
+    assert.equal(activityText(activity, NOW, { colour: false, width: 80, channel: 'vicinity' }), text);
   });
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { withoutProgram } from '../../local/test/support/without-program.ts';
 import { bundleStartupScript } from '../../startup-script/bundle.ts';
-import { withoutProgram } from '../support/without-program.ts';
 import { run, TOOLS } from './fixture/tool.ts';
 
 const tree = fileURLToPath(new URL('../../startup-script/', import.meta.url));

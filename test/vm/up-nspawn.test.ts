@@ -20,7 +20,7 @@ const UP = ['up', '--vm', 'nspawn', '--port-base', '0', '--no-push', '--detach']
 test('without what it needs, up says what is missing and what to do, and starts nothing', () => {
   const { status, stdout, stderr } = local(UP, { ...process.env, PATH: '/nowhere' });
   assert.deepEqual([status, stdout], [2, '']);
-  assert.match(stderr, /^--vm: nspawn needs .+\. (Install them|Run it with sudo|Use --vm process).*\n$/);
+  assert.match(stderr, /^nspawn needs .+\. (Install them|Run as root|Use process mode).*\n$/);
 });
 
 test('up starts it in the background, down ends it', { skip }, () => {

@@ -1,4 +1,4 @@
-import { isMap } from '../../../shared/is-map.ts';
+import { isMap } from '../../core/is-map.ts';
 
 /**
  * A merge patch (RFC 7396) of a resource: null removes a key, an object is merged, all else replaces.

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { conflict, notFound } from '../../http/api-error.ts';
 import type { BucketAttributes } from '../checks/attributes.ts';
 import { requireBucketName } from '../checks/names.ts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { notFound } from '../../http/api-error.ts';
 import type { ObjectAttributes } from '../checks/attributes.ts';
 import { type Preconditions, requirePreconditions } from '../checks/preconditions.ts';

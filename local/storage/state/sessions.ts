@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { notFound } from '../../http/api-error.ts';
 import { requireHashes } from '../checks/digest.ts';
 import type { Catalog } from './catalog.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { isExpired } from '../checks/lifecycle.ts';
 import { Buckets } from './buckets.ts';
 import { Catalog } from './catalog.ts';

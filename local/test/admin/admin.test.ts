@@ -13,11 +13,10 @@ let reports: ReportServer;
 
 before(async () => {
   reports = await startReportServer();
-  const startupScript = '#!/bin/bash\nexec sleep 600\n';
   cloud = await startTestCloud({
     stateDir: join(work.path, 'state'),
     functionsDir: work.functionsDir,
-    startupScript,
+    script: '#!/bin/bash\nexec sleep 600\n',
   });
 });
 after(async () => {
@@ -43,7 +42,7 @@ async function admin(
 const messageOf = ({ body }: { body: unknown }) => (body as { error: { message: string } }).error.message;
 const start = () =>
   fetch(
-    `${cloud.endpoints.compute}/compute/v1/projects/vicinity-local/zones/us-east4-c/instances/vicinity-batch/start`,
+    `${cloud.endpoints.compute}/compute/v1/projects/test-project/zones/us-east4-c/instances/machine/start`,
     { method: 'POST' },
   );
 
@@ -82,13 +81,13 @@ test('moves the clock forward, and only forward', async () => {
   assert.equal(refused.status, 400);
   assert.equal(
     messageOf(refused),
-    'advanceSeconds must be a number of seconds, 0 or more: time goes forward only.',
+    'advanceSeconds must be a number of seconds, 0 or more: the clock only goes forward.',
   );
 });
 
 test('counts the calls by operation and status', async () => {
   await admin('DELETE', '/calls');
-  await fetch(`${cloud.endpoints.storage}/storage/v1/b/vicinity-local`);
+  await fetch(`${cloud.endpoints.storage}/storage/v1/b/test-project`);
   await fetch(`${cloud.endpoints.storage}/storage/v1/b/none-such`);
   const { calls } = (await admin('GET', '/calls')).body as { calls: Record<string, object> };
   assert.deepEqual(calls['storage.buckets.get'], { 200: 1, 404: 1 });
@@ -102,7 +101,7 @@ test('cuts the power of the VM, and takes a machine back', async () => {
     ];
     await start();
     await running;
-    assert.equal((await admin('POST', `/instances/vicinity-batch/${way}`)).status, 200);
+    assert.equal((await admin('POST', `/instances/machine/${way}`)).status, 200);
     await off;
   }
   assert.equal((await admin('POST', '/instances/none-such/kill')).status, 404);
@@ -111,22 +110,22 @@ test('cuts the power of the VM, and takes a machine back', async () => {
 test('kills a function now, or after so many calls of its next event', async () => {
   const lost = publish({ calls: [reports.url], ends: 'never' });
   await reports.next();
-  assert.equal((await admin('POST', '/functions/start-run/kill')).status, 200);
+  assert.equal((await admin('POST', '/functions/function-a/kill')).status, 200);
   assert.equal(await lost, 503);
   assert.equal(
-    messageOf(await admin('POST', '/functions/start-run/kill')),
-    'No instance of start-run is warm: there is nothing to kill.',
+    messageOf(await admin('POST', '/functions/function-a/kill')),
+    'function-a has no running instance to kill.',
   );
 
-  await admin('POST', '/functions/finish-run/crash', { afterCalls: 2 });
-  const bucket = `${cloud.endpoints.storage}/storage/v1/b/vicinity-local`;
+  await admin('POST', '/functions/function-b/crash', { afterCalls: 2 });
+  const bucket = `${cloud.endpoints.storage}/storage/v1/b/test-project`;
   await admin('DELETE', '/calls');
   assert.equal(
-    await publish({ calls: [bucket, bucket, bucket], ends: 'never' }, 'finish-run', 'vicinity-run-finished'),
+    await publish({ calls: [bucket, bucket, bucket], ends: 'never' }, 'function-b', 'topic-b'),
     503,
   );
   assert.equal(
-    messageOf(await admin('POST', '/functions/start-run/crash', { afterCalls: 'two' })),
+    messageOf(await admin('POST', '/functions/function-a/crash', { afterCalls: 'two' })),
     'afterCalls must be a whole number of calls, 0 or more.',
   );
 });
@@ -135,25 +134,25 @@ test('tells at a glance what is going on', async () => {
   const state = await getJson<{ instances: object[]; functions: { name: string }[] }>(cloud.endpoints.admin);
   assert.deepEqual(state.instances, [
     {
-      name: 'vicinity-batch',
+      name: 'machine',
       zone: 'us-east4-c',
       status: 'TERMINATED',
       machineType: 'c4d-highcpu-32',
-      labels: { 'managed-by': 'vicinity' },
+      labels: {},
       preempted: true,
     },
   ]);
   assert.deepEqual(
     state.functions.map(({ name }) => name),
-    ['start-run', 'finish-run', 'sweep-runs'],
+    ['function-a', 'function-b', 'function-c'],
   );
 });
 
 /** Publishes an event for a stub; resolves with the status of its first answer. */
-async function publish(event: StubEvent, name = 'start-run', topic = 'vicinity-run'): Promise<number> {
+async function publish(event: StubEvent, name = 'function-a', topic = 'topic-a'): Promise<number> {
   const answered = nextActivity(cloud, answers(name));
   const data = Buffer.from(JSON.stringify(event)).toString('base64');
-  cloud.pubsub.publish(`projects/vicinity-local/topics/${topic}`, { data });
+  cloud.pubsub.publish(`projects/test-project/topics/${topic}`, { data });
   const activity = await answered;
   return activity.kind === 'function' ? activity.event.status : 0;
 }

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { v2 } from '@google-cloud/functions';
 import { ServicesClient } from '@google-cloud/run';
-import { restEndpoint } from '../../../shared/google/endpoints.ts';
 import type { Cloud } from '../../cloud.ts';
+import { googleVariables } from '../../endpoints.ts';
 import { anonymousAuth } from '../anonymous-auth.ts';
-import { startTestCloud, workFolder } from '../cloud/test-cloud.ts';
-import { gcloudFor, withoutGcloud } from '../gcloud.ts';
+import { startEmptyCloud, workFolder } from '../cloud/test-cloud.ts';
+import { gcloudFor, withoutGcloud } from '../support/gcloud.ts';
+import { restEndpoint } from '../support/rest-endpoint.ts';
 import { zipOf } from './zip.ts';
 
 const OVERRIDES = 'CLOUDSDK_API_ENDPOINT_OVERRIDES_';
-const PARENT = 'projects/vicinity-local/locations/us-east4';
+const PARENT = 'projects/test-project/locations/us-east4';
 const NAME = `${PARENT}/functions/greet`;
-const ACCOUNT = 'vicinity-greet@vicinity-local.iam.gserviceaccount.com';
+const ACCOUNT = 'test-greet@test-project.iam.gserviceaccount.com';
 const MANIFEST = JSON.stringify({
   main: 'index.cjs',
   dependencies: { '@google-cloud/functions-framework': '5.0.5' },
@@ -44,14 +45,14 @@ let client: v2.FunctionServiceClient;
 let count = 0;
 
 before(() => {
-  process.env.GOOGLE_CLOUD_PROJECT = 'vicinity-local';
+  process.env.GOOGLE_CLOUD_PROJECT = 'test-project';
 });
 beforeEach(async () => {
   count += 1;
   const stateDir = join(work.path, `state-${count}`);
-  cloud = await startTestCloud({ stateDir, functionsDir: work.functionsDir, empty: true });
+  cloud = await startEmptyCloud({ stateDir });
   client = new v2.FunctionServiceClient(optionsOf(cloud));
-  cloud.project.directory.accounts.create('vicinity-greet', {});
+  cloud.project.directory.accounts.create('test-greet', {});
   cloud.project.secrets.create('webhook', { replication: { automatic: {} } });
 });
 afterEach(() => cloud.close());
@@ -79,7 +80,7 @@ async function deploy(files: Record<string, string> = { 'package.json': MANIFEST
     functionId: 'greet',
     function: {
       environment: 'GEN_2',
-      labels: { 'managed-by': 'vicinity' },
+      labels: { 'managed-by': 'test' },
       buildConfig: { runtime: 'nodejs24', entryPoint: 'greet', source: { storageSource } },
       serviceConfig: {
         serviceAccountEmail: ACCOUNT,
@@ -88,7 +89,7 @@ async function deploy(files: Record<string, string> = { 'package.json': MANIFEST
         secretVolumes: [
           {
             mountPath: '/etc/greet',
-            projectId: 'vicinity-local',
+            projectId: 'test-project',
             secret: 'webhook',
             versions: [{ version: 'latest', path: 'webhook' }],
           },
@@ -149,7 +150,7 @@ test('serves what was deployed after a restart of the cloud', async () => {
   await deploy();
   await cloud.close();
   const stateDir = join(work.path, `state-${count}`);
-  cloud = await startTestCloud({ stateDir, functionsDir: work.functionsDir, empty: true });
+  cloud = await startEmptyCloud({ stateDir });
   assert.equal(JSON.parse((await call()).body).greeting, 'hello');
 });
 
@@ -196,7 +197,9 @@ test('gcloud functions: deploy, deploy again, invoker, describe, delete', {
   mkdirSync(source);
   writeFileSync(join(source, 'package.json'), MANIFEST);
   writeFileSync(join(source, 'index.cjs'), GREETER);
-  const overrides = Object.entries(cloud.env()).filter(([name]) => name.startsWith(OVERRIDES));
+  const overrides = Object.entries(googleVariables(cloud.endpoints)).filter(([name]) =>
+    name.startsWith(OVERRIDES),
+  );
   const endpoints = Object.fromEntries(overrides.map(([name, url]) => [name.slice(OVERRIDES.length), url]));
   const gcloud = gcloudFor(t, endpoints);
   const deployment = [

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { withoutProgram } from '../../../test/support/without-program.ts';
 import { createProcessVmHost } from '../../vm/process/process-vm-host.ts';
 import type { VmHost } from '../../vm/vm-host.ts';
+import { withoutProgram } from '../support/without-program.ts';
 import { INSTANCE, LocalCompute, PROJECT, ZONE } from './local-compute.ts';
 
 const skip = withoutProgram('gcloud');
 
-const directory = mkdtempSync(join(tmpdir(), 'vicinity-gcloud-'));
+const directory = mkdtempSync(join(tmpdir(), 'gcp-local-gcloud-'));
 let local: LocalCompute;
 let vms: VmHost;
 
@@ -63,7 +63,7 @@ const describe = (format: string) => gcloud('describe', INSTANCE, `--format=valu
 test('gcloud changes a stopped instance', { skip }, async () => {
   await Promise.all([
     gcloud('add-metadata', INSTANCE, '--metadata=RUN_ID=r1'),
-    gcloud('add-labels', INSTANCE, '--labels=vicinity-hold=true'),
+    gcloud('add-labels', INSTANCE, '--labels=test-hold=true'),
     gcloud('set-machine-type', INSTANCE, '--machine-type=c4d-highcpu-96'),
     gcloud(
       'set-scheduling',
@@ -74,17 +74,17 @@ test('gcloud changes a stopped instance', { skip }, async () => {
     ),
   ]);
   const shown = await describe(
-    'machineType.basename(),labels.vicinity-hold,scheduling.maxRunDuration.seconds,metadata.items.len()',
+    'machineType.basename(),labels.test-hold,scheduling.maxRunDuration.seconds,metadata.items.len()',
   );
   assert.equal(shown, 'c4d-highcpu-96\ttrue\t72000\t2\n');
 });
 
 test('gcloud starts an instance, reads its console, and stops it', { skip }, async () => {
   await gcloud('start', INSTANCE);
-  assert.match(await gcloud('list'), /^vicinity-batch +us-east4-c +c4d-highcpu-96 .* RUNNING$/m);
+  assert.match(await gcloud('list'), /^machine +us-east4-c +c4d-highcpu-96 .* RUNNING$/m);
   assert.match(await gcloud('get-serial-port-output', INSTANCE), /^hello from the machine$/m);
   await assert.rejects(gcloud('set-machine-type', INSTANCE, '--machine-type=e2-small'), {
-    stderr: /Instance vicinity-batch is RUNNING; setMachineType needs it stopped\./,
+    stderr: /Instance machine is RUNNING; setMachineType needs it stopped\./,
   });
   await gcloud('stop', INSTANCE);
   assert.equal(await describe('status'), 'TERMINATED\n');

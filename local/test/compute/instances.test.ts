@@ -52,7 +52,7 @@ test('a stop during a start overtakes it, and no machine is left on', async () =
   assert.deepEqual((await local.done(start.name)).error.errors, [
     {
       code: 'OPERATION_CANCELED_BY_USER',
-      message: 'The start of vicinity-batch was overtaken by a stop.',
+      message: 'The start of machine was overtaken by a stop.',
     },
   ]);
   assert.equal((await local.instance()).status, 'TERMINATED');
@@ -123,7 +123,7 @@ test('metadata has the limits of the real one', async () => {
 test('setLabels wants the current fingerprint', async () => {
   await using local = await LocalCompute.start();
   const { labelFingerprint } = await local.instance();
-  const body = { labelFingerprint, labels: { 'vicinity-hold': 'true' } };
+  const body = { labelFingerprint, labels: { 'test-hold': 'true' } };
   await local.finish('setLabels', body);
   assert.deepEqual((await local.instance()).labels, body.labels);
   const refused = await local.act('setLabels', body);
@@ -155,7 +155,7 @@ test('machine type and scheduling change only while stopped', async () => {
   ] as const) {
     const { status, body: refused } = await local.act(method, body);
     assert.equal(status, 400);
-    assert.equal(refused.error.message, `Instance vicinity-batch is RUNNING; ${method} needs it stopped.`);
+    assert.equal(refused.error.message, `Instance machine is RUNNING; ${method} needs it stopped.`);
   }
 });
 

@@ -33,7 +33,7 @@ const LEGAL: Record<Status, Status[]> = {
 
 /** Machines without guests: nobody reads it. */
 const NO_METADATA = fixedMetadata({
-  project: { projectId: 'vicinity-local', numericProjectId: '1', attributes: {} },
+  project: { projectId: 'test-project', numericProjectId: '1', attributes: {} },
   serviceAccount: { email: 'vm@example.com', scopes: [] },
 });
 
@@ -41,8 +41,8 @@ class World {
   readonly clock = new CloudClock();
   readonly faults = new Faults();
   readonly vms = new IdleVms();
-  readonly stateDir = mkdtempSync(join(tmpdir(), 'vicinity-lifecycle-'));
-  readonly store = new InstanceStore(this.stateDir, 'vicinity-local');
+  readonly stateDir = mkdtempSync(join(tmpdir(), 'gcp-local-lifecycle-'));
+  readonly store = new InstanceStore(this.stateDir, 'test-project');
   readonly operations = new Operations(this.stateDir, this.clock);
   readonly machines = new Machines(this.vms, () => NO_METADATA);
   readonly lifecycle = new Lifecycle(this);

@@ -10,9 +10,9 @@ import { listen, type ServiceContext } from '../../http/service.ts';
 import type { VmHost } from '../../vm/vm-host.ts';
 import { IdleVms } from './idle-vms.ts';
 
-export const PROJECT = 'vicinity-local';
+export const PROJECT = 'test-project';
 export const ZONE = 'us-east4-c';
-export const INSTANCE = 'vicinity-batch';
+export const INSTANCE = 'machine';
 
 /** The fields of instances, operations, lists and errors that the tests look at. */
 export interface Body {
@@ -46,7 +46,7 @@ export interface Answer {
 
 /** Compute Engine with one stopped instance, on machines without guests unless others are given. */
 export class LocalCompute implements AsyncDisposable {
-  readonly stateDir = mkdtempSync(join(tmpdir(), 'vicinity-compute-'));
+  readonly stateDir = mkdtempSync(join(tmpdir(), 'gcp-local-compute-'));
   readonly vms = new IdleVms();
   readonly context: ServiceContext = { clock: new CloudClock(), faults: new Faults(), onCall() {} };
   port = 0;

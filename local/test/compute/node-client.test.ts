@@ -7,7 +7,7 @@ import { createMetadataServer } from '../../metadata/metadata-server.ts';
 import { fixedMetadata } from '../../metadata/source.ts';
 import { INSTANCE, LocalCompute, PROJECT, ZONE } from './local-compute.ts';
 
-const EMAIL = 'start-run@vicinity-local.iam.gserviceaccount.com';
+const EMAIL = 'function-a@test-project.iam.gserviceaccount.com';
 const target = { project: PROJECT, zone: ZONE, instance: INSTANCE };
 
 let local: LocalCompute;

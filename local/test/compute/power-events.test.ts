@@ -11,7 +11,7 @@ test('a stockout shows only in the operation, and leaves the instance stopped', 
     {
       code: 'ZONE_RESOURCE_POOL_EXHAUSTED',
       message:
-        "The zone 'projects/vicinity-local/zones/us-east4-c' does not have enough resources available to fulfill the " +
+        "The zone 'projects/test-project/zones/us-east4-c' does not have enough resources available to fulfill the " +
         'request. Try a different zone, or try again later.',
     },
   ]);
@@ -138,7 +138,7 @@ test('after a restart of the local cloud, what was on has lost its power', async
 test('the operation names the account whose token asked', async () => {
   await using local = await LocalCompute.start();
   const { body } = await local.call('POST', `/instances/${INSTANCE}/start`, undefined, {
-    authorization: 'Bearer ya29.local.start-run@vicinity-local.iam.gserviceaccount.com',
+    authorization: 'Bearer ya29.local.function-a@test-project.iam.gserviceaccount.com',
   });
-  assert.equal(body.user, 'start-run@vicinity-local.iam.gserviceaccount.com');
+  assert.equal(body.user, 'function-a@test-project.iam.gserviceaccount.com');
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readSerial } from '../../compute/serial-output.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'vicinity-serial-'));
+const directory = mkdtempSync(join(tmpdir(), 'gcp-local-serial-'));
 const log = join(directory, 'serial.log');
 after(() => rm(directory, { recursive: true }));
 

@@ -1,16 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { FUNCTIONS } from '../../functions/catalogue.ts';
 
 const framework = createRequire(import.meta.url).resolve('@google-cloud/functions-framework');
 
+export interface Stub {
+  name: string;
+  /** The name under which the bundle registers its handler. */
+  target: string;
+}
+
+export const STUBS = [
+  { name: 'function-a', target: 'functionA', topic: 'topic-a' },
+  { name: 'function-b', target: 'functionB', topic: 'topic-b' },
+  { name: 'function-c', target: 'functionC', topic: 'topic-c' },
+] as const;
+
 /**
- * Bundles in place of the real ones. A stub does what the event's data (JSON) asks for: it calls the URLs of `calls` one after
- * another, and then `ends` in one of several ways. Where it calls, it tells its environment and its time.
+ * Bundles that stand in for real functions. A stub does what the event's data (JSON) asks for: it calls the URLs in `calls` one after
+ * another and sends each its environment and its time, and then `ends` in one of several ways.
  */
-export function writeStubBundles(directory: string): string {
-  for (const { name, target } of FUNCTIONS) {
+export function writeStubBundles(directory: string, stubs: readonly Stub[] = STUBS): string {
+  for (const { name, target } of stubs) {
     mkdirSync(join(directory, name), { recursive: true });
     writeFileSync(join(directory, name, 'index.cjs'), stub(name, target));
   }

@@ -17,7 +17,7 @@ import { copyRoutes } from '../../storage/wire/copies.ts';
 import { objectRoutes } from '../../storage/wire/objects.ts';
 import { uploadRoutes } from '../../storage/wire/uploads.ts';
 
-const P = 'vicinity-local';
+const P = 'test-project';
 /** Routes are declared without looking at what they will work on. */
 const none = {} as never;
 

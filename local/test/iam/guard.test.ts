@@ -12,9 +12,9 @@ import {
   TOPIC,
 } from './guarded-cloud.ts';
 
-const PROJECT = '//cloudresourcemanager.googleapis.com/projects/vicinity-local';
+const PROJECT = '//cloudresourcemanager.googleapis.com/projects/test-project';
 const ON_BUCKET = `//storage.googleapis.com/projects/_/buckets/${BUCKET}`;
-const CUSTOM = 'projects/vicinity-local/roles/vicinityControl';
+const CUSTOM = 'projects/test-project/roles/testControl';
 const OBJECTS = `storage/v1/b/${BUCKET}/o`;
 const upload = (name: string) =>
   `upload/storage/v1/b/${BUCKET}/o?uploadType=media&name=${encodeURIComponent(name)}`;
@@ -46,8 +46,8 @@ test('an account without a role may do nothing, and is told which permission it 
     await guarded.call('storage', 'GET', `storage/v1/b/${BUCKET}`),
     await guarded.call('pubsub', 'POST', `v1/${TOPIC}:publish`, { messages: [{ data: 'e30=' }] }),
     await guarded.call('compute', 'POST', `${INSTANCE}/start`),
-    await guarded.call('management', 'GET', 'v3/projects/vicinity-local'),
-    await guarded.call('scheduler', 'GET', 'v1/projects/vicinity-local/locations/us-east4/jobs'),
+    await guarded.call('management', 'GET', 'v3/projects/test-project'),
+    await guarded.call('scheduler', 'GET', 'v1/projects/test-project/locations/us-east4/jobs'),
   ];
   assert.deepEqual(
     refusals.map(({ status, message }) => [status, message]),
@@ -63,15 +63,15 @@ test('an account without a role may do nothing, and is told which permission it 
       [403, `Permission 'pubsub.topics.publish' denied on resource '${TOPIC}' (or it may not exist).`],
       [
         403,
-        "Required 'compute.instances.start' permission for 'projects/vicinity-local/zones/us-east4-c/instances/guarded'",
+        "Required 'compute.instances.start' permission for 'projects/test-project/zones/us-east4-c/instances/guarded'",
       ],
       [
         403,
-        "Permission 'resourcemanager.projects.get' denied on resource 'projects/vicinity-local' (or it may not exist).",
+        "Permission 'resourcemanager.projects.get' denied on resource 'projects/test-project' (or it may not exist).",
       ],
       [
         403,
-        "Permission 'cloudscheduler.jobs.list' denied on resource 'projects/vicinity-local' (or it may not exist).",
+        "Permission 'cloudscheduler.jobs.list' denied on resource 'projects/test-project' (or it may not exist).",
       ],
     ],
   );
@@ -110,7 +110,7 @@ test('who may create an object may not replace it', async () => {
 test('a custom role on an instance grants what it includes there, and nothing once it is deleted', async () => {
   const { roles } = guarded.cloud.project.directory;
   const includedPermissions = ['compute.instances.get', 'compute.instances.setMetadata'];
-  roles.create('vicinityControl', { includedPermissions });
+  roles.create('testControl', { includedPermissions });
   const resource = `//compute.googleapis.com/${INSTANCE.replace('compute/v1/', '')}`;
   guarded.grant(resource, { role: CUSTOM, members: [MEMBER] });
   const got = await guarded.call('compute', 'GET', INSTANCE);
@@ -121,7 +121,7 @@ test('a custom role on an instance grants what it includes there, and nothing on
     (await set()).message,
     `Permission 'iam.serviceAccounts.actAs' denied on service account ${EMAIL} (or it may not exist).`,
   );
-  const account = `//iam.googleapis.com/projects/vicinity-local/serviceAccounts/${EMAIL}`;
+  const account = `//iam.googleapis.com/projects/test-project/serviceAccounts/${EMAIL}`;
   guarded.grant(account, { role: 'roles/iam.serviceAccountUser', members: [MEMBER] });
   assert.equal((await set()).status, 200);
   roles.delete(CUSTOM);
@@ -185,14 +185,14 @@ test('an API that is not enabled answers 403, with the command that enables it',
   const { clock, project } = guarded.cloud;
   project.services.disable('cloudscheduler.googleapis.com', true);
   clock.advance(1000);
-  const path = 'v1/projects/vicinity-local/locations/us-east4/jobs';
+  const path = 'v1/projects/test-project/locations/us-east4/jobs';
   const { status, message } = await guarded.owner('scheduler', 'GET', path);
   assert.deepEqual(
     [status, message],
     [
       403,
       'cloudscheduler.googleapis.com has not been used in project 123456789012 before or it is disabled. ' +
-        'Enable it with: gcloud services enable cloudscheduler.googleapis.com --project=vicinity-local',
+        'Enable it with: gcloud services enable cloudscheduler.googleapis.com --project=test-project',
     ],
   );
 });
@@ -202,7 +202,7 @@ test('refuses a policy that it could not evaluate', async () => {
   const set = (binding: object) => {
     const bindings = [...(directory.policies.get(PROJECT).bindings ?? []), binding];
     const body = { policy: { version: 3, bindings } };
-    return guarded.owner('management', 'POST', 'v3/projects/vicinity-local:setIamPolicy', body);
+    return guarded.owner('management', 'POST', 'v3/projects/test-project:setIamPolicy', body);
   };
   assert.equal(
     (await set({ role: 'roles/compute.admin', members: [MEMBER] })).message,

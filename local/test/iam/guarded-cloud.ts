@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Cloud } from '../../cloud.ts';
 import type { Binding } from '../../iam/policy.ts';
-import { startTestCloud, workFolder } from '../cloud/test-cloud.ts';
+import { startEmptyCloud, workFolder } from '../cloud/test-cloud.ts';
 
 export const BUCKET = 'guarded-bucket';
-export const TOPIC = 'projects/vicinity-local/topics/guarded';
-export const INSTANCE = 'compute/v1/projects/vicinity-local/zones/us-east4-c/instances/guarded';
+export const TOPIC = 'projects/test-project/topics/guarded';
+export const INSTANCE = 'compute/v1/projects/test-project/zones/us-east4-c/instances/guarded';
 /** An account that was granted nothing but what the test grants it. */
-export const EMAIL = 'vicinity-test@vicinity-local.iam.gserviceaccount.com';
+export const EMAIL = 'test-test@test-project.iam.gserviceaccount.com';
 export const MEMBER = `serviceAccount:${EMAIL}`;
 
 export interface Answer {
@@ -32,10 +32,10 @@ type Service = 'storage' | 'pubsub' | 'compute' | 'scheduler' | 'management' | '
 export async function startGuardedCloud(): Promise<GuardedCloud> {
   const work = workFolder();
   const options = { stateDir: join(work.path, 'state'), functionsDir: work.functionsDir };
-  const cloud = await startTestCloud({ ...options, empty: true, iam: true });
+  const cloud = await startEmptyCloud({ ...options, iam: true });
   const { directory, services } = cloud.project;
   services.enableAll();
-  directory.accounts.create('vicinity-test', {});
+  directory.accounts.create('test-test', {});
   cloud.storage.ensureBucket(BUCKET);
   cloud.pubsub.ensureTopic(TOPIC);
   cloud.compute.define('us-east4-c', {

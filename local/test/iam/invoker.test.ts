@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { v2 } from '@google-cloud/functions';
-import { restEndpoint } from '../../../shared/google/endpoints.ts';
 import type { Activity } from '../../activity.ts';
 import { PUBSUB_AGENT } from '../../iam/directory.ts';
 import { anonymousAuth } from '../anonymous-auth.ts';
 import { nextActivity } from '../cloud/test-cloud.ts';
 import { zipOf } from '../cloud-functions/zip.ts';
+import { restEndpoint } from '../support/rest-endpoint.ts';
 import { BUCKET, type GuardedCloud, startGuardedCloud, TOPIC } from './guarded-cloud.ts';
 
-const PARENT = 'projects/vicinity-local/locations/us-east4';
+const PARENT = 'projects/test-project/locations/us-east4';
 const SERVICE = `//run.googleapis.com/${PARENT}/services/keeper`;
 const ON_BUCKET = `//storage.googleapis.com/projects/_/buckets/${BUCKET}`;
-const email = (name: string) => `vicinity-${name}@vicinity-local.iam.gserviceaccount.com`;
+const email = (name: string) => `test-${name}@test-project.iam.gserviceaccount.com`;
 const member = (name: string) => `serviceAccount:${email(name)}`;
 const AGENT = `serviceAccount:${PUBSUB_AGENT}`;
-const DEAD = 'projects/vicinity-local/topics/dead';
-const SUBSCRIPTION = 'projects/vicinity-local/subscriptions/keeper';
+const DEAD = 'projects/test-project/topics/dead';
+const SUBSCRIPTION = 'projects/test-project/subscriptions/keeper';
 
 /** Writes an object without a token, as the Storage client does with STORAGE_EMULATOR_HOST. */
 const KEEPER = `
@@ -29,10 +29,9 @@ http('keep', async (request, response) => {
 
 let guarded: GuardedCloud;
 before(async () => {
-  process.env.GOOGLE_CLOUD_PROJECT = 'vicinity-local';
+  process.env.GOOGLE_CLOUD_PROJECT = 'test-project';
   guarded = await startGuardedCloud();
-  for (const name of ['keeper', 'push'])
-    guarded.cloud.project.directory.accounts.create(`vicinity-${name}`, {});
+  for (const name of ['keeper', 'push']) guarded.cloud.project.directory.accounts.create(`test-${name}`, {});
   await deployKeeper();
   guarded.cloud.pubsub.ensureTopic(DEAD);
   guarded.cloud.pubsub.ensureSubscription({
@@ -100,7 +99,7 @@ test('a push needs each of its permissions: to make the token, to invoke, and th
     [
       `The push endpoint answered nothing: Pub/Sub's account may not make tokens of ${email('push')}.`,
       () =>
-        guarded.grant(`//iam.googleapis.com/projects/vicinity-local/serviceAccounts/${email('push')}`, {
+        guarded.grant(`//iam.googleapis.com/projects/test-project/serviceAccounts/${email('push')}`, {
           role: 'roles/iam.serviceAccountOpenIdTokenCreator',
           members: [AGENT],
         }),

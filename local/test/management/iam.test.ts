@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { iam_v1 } from '@googleapis/iam';
-import { gcloudFor, withoutGcloud } from '../gcloud.ts';
+import { gcloudFor, withoutGcloud } from '../support/gcloud.ts';
 import { messageOf, PROJECT, startManagement } from './start.ts';
 
-const EMAIL = `vicinity-vm@${PROJECT}.iam.gserviceaccount.com`;
+const EMAIL = `test-vm@${PROJECT}.iam.gserviceaccount.com`;
 const ACCOUNTS = `v1/projects/${PROJECT}/serviceAccounts`;
-const ROLE = `projects/${PROJECT}/roles/vicinityControl`;
+const ROLE = `projects/${PROJECT}/roles/testControl`;
 
 test('the official client: a service account from the first to the last', async (t) => {
   const { url } = await startManagement(t);
   const { projects } = new iam_v1.Iam({ rootUrl: url });
   const parent = `projects/${PROJECT}`;
-  const requestBody = { accountId: 'vicinity-vm', serviceAccount: { displayName: 'The VM' } };
+  const requestBody = { accountId: 'test-vm', serviceAccount: { displayName: 'The VM' } };
   const { data: created } = await projects.serviceAccounts.create({ name: parent, requestBody });
   assert.deepEqual([created.email, created.displayName], [EMAIL, 'The VM']);
   const name = `${parent}/serviceAccounts/${EMAIL}`;
@@ -42,7 +42,7 @@ test('the official client: a custom role is deleted, seen so, and undeleted', as
   const { url } = await startManagement(t);
   const { roles } = new iam_v1.Iam({ rootUrl: url }).projects;
   const role = { title: 'Control', includedPermissions: ['compute.instances.get'] };
-  const requestBody = { roleId: 'vicinityControl', role };
+  const requestBody = { roleId: 'testControl', role };
   const { data: created } = await roles.create({ parent: `projects/${PROJECT}`, requestBody });
   assert.deepEqual([created.name, created.stage], [ROLE, 'GA']);
   const includedPermissions = ['compute.instances.get', 'compute.instances.start'];
@@ -62,12 +62,12 @@ test('the official client: a custom role is deleted, seen so, and undeleted', as
 
 test('an account made anew has nothing of what its predecessor was granted', async (t) => {
   const { rest } = await startManagement(t);
-  await rest('POST', ACCOUNTS, { accountId: 'vicinity-vm' });
+  await rest('POST', ACCOUNTS, { accountId: 'test-vm' });
   const { body: first } = await rest('GET', `${ACCOUNTS}/${EMAIL}`);
   const binding = { role: 'roles/pubsub.publisher', members: [`serviceAccount:${EMAIL}`] };
   await rest('POST', `v1/projects/${PROJECT}:setIamPolicy`, { policy: { bindings: [binding] } });
   await rest('DELETE', `${ACCOUNTS}/${EMAIL}`);
-  await rest('POST', ACCOUNTS, { accountId: 'vicinity-vm' });
+  await rest('POST', ACCOUNTS, { accountId: 'test-vm' });
   const { body: policy } = await rest('POST', `v1/projects/${PROJECT}:getIamPolicy`, {});
   assert.deepEqual(policy.bindings?.[0]?.members, [`deleted:serviceAccount:${EMAIL}?uid=${first.uniqueId}`]);
 });
@@ -85,7 +85,7 @@ test('gcloud iam: accounts, their policies, and roles', { skip: withoutGcloud },
   const { url } = await startManagement(t);
   const gcloud = gcloudFor(t, { IAM: `${url}/` });
   const iam = (...args: string[]) => gcloud('iam', ...args);
-  await iam('service-accounts', 'create', 'vicinity-vm', '--display-name=The VM');
+  await iam('service-accounts', 'create', 'test-vm', '--display-name=The VM');
   const { stdout } = await iam('service-accounts', 'describe', EMAIL, '--format=value(displayName)');
   assert.equal(stdout, 'The VM\n');
   const binding = [
@@ -94,7 +94,7 @@ test('gcloud iam: accounts, their policies, and roles', { skip: withoutGcloud },
     '--condition=None',
   ];
   await iam('service-accounts', 'add-iam-policy-binding', EMAIL, ...binding);
-  const role = ['vicinityControl', `--project=${PROJECT}`];
+  const role = ['testControl', `--project=${PROJECT}`];
   await iam('roles', 'create', ...role, '--title=Control', '--permissions=compute.instances.get');
   const described = await iam('roles', 'describe', ...role, '--format=value(includedPermissions)');
   assert.equal(described.stdout, 'compute.instances.get\n');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProjectsClient } from '@google-cloud/resource-manager';
-import { gcloudFor, withoutGcloud } from '../gcloud.ts';
+import { gcloudFor, withoutGcloud } from '../support/gcloud.ts';
 import { messageOf, NUMBER, PROJECT, startManagement } from './start.ts';
 
 const VIEWER = { role: 'roles/logging.viewer', members: ['user:ada@example.com'] };

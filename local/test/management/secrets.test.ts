@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
-import { gcloudFor, withoutGcloud } from '../gcloud.ts';
+import { gcloudFor, withoutGcloud } from '../support/gcloud.ts';
 import { messageOf, NUMBER, PROJECT, startManagement } from './start.ts';
 
 const NAME = `projects/${NUMBER}/secrets/slack-webhook`;
@@ -14,7 +14,7 @@ test('the official client: a secret from the first version to the last', async (
   const [created] = await client.createSecret({
     parent: `projects/${PROJECT}`,
     secretId: 'slack-webhook',
-    secret: { replication: { automatic: {} }, labels: { 'managed-by': 'vicinity' } },
+    secret: { replication: { automatic: {} }, labels: { 'managed-by': 'test' } },
   });
   assert.equal(created.name, NAME);
   for (const data of ['one', 'two'])
@@ -35,7 +35,7 @@ test('the official client: a secret from the first version to the last', async (
   await client.setIamPolicy({ resource: name, policy: { ...policy, bindings: [binding] } });
   const [{ bindings }] = await client.getIamPolicy({ resource: name });
   assert.deepEqual(bindings?.[0]?.members, binding.members);
-  const labels = { 'managed-by': 'vicinity', team: 'maps' };
+  const labels = { 'managed-by': 'test', team: 'maps' };
   const [updated] = await client.updateSecret({
     secret: { name, labels },
     updateMask: { paths: ['labels'] },

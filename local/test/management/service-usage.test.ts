@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServiceUsageClient } from '@google-cloud/service-usage';
-import { gcloudFor, withoutGcloud } from '../gcloud.ts';
+import { gcloudFor, withoutGcloud } from '../support/gcloud.ts';
 import { messageOf, NUMBER, PROJECT, startManagement } from './start.ts';
 
 const SCHEDULER = 'cloudscheduler.googleapis.com';

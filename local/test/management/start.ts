@@ -9,7 +9,7 @@ import { openProject, type Project } from '../../project.ts';
 import { ServiceRegistry } from '../../service-registry.ts';
 import { anonymousAuth } from '../anonymous-auth.ts';
 
-export const PROJECT = 'vicinity-local';
+export const PROJECT = 'test-project';
 export const NUMBER = '123456789012';
 
 export interface Management {

@@ -8,10 +8,10 @@ import { listen } from '../../http/service.ts';
 import { createMetadataServer } from '../../metadata/metadata-server.ts';
 import { fixedMetadata, type MetadataFacts, type MetadataSource } from '../../metadata/source.ts';
 
-const EMAIL = 'vm@vicinity-local.iam.gserviceaccount.com';
+const EMAIL = 'vm@test-project.iam.gserviceaccount.com';
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const HOST_FACTS: MetadataFacts = {
-  project: { projectId: 'vicinity-local', numericProjectId: '123456789012', attributes: {} },
+  project: { projectId: 'test-project', numericProjectId: '123456789012', attributes: {} },
   serviceAccount: { email: EMAIL, scopes: [SCOPE] },
 };
 
@@ -25,8 +25,8 @@ class ChangingSource implements MetadataSource {
       ...HOST_FACTS,
       instance: {
         id: '4000000000000001',
-        name: 'vicinity-batch',
-        hostname: 'vicinity-batch.us-east4-c.c.vicinity-local.internal',
+        name: 'machine',
+        hostname: 'machine.us-east4-c.c.test-project.internal',
         zone: 'us-east4-c',
         machineType: 'c4d-highcpu-32',
         cpuPlatform: 'AMD Turin',
@@ -96,9 +96,9 @@ test('every value of an instance is where the real one has it', async () => {
     'instance/attributes/TARGET': 'all',
     'instance/attributes/startup-script': '#!/bin/bash\necho "hi"\n',
     'instance/id': '4000000000000001',
-    'instance/name': 'vicinity-batch',
+    'instance/name': 'machine',
     'instance/zone': 'projects/123456789012/zones/us-east4-c',
-    'instance/hostname': 'vicinity-batch.us-east4-c.c.vicinity-local.internal',
+    'instance/hostname': 'machine.us-east4-c.c.test-project.internal',
     'instance/machine-type': 'projects/123456789012/machineTypes/c4d-highcpu-32',
     'instance/cpu-platform': 'AMD Turin',
     'instance/preempted': 'FALSE',
@@ -112,7 +112,7 @@ test('every value of an instance is where the real one has it', async () => {
     'instance/service-accounts/default/email': EMAIL,
     'instance/service-accounts/default/scopes': SCOPE,
     'instance/service-accounts/default/aliases': 'default',
-    'project/project-id': 'vicinity-local',
+    'project/project-id': 'test-project',
     'project/numeric-project-id': '123456789012',
     'universe/universe-domain': 'googleapis.com',
   };
@@ -141,15 +141,15 @@ test('recursive answers are JSON in camel case, without tokens; attributes keep 
   assert.deepEqual(JSON.parse(await read(`instance/service-accounts/${EMAIL}/?recursive=true`)), account);
   assert.equal(
     await read('project/?recursive=true&alt=text'),
-    'numeric-project-id 123456789012\nproject-id vicinity-local\n',
+    'numeric-project-id 123456789012\nproject-id test-project\n',
   );
   assert.equal(await read('instance/attributes/TARGET?alt=json'), '"all"');
 });
 
 test('repeated slashes are one', async () => {
   const root = JSON.parse(await read('/?recursive=true'));
-  assert.equal(root.project.projectId, 'vicinity-local');
-  assert.equal(await read('instance//name'), 'vicinity-batch');
+  assert.equal(root.project.projectId, 'test-project');
+  assert.equal(await read('instance//name'), 'machine');
 });
 
 test('the header is wanted, and every answer carries it', async () => {
@@ -241,7 +241,7 @@ test('a request through http_proxy has a whole URL, and is answered', async () =
     },
     (response) => text(response).then(resolve, reject),
   ).end();
-  assert.equal(await promise, 'vicinity-batch');
+  assert.equal(await promise, 'machine');
 });
 
 test('the host is no instance, but has an account', async () => {

@@ -5,7 +5,7 @@ import { pull } from '../../pubsub/pull.ts';
 import type { ReceivedMessage } from '../../pubsub/resources.ts';
 import { base64, openTestState, PROJECT, SUBSCRIPTION, TOPIC, temporaryFolder } from './harness.ts';
 
-const DEAD_TOPIC = `${PROJECT}/topics/vicinity-dead-letter`;
+const DEAD_TOPIC = `${PROJECT}/topics/dead-letter`;
 const DEAD = `${PROJECT}/subscriptions/dead`;
 
 /** What subscribers, publishers and the world may do, in any order. */

@@ -99,7 +99,7 @@ describe('pull delivery', () => {
 });
 
 describe('dead letters', () => {
-  const deadTopic = `${PROJECT}/topics/vicinity-dead-letter`;
+  const deadTopic = `${PROJECT}/topics/dead-letter`;
   const deadLetterPolicy = { deadLetterTopic: deadTopic, maxDeliveryAttempts: 5 };
 
   test('after the last attempt the message goes to the dead letter topic, with where it came from', async (t) => {
@@ -121,8 +121,8 @@ describe('dead letters', () => {
     assert.deepEqual(attributes, {
       target: 'all',
       CloudPubSubDeadLetterSourceDeliveryCount: '5',
-      CloudPubSubDeadLetterSourceSubscription: 'start-run',
-      CloudPubSubDeadLetterSourceSubscriptionProject: 'vicinity-local',
+      CloudPubSubDeadLetterSourceSubscription: 'function-a',
+      CloudPubSubDeadLetterSourceSubscriptionProject: 'test-project',
     });
     assert.ok(publishedAt && dead && publishedAt <= dead.message.publishTime);
     assert.equal(dead?.message.data, base64('bad'));
@@ -212,7 +212,7 @@ describe('which subscriptions get a message', () => {
     create('never', { expirationPolicy: {} });
     create('detached');
     state.subscriptions.detach(`${PROJECT}/subscriptions/detached`);
-    assert.deepEqual(state.topics.subscriptionsOf(TOPIC).items.map(short), ['never', 'start-run']);
+    assert.deepEqual(state.topics.subscriptionsOf(TOPIC).items.map(short), ['never', 'function-a']);
     clock.advance(32 * 24 * 60 * MINUTE);
     assert.deepEqual(state.topics.subscriptionsOf(TOPIC).items.map(short), ['never']);
     state.topics.delete(TOPIC);

@@ -12,9 +12,9 @@ import type { DeliveryEvent } from '../../pubsub/delivery.ts';
 import { createPubSub, type PubSub } from '../../pubsub/pubsub.ts';
 import { openState, type State } from '../../pubsub/state.ts';
 
-export const PROJECT = 'projects/vicinity-local';
-export const TOPIC = `${PROJECT}/topics/vicinity-run`;
-export const SUBSCRIPTION = `${PROJECT}/subscriptions/start-run`;
+export const PROJECT = 'projects/test-project';
+export const TOPIC = `${PROJECT}/topics/topic-a`;
+export const SUBSCRIPTION = `${PROJECT}/subscriptions/function-a`;
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(t: TestContext): string {
@@ -128,7 +128,7 @@ export async function startEndpoint(t: TestContext): Promise<Endpoint> {
     server.close();
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/projects/vicinity-local/topics/vicinity-run`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/projects/test-project/topics/topic-a`,
     next: () => {
       const push = arrived.shift();
       return push ? Promise.resolve(push) : new Promise((resolve) => asked.push(resolve));

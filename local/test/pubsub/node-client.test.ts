@@ -7,15 +7,15 @@ import { type RunningPubSub, startPubSub, temporaryFolder } from './harness.ts';
 describe('the official Node client with PUBSUB_EMULATOR_HOST (gRPC)', () => {
   test('administers topics and subscriptions', async (t) => {
     const { client } = await start(t);
-    const [topic] = await client.createTopic('vicinity-run');
-    await client.createTopic('vicinity-dead-letter');
+    const [topic] = await client.createTopic('topic-a');
+    await client.createTopic('dead-letter');
     await topic.setMetadata({ labels: { team: 'data' } });
     assert.deepEqual((await topic.getMetadata())[0].labels, { team: 'data' });
-    const [subscription] = await topic.createSubscription('start-run', {
+    const [subscription] = await topic.createSubscription('function-a', {
       ackDeadlineSeconds: 600,
       retryPolicy: { minimumBackoff: { seconds: 10 }, maximumBackoff: { seconds: 600, nanos: 0 } },
       deadLetterPolicy: {
-        deadLetterTopic: 'projects/vicinity-local/topics/vicinity-dead-letter',
+        deadLetterTopic: 'projects/test-project/topics/dead-letter',
         maxDeliveryAttempts: 7,
       },
       expirationPolicy: {},
@@ -39,11 +39,11 @@ describe('the official Node client with PUBSUB_EMULATOR_HOST (gRPC)', () => {
     assert.equal((await subscription.getMetadata())[0].pushConfig?.pushEndpoint, 'http://127.0.0.1:1/');
     assert.deepEqual(
       (await topic.getSubscriptions())[0].map(({ name }) => name),
-      ['projects/vicinity-local/subscriptions/start-run'],
+      ['projects/test-project/subscriptions/function-a'],
     );
     assert.deepEqual(
       (await client.getTopics())[0].map(({ name }) => name),
-      ['projects/vicinity-local/topics/vicinity-dead-letter', 'projects/vicinity-local/topics/vicinity-run'],
+      ['projects/test-project/topics/dead-letter', 'projects/test-project/topics/topic-a'],
     );
     await subscription.delete();
     await topic.delete();
@@ -52,8 +52,8 @@ describe('the official Node client with PUBSUB_EMULATOR_HOST (gRPC)', () => {
 
   test('publishes, and receives by streaming pull what it did not acknowledge again', async (t) => {
     const { client } = await start(t);
-    const [topic] = await client.createTopic('vicinity-run');
-    const [subscription] = await topic.createSubscription('start-run');
+    const [topic] = await client.createTopic('topic-a');
+    const [subscription] = await topic.createSubscription('function-a');
     // An attribute named like a duration of the protos is still an attribute.
     const attributes = { by: 'test', ttl: 'soon' };
     const messageId = await topic.publishMessage({ json: { target: 'all' }, attributes });
@@ -71,8 +71,8 @@ describe('the official Node client with PUBSUB_EMULATOR_HOST (gRPC)', () => {
 
   test('receives thousands of messages, each once', async (t) => {
     const { client, until } = await start(t);
-    const [topic] = await client.createTopic('vicinity-run');
-    const [subscription] = await topic.createSubscription('start-run', { ackDeadlineSeconds: 600 });
+    const [topic] = await client.createTopic('topic-a');
+    const [subscription] = await topic.createSubscription('function-a', { ackDeadlineSeconds: 600 });
     const received: string[] = [];
     subscription.on('message', (message: Message) => {
       received.push(message.data.toString());
@@ -87,7 +87,7 @@ describe('the official Node client with PUBSUB_EMULATOR_HOST (gRPC)', () => {
 
   test('keeps policies, and lets everybody do everything', async (t) => {
     const { client } = await start(t);
-    const [topic] = await client.createTopic('vicinity-run');
+    const [topic] = await client.createTopic('topic-a');
     const bindings = [{ role: 'roles/pubsub.publisher', members: ['user:somebody@example.com'] }];
     await topic.iam.setPolicy({ bindings });
     const [policy] = await topic.iam.getPolicy();
@@ -101,17 +101,17 @@ describe('the official Node client with PUBSUB_EMULATOR_HOST (gRPC)', () => {
 
   test('is told what is wrong by gRPC codes', async (t) => {
     const { client } = await start(t);
-    const [topic] = await client.createTopic('vicinity-run');
-    await assert.rejects(client.createTopic('vicinity-run'), {
+    const [topic] = await client.createTopic('topic-a');
+    await assert.rejects(client.createTopic('topic-a'), {
       code: 6,
-      details: 'Topic projects/vicinity-local/topics/vicinity-run exists already.',
+      details: 'Topic projects/test-project/topics/topic-a exists already.',
     });
     await assert.rejects(client.topic('missing').getMetadata(), {
       code: 5,
       details:
-        'Topic projects/vicinity-local/topics/missing does not exist. Create it with: gcloud pubsub topics create missing',
+        'Topic projects/test-project/topics/missing does not exist. Create it with: gcloud pubsub topics create missing',
     });
-    await assert.rejects(topic.createSubscription('start-run', { ackDeadlineSeconds: 5 }), {
+    await assert.rejects(topic.createSubscription('function-a', { ackDeadlineSeconds: 5 }), {
       code: 3,
       details: 'ackDeadlineSeconds is 5; it must be from 10 to 600.',
     });
@@ -127,20 +127,20 @@ describe('the official Node client with PUBSUB_EMULATOR_HOST (gRPC)', () => {
 
   test('is told when the subscription that it listens to is deleted', async (t) => {
     const { client, until, calls } = await start(t);
-    const [topic] = await client.createTopic('vicinity-run');
-    const [subscription] = await topic.createSubscription('start-run');
+    const [topic] = await client.createTopic('topic-a');
+    const [subscription] = await topic.createSubscription('function-a');
     subscription.on('message', () => {});
     const failed = once(subscription, 'error') as Promise<[{ code: number }]>;
     await until(() => calls.includes('pubsub.projects.subscriptions.streamingPull 200'));
-    await client.subscription('start-run').delete();
+    await client.subscription('function-a').delete();
     assert.equal((await failed)[0].code, 5);
     await subscription.close();
   });
 
   test('repeats what a fault on demand refused, and so publishes twice when only the answer was lost', async (t) => {
     const { client, faults, calls } = await start(t);
-    const [topic] = await client.createTopic('vicinity-run');
-    const [subscription] = await topic.createSubscription('start-run');
+    const [topic] = await client.createTopic('topic-a');
+    const [subscription] = await topic.createSubscription('function-a');
     faults.add({ operation: 'pubsub.projects.topics.publish', kind: 'error-after' });
     await topic.publishMessage({ data: Buffer.from('twice') });
     assert.deepEqual(
@@ -160,13 +160,13 @@ describe('the official Node client with PUBSUB_EMULATOR_HOST (gRPC)', () => {
   test('finds its messages after the service was started again', async (t) => {
     const folder = temporaryFolder(t);
     const before = await start(t, folder);
-    const [topic] = await before.client.createTopic('vicinity-run');
-    await topic.createSubscription('start-run');
+    const [topic] = await before.client.createTopic('topic-a');
+    await topic.createSubscription('function-a');
     const messageId = await topic.publishMessage({ data: Buffer.from('kept') });
     await before.pubsub.close();
 
     const after = await start(t, folder);
-    const subscription = after.client.subscription('start-run');
+    const subscription = after.client.subscription('function-a');
     const [message] = (await once(subscription, 'message')) as [Message];
     assert.equal(message.id, messageId);
     message.ack();
@@ -179,7 +179,7 @@ async function start(t: TestContext, folder?: string): Promise<RunningPubSub & C
   t.after(() => client.close());
   const running = await startPubSub(t, folder);
   process.env.PUBSUB_EMULATOR_HOST = `127.0.0.1:${running.port}`;
-  const client = new PubSub({ projectId: 'vicinity-local' });
+  const client = new PubSub({ projectId: 'test-project' });
   return { ...running, client, until };
 }
 

@@ -99,14 +99,14 @@ describe('push delivery', () => {
 
   test('carries a token with the audience and the email that were asked for', async (t) => {
     const { state, endpoint, publish } = await start(t);
-    const oidcToken = { serviceAccountEmail: 'push@vicinity-local.iam.gserviceaccount.com' };
+    const oidcToken = { serviceAccountEmail: 'push@test-project.iam.gserviceaccount.com' };
     state.subscriptions.modifyPushConfig(SUBSCRIPTION, { pushEndpoint: endpoint.url, oidcToken });
     publish('hello');
     const claims = claimsOf(await endpoint.next());
     assert.equal(claims.aud, endpoint.url);
     assert.equal(claims.email, oidcToken.serviceAccountEmail);
     assert.equal(claims.iss, 'https://accounts.google.com');
-    const audience = 'https://start-run';
+    const audience = 'https://function-a';
     state.subscriptions.modifyPushConfig(SUBSCRIPTION, {
       pushEndpoint: endpoint.url,
       oidcToken: { ...oidcToken, audience },

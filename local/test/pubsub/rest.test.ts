@@ -50,13 +50,13 @@ describe('Pub/Sub over REST', () => {
 
   test('lists in pages', async (t) => {
     const { rest } = await startPubSub(t);
-    const names = ['aaa', 'aaa-b', 'ccc'].map((name) => `projects/vicinity-local/topics/${name}`);
+    const names = ['aaa', 'aaa-b', 'ccc'].map((name) => `projects/test-project/topics/${name}`);
     for (const name of names) await rest('PUT', name, {});
-    const first = await rest('GET', 'projects/vicinity-local/topics?pageSize=2');
+    const first = await rest('GET', 'projects/test-project/topics?pageSize=2');
     assert.deepEqual(first.body.topics, [{ name: names[0] }, { name: names[1] }]);
     const second = await rest(
       'GET',
-      `projects/vicinity-local/topics?pageSize=2&pageToken=${first.body.nextPageToken}`,
+      `projects/test-project/topics?pageSize=2&pageToken=${first.body.nextPageToken}`,
     );
     assert.deepEqual(second.body, { topics: [{ name: names[2] }] });
   });
@@ -89,7 +89,7 @@ describe('Pub/Sub over REST', () => {
 
   test('answers in Google’s error format', async (t) => {
     const { rest } = await startPubSub(t);
-    const message = `Topic ${TOPIC} does not exist. Create it with: gcloud pubsub topics create vicinity-run`;
+    const message = `Topic ${TOPIC} does not exist. Create it with: gcloud pubsub topics create topic-a`;
     assert.deepEqual(await rest('POST', `${TOPIC}:publish`, { messages: [{ data: 'eA==' }] }), {
       status: 404,
       body: {
@@ -109,7 +109,7 @@ describe('Pub/Sub over REST', () => {
       SUBSCRIPTION,
       { topic: `${TOPIC}-2` },
       404,
-      `Topic ${TOPIC}-2 does not exist. Create it with: gcloud pubsub topics create vicinity-run-2`,
+      `Topic ${TOPIC}-2 does not exist. Create it with: gcloud pubsub topics create topic-a-2`,
     ],
     ['PATCH', TOPIC, { topic: {} }, 400, 'The request lacks updateMask.'],
     ['POST', `${TOPIC}:publish`, {}, 400, 'The request holds no messages: give at least one.'],
@@ -140,7 +140,7 @@ describe('Pub/Sub over REST', () => {
       `${SUBSCRIPTION}:acknowledge`,
       { ackIds: ['x'] },
       404,
-      `Subscription ${SUBSCRIPTION} does not exist. Create it with: gcloud pubsub subscriptions create start-run --topic=TOPIC`,
+      `Subscription ${SUBSCRIPTION} does not exist. Create it with: gcloud pubsub subscriptions create function-a --topic=TOPIC`,
     ],
   ];
   for (const [method, path, body, status, message] of refused)

@@ -13,7 +13,7 @@ test('a request whose first bytes come one by one is served', async (t) => {
   const { port } = await startPubSub(t);
   const socket = connect(port, '127.0.0.1');
   socket.setNoDelay(true);
-  const request = 'GET /v1/projects/vicinity-local/topics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
+  const request = 'GET /v1/projects/test-project/topics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
   for (const start of request.slice(0, 4)) {
     socket.write(start);
     await realTime(5);
@@ -27,7 +27,7 @@ test('HTTP/1.1 and HTTP/2 are served at the same time, and a connection that say
   const silent = connect(port, '127.0.0.1');
   const client = connectHttp2(`http://127.0.0.1:${port}`);
   await once(client, 'remoteSettings');
-  assert.equal((await rest('GET', 'projects/vicinity-local/topics')).status, 200);
+  assert.equal((await rest('GET', 'projects/test-project/topics')).status, 200);
   const call = client.request({
     ':method': 'POST',
     ':path': '/google.pubsub.v1.Publisher/GetTopic',

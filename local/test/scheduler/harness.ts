@@ -8,9 +8,9 @@ import { Faults } from '../../core/faults.ts';
 import { notFound } from '../../http/api-error.ts';
 import { createScheduler } from '../../scheduler/scheduler.ts';
 
-export const PARENT = 'projects/vicinity-local/locations/us-east4';
+export const PARENT = 'projects/test-project/locations/us-east4';
 export const JOB = `${PARENT}/jobs/weekly`;
-export const TOPIC = 'projects/vicinity-local/topics/vicinity-run';
+export const TOPIC = 'projects/test-project/topics/topic-a';
 
 export type Rest = (
   method: string,
@@ -28,6 +28,7 @@ export async function startScheduler(t: TestContext, stateDir = temporaryFolder(
     if (failing.now) throw notFound(`Topic ${topic} does not exist.`);
   };
   const scheduler = createScheduler({
+    project: 'test-project',
     stateDir,
     context: { clock, faults: new Faults(), onCall: () => {} },
     publish,

@@ -146,14 +146,14 @@ describe('the API', () => {
     const { rest } = await startScheduler(t);
     const { name: _, ...nameless } = hourly;
     const { body } = await rest('POST', `${PARENT}/jobs`, nameless);
-    assert.match(String(body.name), /^projects\/vicinity-local\/locations\/us-east4\/jobs\/[\da-f-]{36}$/);
+    assert.match(String(body.name), /^projects\/test-project\/locations\/us-east4\/jobs\/[\da-f-]{36}$/);
   });
 
   test('knows locations', async (t) => {
     const { rest } = await startScheduler(t);
     const location = { name: PARENT, locationId: 'us-east4' };
     assert.deepEqual((await rest('GET', PARENT)).body, location);
-    const { locations } = (await rest('GET', 'projects/vicinity-local/locations')).body;
+    const { locations } = (await rest('GET', 'projects/test-project/locations')).body;
     assert.ok((locations as object[]).some((one) => JSON.stringify(one) === JSON.stringify(location)));
   });
 

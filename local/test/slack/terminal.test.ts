@@ -5,8 +5,8 @@ import { FAILED, FINISHED } from './samples.ts';
 
 test('a message without colour, in 60 columns', () => {
   assert.equal(
-    renderText(FINISHED, { colour: false, width: 60 }),
-    `#vicinity 03:39 UTC
+    renderText(FINISHED, { colour: false, width: 60, channel: 'general' }),
+    `#general 03:39 UTC
   ✅ d_anchor_category succeeded in 12 s
   Ran on c4d-highcpu-32; the VM is off (seen TERMINATED at
   once).
@@ -23,7 +23,7 @@ test('a message without colour, in 60 columns', () => {
 });
 
 test('in a narrow terminal the fields stand below each other', () => {
-  const lines = renderText(FINISHED, { colour: false, width: 36 }).split('\n');
+  const lines = renderText(FINISHED, { colour: false, width: 36, channel: 'general' }).split('\n');
   assert.deepEqual(lines.slice(5, 10), [
     '  Run',
     '  20261124-033851-d2b2',
@@ -34,13 +34,16 @@ test('in a narrow terminal the fields stand below each other', () => {
 });
 
 test('an attachment has a bar', () => {
-  assert.equal(renderText(FAILED, { colour: false, width: 40 }), '#vicinity 03:39 UTC\n  ┃ ❌ all failed');
+  assert.equal(
+    renderText(FAILED, { colour: false, width: 40, channel: 'general' }),
+    '#general 03:39 UTC\n  ┃ ❌ all failed',
+  );
 });
 
 test('colours are escape codes that are closed again', () => {
   assert.equal(
-    renderText(FAILED, { colour: true, width: 40 }),
-    '\u001b[1m#vicinity\u001b[22m \u001b[2m03:39 UTC\u001b[22m\n' +
+    renderText(FAILED, { colour: true, width: 40, channel: 'general' }),
+    '\u001b[1m#general\u001b[22m \u001b[2m03:39 UTC\u001b[22m\n' +
       '  \u001b[2m┃\u001b[22m ❌ \u001b[1mall\u001b[22m failed',
   );
 });

@@ -9,7 +9,7 @@ import { Faults } from '../../core/faults.ts';
 import { listen } from '../../http/service.ts';
 import { createStorage, type Storage } from '../../storage/storage.ts';
 
-export const BUCKET = 'vicinity-local';
+export const BUCKET = 'test-project';
 
 /** A running Storage with one bucket, and the requests that tests make of it. */
 export interface Cloud {
@@ -36,7 +36,7 @@ export interface Answer {
 }
 
 export function temporaryDirectory(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'vicinity-storage-'));
+  const directory = mkdtempSync(join(tmpdir(), 'gcp-local-storage-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
@@ -45,7 +45,11 @@ export function temporaryDirectory(t: TestContext): string {
 export async function startCloud(t: TestContext, stateDir = temporaryDirectory(t)): Promise<Cloud> {
   const clock = new CloudClock();
   const faults = new Faults();
-  const storage = createStorage({ stateDir, context: { clock, faults, onCall: () => {} } });
+  const storage = createStorage({
+    stateDir,
+    project: 'test-project',
+    context: { clock, faults, onCall: () => {} },
+  });
   storage.ensureBucket(BUCKET);
   const url = `http://127.0.0.1:${await listen(storage.server, 0)}`;
   const close = () =>
@@ -70,7 +74,7 @@ export async function startCloud(t: TestContext, stateDir = temporaryDirectory(t
     return call('POST', target + query, body, { 'content-type': 'text/plain' });
   };
   const client = () =>
-    new Client({ apiEndpoint: url, projectId: 'vicinity-local', useAuthWithCustomEndpoint: false });
+    new Client({ apiEndpoint: url, projectId: 'test-project', useAuthWithCustomEndpoint: false });
   return { storage, clock, faults, url, call, put, client, close };
 }
 

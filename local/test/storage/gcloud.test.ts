@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { withoutProgram } from '../../../test/support/without-program.ts';
+import { withoutProgram } from '../support/without-program.ts';
 import { BUCKET, type Cloud, startCloud, temporaryDirectory } from './cloud.ts';
 
 const skipGcloud = withoutProgram('gcloud');
@@ -21,7 +21,7 @@ function commandLine(t: TestContext, cloud: Cloud) {
     PATH: process.env.PATH,
     HOME: directory,
     CLOUDSDK_CONFIG: join(directory, 'gcloud'),
-    CLOUDSDK_CORE_PROJECT: 'vicinity-local',
+    CLOUDSDK_CORE_PROJECT: 'test-project',
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${cloud.url}/storage/v1/`,

@@ -3,8 +3,8 @@ import type { MetadataFacts, MetadataSource } from '../../metadata/source.ts';
 /** The metadata of a machine with these attributes, which may change. */
 export function guestMetadata(attributes: () => Record<string, string>): MetadataSource {
   const facts = (): MetadataFacts => ({
-    project: { projectId: 'vicinity-local', numericProjectId: '1', attributes: {} },
-    serviceAccount: { email: 'vm@vicinity-local.iam.gserviceaccount.com', scopes: [] },
+    project: { projectId: 'test-project', numericProjectId: '1', attributes: {} },
+    serviceAccount: { email: 'vm@test-project.iam.gserviceaccount.com', scopes: [] },
     instance: {
       id: '1',
       name: 'machine',

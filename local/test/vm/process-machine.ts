@@ -21,7 +21,7 @@ const STAND_IN = /^=?\[local\] this computer has no \w+: a stand-in takes its pl
 
 /** One process-mode machine and the clock it lives by. */
 export class ProcessMachine implements AsyncDisposable {
-  readonly directory = mkdtempSync(join(tmpdir(), 'vicinity-vm-'));
+  readonly directory = mkdtempSync(join(tmpdir(), 'gcp-local-vm-'));
   readonly clock = new CloudClock();
   readonly faults = new Faults();
   attributes: Record<string, string> = {};

@@ -11,7 +11,7 @@ test('this process is among all processes', async () => {
 test('the lines of ps on macOS are read; zombies are not processes', () => {
   const output = [
     '    1     0     1 Ss   Mon Nov  2 08:00:00 2026     /sbin/launchd',
-    '  501     1   501 S+   Tue Nov 24 03:06:07 2026     bash init.sh VICINITY_LOCAL_VM=http://127.0.0.1:1/boots/x',
+    '  501     1   501 S+   Tue Nov 24 03:06:07 2026     bash init.sh LOCAL_VM_POWER=http://127.0.0.1:1/boots/x',
     '  502   501   501 Z    Tue Nov 24 03:06:08 2026     (sleep)',
     '',
   ].join('\n');
@@ -22,7 +22,7 @@ test('the lines of ps on macOS are read; zombies are not processes', () => {
       parent: 1,
       group: 501,
       started: 'Tue_Nov_24_03:06:07_2026',
-      environment: 'bash init.sh VICINITY_LOCAL_VM=http://127.0.0.1:1/boots/x',
+      environment: 'bash init.sh LOCAL_VM_POWER=http://127.0.0.1:1/boots/x',
     },
   ]);
 });

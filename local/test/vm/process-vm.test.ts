@@ -30,7 +30,7 @@ test('the script finds its disk, its endpoints and its metadata, and nothing of 
   await using machine = new ProcessMachine();
   machine.attributes = { TARGET: 'all' };
   await machine.boot(`
-    [ "$PWD" = "$VICINITY_WORK_DIR" ] && echo "in its directory"
+    [ "$PWD" = "$LOCAL_VM_DISK" ] && echo "in its directory"
     echo "$STORAGE_EMULATOR_HOST"
     for host in "$GCE_METADATA_HOST" metadata.google.internal 169.254.169.254; do
       curl -sS -H Metadata-Flavor:Google "http://$host/computeMetadata/v1/instance/attributes/TARGET"; echo
@@ -41,8 +41,8 @@ test('the script finds its disk, its endpoints and its metadata, and nothing of 
   assert.equal(
     console,
     `${PROCESS_MODE}in its directory\nhttp://127.0.0.1:1\nall\nall\nall\nCLOUDSDK_CONFIG CURL_HOME GCE_METADATA_HOST ` +
-      'GCE_METADATA_IP GCE_METADATA_ROOT HOME LANG PATH PWD SHLVL STORAGE_EMULATOR_HOST TMPDIR ' +
-      'VICINITY_LOCAL_CONSOLE VICINITY_LOCAL_CONSOLE_START VICINITY_LOCAL_VM VICINITY_WORK_DIR _ ' +
+      'GCE_METADATA_IP GCE_METADATA_ROOT HOME LANG ' +
+      'LOCAL_VM_CONSOLE LOCAL_VM_CONSOLE_START LOCAL_VM_DISK LOCAL_VM_POWER PATH PWD SHLVL STORAGE_EMULATOR_HOST TMPDIR _ ' +
       'startup-script exit status 0\n',
   );
 });
@@ -69,9 +69,9 @@ test('a computer without bash, or with the one of macOS, is told what it needs',
   await using machine = new ProcessMachine();
   machine.path = programs.without('bash');
   const needs = (found: string) => ({
-    message: `bash: must be 5.0 or newer for a process-mode VM, and ${found}. Install it (on macOS: brew install bash), and begin again.`,
+    message: `A process-mode VM needs bash 5.0 or newer, but ${found}. Install it (on macOS: brew install bash) and try again.`,
   });
-  await assert.rejects(machine.boot(''), needs('none is on the search path'));
+  await assert.rejects(machine.boot(''), needs('the search path has none'));
   programs.add('bash', "#!/bin/sh\necho '3.2.57(1)-release'\n");
   await assert.rejects(machine.boot(''), needs('the first one on the search path is 3.2.57(1)-release'));
 });

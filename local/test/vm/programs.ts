@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /** A folder with this computer's programs, but for some: the search path of a computer that lacks them. */
 export class Programs implements AsyncDisposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'vicinity-programs-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'gcp-local-programs-'));
 
   without(...names: string[]): string {
     const found = new Map<string, string>();

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 
 const KEPT_MS = 60 * 24 * 3600 * 1000;
 
-/** Where images and packages are kept for all local clouds of this user. */
-export function cacheDirectory(env = process.env): string {
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vicinity');
+/** Where images and packages are kept for every cloud of this user. */
+export function cacheDirectory(env: Record<string, string | undefined> = process.env): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gcp-local');
 }
 
-/** Notes that something in the cache is in use. */
+/** Marks something in the cache as used now. */
 export async function noteUse(path: string): Promise<void> {
   const now = new Date();
   await utimes(path, now, now);
 }
 
-/** Removes what has not been in use for sixty days; a folder that is not there has nothing. */
+/** Removes what nobody has used for sixty days; a missing folder counts as empty. */
 export async function forgetUnused(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { InvalidError } from '../../../shared/errors.ts';
+import { UnsupportedHostError } from '../host-error.ts';
 import { findProgram } from '../search-path.ts';
 
 /** Programs that nspawn mode runs, and the Debian package that each comes in. */
@@ -24,23 +24,23 @@ export interface Obstacle {
 /** Why this computer cannot run machines in nspawn mode, or undefined where it can. */
 export function obstacleToNspawn(path = process.env.PATH ?? ''): Obstacle | undefined {
   if (process.platform !== 'linux')
-    return { problem: 'nspawn needs Linux', remedy: 'Use --vm process, which runs everywhere.' };
+    return { problem: 'nspawn needs Linux', remedy: 'Use process mode, which works everywhere.' };
   if (process.getuid?.() !== 0)
-    return { problem: 'nspawn needs root', remedy: 'Run it with sudo, or use --vm process.' };
+    return { problem: 'nspawn needs root', remedy: 'Run as root, or use process mode.' };
   const missing = Object.entries(PROGRAMS).filter(([program]) => !findProgram(program, path));
   if (missing.length === 0) return undefined;
   const programs = missing.map(([program]) => program).join(', ');
   const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
   return {
-    problem: `nspawn needs programs that are not here: ${programs}`,
+    problem: `nspawn needs programs that are not installed: ${programs}`,
     remedy: `Install them: apt-get install ${packages}`,
   };
 }
 
-/** Throws InvalidError where this computer cannot run machines in nspawn mode. */
+/** Throws UnsupportedHostError where this computer cannot run machines in nspawn mode. */
 export function checkNspawn(): void {
   const obstacle = obstacleToNspawn();
-  if (obstacle) throw new InvalidError([{ field: '--vm', ...obstacle }]);
+  if (obstacle) throw new UnsupportedHostError(`${obstacle.problem}. ${obstacle.remedy}`);
 }
 
 const execute = promisify(execFile);

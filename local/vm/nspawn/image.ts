@@ -27,8 +27,8 @@ const PACKAGES = [
 const LAST_LINES = 10;
 
 /**
- * The root of a Debian machine with Google's guest agent: built once, with apt's own sources of this computer, and kept
- * under the hash of its recipe. `progress` is told what a build is at.
+ * The root of a Debian machine with Google's guest agent: built once from the apt sources of this computer, and kept under the hash of
+ * its recipe. Calls `progress` with the steps of a build.
  */
 export async function readyImage(progress: (text: string) => void): Promise<string> {
   const settings = await readAptSettings();

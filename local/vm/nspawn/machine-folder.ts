@@ -21,7 +21,7 @@ export function machineFolder(directory: string, instance: string): MachineFolde
     disk: join(root, 'disk.img'),
     serialLog: join(root, 'serial.log'),
     environment: join(root, 'environment'),
-    name: `vicinity-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`,
+    name: `gcp-local-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`,
   };
 }
 

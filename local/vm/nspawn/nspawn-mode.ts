@@ -8,21 +8,24 @@ import { packageHosts } from './package-hosts.ts';
 import { createPackageProxy } from './package-proxy.ts';
 
 export interface NspawnModeOptions {
-  /** Told what takes long. */
+  /** Called with the progress of what takes long, as text for a person. */
   progress(text: string): void;
+  /** Hosts that machines may reach, besides those of this computer's apt and pip. */
+  allowedHosts?: string[];
+  /** How a person allows a host, as a sentence: it follows the refusal. */
+  howToAllow?(host: string): string;
   /** Files of this computer that machines may read and write: PATH, or PATH:PATH-IN-THE-MACHINE. */
   shared?: string[];
 }
 
-/** Google's script runner logs there where it can, and goes on where it cannot. */
-const UNASKED = 'logging.googleapis.com';
+/** Google's script runner logs there where it can, and continues where it cannot. */
+const EXPECTED_REFUSAL = 'logging.googleapis.com';
 
-/**
- * Readies nspawn mode on this computer, and returns what makes its VM host. Throws InvalidError, with the remedy, where it
- * cannot be had.
- */
+/** Prepares nspawn mode on this computer and returns the factory of its VM host. Throws UnsupportedHostError. */
 export async function readyNspawnMode({
   progress,
+  allowedHosts = [],
+  howToAllow = () => '',
   shared = [],
 }: NspawnModeOptions): Promise<(parts: VmHostParts) => Promise<VmHost>> {
   checkNspawn();
@@ -30,18 +33,20 @@ export async function readyNspawnMode({
   const packages = join(cacheDirectory(), 'packages');
   await forgetUnused(packages);
   const packageProxy = createPackageProxy({
-    allowed: await packageHosts(image),
+    allowed: new Set([...(await packageHosts(image)), ...allowedHosts]),
     cacheDirectory: packages,
-    onRefused: notifyOnce(progress),
+    howToAllow,
+    onRefused: reportOnce((host) =>
+      progress(`The VM tried to reach ${host}, which is not allowed. ${howToAllow(host)}`),
+    ),
   });
   return (parts) => createNspawnVmHost(parts, { image, packageProxy, shared });
 }
 
-function notifyOnce(tell: (text: string) => void): (host: string) => void {
-  const told = new Set([UNASKED]);
+function reportOnce(report: (host: string) => void): (host: string) => void {
+  const reported = new Set([EXPECTED_REFUSAL]);
   return (host) => {
-    if (!told.has(host))
-      tell(`The VM asked for ${host}, which it may not reach. To allow that: VICINITY_VM_ALLOW=${host}`);
-    told.add(host);
+    if (!reported.has(host)) report(host);
+    reported.add(host);
   };
 }

@@ -2,13 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './host.ts';
 
-/**
- * The hosts from which machines may fetch packages: those of the image's apt, those that pip uses on this computer, and
- * those of VICINITY_VM_ALLOW (names with commas between).
- */
-export async function packageHosts(image: string, env = process.env): Promise<Set<string>> {
-  const more = (env.VICINITY_VM_ALLOW ?? '').split(',').map((name) => name.trim());
-  return new Set([...(await aptHosts(image)), ...(await pipHosts()), ...more].filter((name) => name !== ''));
+/** The hosts from which machines fetch packages: those of the image's apt, and those that pip uses on this computer. */
+export async function packageHosts(image: string): Promise<string[]> {
+  return [...(await aptHosts(image)), ...(await pipHosts())].filter((name) => name !== '');
 }
 
 async function aptHosts(image: string): Promise<string[]> {

@@ -12,7 +12,9 @@ export interface PackageProxyOptions {
   allowed: Set<string>;
   /** Keeps Debian's packages for all machines. */
   cacheDirectory: string;
-  /** Told of a host that was asked for and is not allowed. */
+  /** How a person allows a host, as a sentence. */
+  howToAllow(host: string): string;
+  /** Called with each host that was requested and is not allowed. */
   onRefused(host: string): void;
 }
 
@@ -34,14 +36,14 @@ export function createPackageProxy(options: PackageProxyOptions): Server {
 async function forward(
   incoming: IncomingMessage,
   response: ServerResponse,
-  { allowed, cacheDirectory, onRefused }: PackageProxyOptions,
+  { allowed, cacheDirectory, howToAllow, onRefused }: PackageProxyOptions,
 ): Promise<void> {
   const url = URL.parse(incoming.url ?? '');
   if (url?.protocol !== 'http:' || !['GET', 'HEAD'].includes(incoming.method ?? ''))
     return answer(response, 400, 'This proxy forwards GET and HEAD of http, and CONNECT.');
   if (!allowed.has(url.hostname)) {
     onRefused(url.hostname);
-    return answer(response, 403, refusal(url.hostname));
+    return answer(response, 403, refusal(url.hostname, howToAllow));
   }
   if (incoming.method === 'GET' && neverChanges(url)) return fromCache(url, response, cacheDirectory);
   const upstream = await ask(url, incoming.method ?? 'GET', conditions(incoming));
@@ -110,13 +112,15 @@ function conditions({ headers }: IncomingMessage): Record<string, string> {
 function tunnel(
   incoming: IncomingMessage,
   socket: Socket,
-  { allowed, onRefused }: PackageProxyOptions,
+  { allowed, howToAllow, onRefused }: PackageProxyOptions,
 ): void {
   socket.on('error', () => socket.destroy());
   const [host = '', port] = (incoming.url ?? '').split(':');
   if (!allowed.has(host) || Number(port) !== HTTPS_PORT) {
     onRefused(host);
-    return void socket.end(`HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\n\r\n${refusal(host)}\n`);
+    return void socket.end(
+      `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\n\r\n${refusal(host, howToAllow)}\n`,
+    );
   }
   const upstream = connect(HTTPS_PORT, host);
   upstream.setTimeout(UPSTREAM_DEADLINE_MS, () => upstream.destroy());
@@ -129,8 +133,8 @@ function tunnel(
   socket.on('close', () => upstream.destroy());
 }
 
-function refusal(host: string): string {
-  return `The VM of the local cloud may not reach ${host}. Allow it with VICINITY_VM_ALLOW=${host} at vicinity local up.`;
+function refusal(host: string, howToAllow: PackageProxyOptions['howToAllow']): string {
+  return `The VM may not reach ${host}. ${howToAllow(host)}`;
 }
 
 function fail(response: ServerResponse, error: unknown): void {

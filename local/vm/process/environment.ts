@@ -17,7 +17,8 @@ export function guestEnvironment(
   { metadataHost, power }: GuestAddresses,
   consoleStart: number,
   hostPath: string,
-  endpoints: Record<string, string>,
+  variables: Record<string, string>,
+  diskVariable: string,
 ): Record<string, string> {
   return {
     PATH: `${folder.shims}:${hostPath}:${folder.standIns}`,
@@ -26,11 +27,11 @@ export function guestEnvironment(
     TMPDIR: folder.tmp,
     CURL_HOME: folder.curlHome,
     CLOUDSDK_CONFIG: `${folder.home}/gcloud`,
-    ...endpoints,
+    ...variables,
     ...metadataVariables(metadataHost),
-    VICINITY_WORK_DIR: folder.disk,
-    VICINITY_LOCAL_VM: power,
-    VICINITY_LOCAL_CONSOLE: folder.serialLog,
-    VICINITY_LOCAL_CONSOLE_START: String(consoleStart),
+    [diskVariable]: folder.disk,
+    LOCAL_VM_POWER: power,
+    LOCAL_VM_CONSOLE: folder.serialLog,
+    LOCAL_VM_CONSOLE_START: String(consoleStart),
   };
 }

@@ -77,7 +77,14 @@ async function startVm(
   for (const name of standInsFor(options.path))
     log(`this computer has no ${name}: a stand-in takes its place, which knows only the usual`);
   if (attributes['startup-script-url']) log('startup-script-url is not implemented; use startup-script');
-  const env = guestEnvironment(folder, addresses, consoleStart, options.path, options.endpoints());
+  const env = guestEnvironment(
+    folder,
+    addresses,
+    consoleStart,
+    options.path,
+    options.endpoints(),
+    options.diskVariable ?? 'LOCAL_VM_DISK',
+  );
   const leader = await startLeader(folder, env, addresses.power);
   return new ProcessVm({ leader, clock: options.context.clock, log, whenOff });
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { InvalidError } from '../../../shared/errors.ts';
+import { UnsupportedHostError } from '../host-error.ts';
 import { findProgram } from '../search-path.ts';
 import { STAND_INS } from './machine-folder.ts';
 
-/** Programs without which no startup script runs: how each tells its version, and the first version that will do. */
+/** Programs that every startup script needs: how to ask for the version, and the oldest version that works. */
 const NEEDED = [
   {
     name: 'bash',
@@ -21,28 +21,24 @@ const NEEDED = [
   },
 ] as const;
 
-/** Those of the stand-ins that take a missing program's place on this search path. */
+/** Names of the stand-ins that replace programs missing from this search path. */
 export function standInsFor(path: string): string[] {
   return readdirSync(STAND_INS).filter((name) => !findProgram(name, path));
 }
 
-/** Fails where this search path has no bash or Python, or one that is too old. */
+/** Throws UnsupportedHostError where this search path has no bash or Python, or one that is too old. */
 export async function checkPrograms(path: string): Promise<void> {
   for (const { name, ask, first, brew } of NEEDED) {
     const version = await versionOf(name, ask, path);
     if (version && isAtLeast(version, first)) continue;
-    const found = version ? `the first one on the search path is ${version}` : 'none is on the search path';
-    throw new InvalidError([
-      {
-        field: name,
-        problem: `must be ${first.join('.')} or newer for a process-mode VM, and ${found}`,
-        remedy: `Install it (on macOS: brew install ${brew}), and begin again.`,
-      },
-    ]);
+    const found = version ? `the first one on the search path is ${version}` : 'the search path has none';
+    throw new UnsupportedHostError(
+      `A process-mode VM needs ${name} ${first.join('.')} or newer, but ${found}. Install it (on macOS: brew install ${brew}) and try again.`,
+    );
   }
 }
 
-/** Undefined where there is none. */
+/** Undefined where the program is missing. */
 async function versionOf(name: string, ask: readonly string[], path: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(name, ask, { env: { PATH: path }, timeout: 10_000 });

@@ -25,7 +25,7 @@ export async function startBucket(): Promise<TestBucket> {
   const faults = new Faults();
   const calls: string[] = [];
   const context = { clock, faults, onCall: (operation: string) => void calls.push(operation) };
-  const storage = createStorage({ stateDir, context });
+  const storage = createStorage({ stateDir, project: 'vicinity-local', context });
   const port = await listen(storage.server, 0);
   storage.ensureBucket('vicinity-local');
   process.env.STORAGE_EMULATOR_HOST = `http://127.0.0.1:${port}`;

@@ -2,14 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json } from '../../../deploy/table/resource.ts';
-import { type Cloud, startCloud } from '../../../local/cloud.ts';
-import { writeStubBundles } from '../../../local/test/functions/stub-bundles.ts';
+import { type LocalCloud, startLocalCloud } from '../../../sandbox/local-cloud.ts';
 import { type Called, vicinity } from '../../cli/support/call.ts';
 import { configOf, SCRIPT, WEEKLY } from './table.ts';
 
 /** A project of the local cloud, and the command that deploys to it. */
 export interface Deployment extends AsyncDisposable {
-  cloud: Cloud;
+  cloud: LocalCloud;
   /** Where the command runs. */
   host: { cwd: string; env: Record<string, string> };
   deploy(args: string[], stdin?: string): Promise<Called>;
@@ -34,11 +33,11 @@ export async function startDeployment({ adopted = false, settings = '' } = {}): 
   const repository = join(folder, 'repository');
   mkdirSync(repository);
   writeFileSync(join(repository, 'vicinity.yaml'), WEEKLY + settings);
-  const cloud = await startCloud({
+  const cloud = await startLocalCloud({
     stateDir: join(folder, 'state'),
     portBase: 0,
     config: configOf(),
-    functionsDir: writeStubBundles(join(folder, 'bundles')),
+    functionsDir: join(folder, 'bundles'),
     startupScript: SCRIPT,
     empty: true,
   });
@@ -66,7 +65,7 @@ export async function startDeployment({ adopted = false, settings = '' } = {}): 
 }
 
 /** A VM as the pipeline's owner has it: stopped, with keys and a disk of its own. */
-function defineVm({ compute, config }: Cloud): void {
+function defineVm({ compute, config }: LocalCloud): void {
   compute.define(config.zone, {
     name: config.instance,
     machineType: `zones/${config.zone}/machineTypes/c4d-highcpu-32`,

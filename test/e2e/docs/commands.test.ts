@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { prepareInputs } from '../../../examples/vicinity/prepare-inputs.ts';
-import { withoutGcloud } from '../../../local/test/gcloud.ts';
+import { withoutGcloud } from '../../../local/test/support/gcloud.ts';
 import { documents, type Fence, ROOT, readDocument } from '../../docs/markdown.ts';
 import { Sandbox } from './sandbox.ts';
 

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { withoutGcloud } from '../../../local/test/gcloud.ts';
+import { withoutGcloud } from '../../../local/test/support/gcloud.ts';
 import { STAND_INS } from '../../../local/vm/process/machine-folder.ts';
 import { type Fence, ROOT } from '../../docs/markdown.ts';
 

@@ -1,7 +1,7 @@
-import type { Cloud } from '../../../local/cloud.ts';
+import type { LocalCloud } from '../../../sandbox/local-cloud.ts';
 
 /** Second heartbeats and checkpoints, which replace the first ones, come after seconds instead of minutes. */
-export function beatFaster({ onActivity, compute, config }: Cloud): void {
+export function beatFaster({ onActivity, compute, config }: LocalCloud): void {
   onActivity((activity) => {
     if (activity.kind !== 'instance' || activity.status !== 'PROVISIONING') return;
     const { metadata } = compute.store.get(config.zone, config.instance);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
-import { type Cloud, startCloud } from '../../../local/cloud.ts';
+import { type LocalCloud, startLocalCloud } from '../../../sandbox/local-cloud.ts';
 import { configSchema } from '../../../shared/config/schema.ts';
 import { storageObjects } from '../../../shared/google/storage-objects.ts';
 import { slotName, specName, statusName } from '../../../shared/model/layout.ts';
@@ -14,7 +14,7 @@ import { finishedStatus, RUN_ID } from '../../cli/support/statuses.ts';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'vicinity-image-'));
 const config = configSchema.parse({});
-const cloud: Cloud = await startCloud({
+const cloud: LocalCloud = await startLocalCloud({
   stateDir,
   portBase: 0,
   config,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startCloud } from '../../../local/cloud.ts';
+import { startLocalCloud } from '../../../sandbox/local-cloud.ts';
 import { configSchema } from '../../../shared/config/schema.ts';
 import type { computeInstance } from '../../../shared/google/compute-instance.ts';
 import { restEndpoint } from '../../../shared/google/endpoints.ts';
@@ -28,7 +28,7 @@ export async function googleContract(
 ): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), 'vicinity-contract-'));
   const config = configSchema.parse({});
-  const cloud = await startCloud({
+  const cloud = await startLocalCloud({
     stateDir,
     portBase: 0,
     config,

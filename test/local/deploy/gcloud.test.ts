@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { withoutGcloud } from '../../../local/test/gcloud.ts';
+import { withoutGcloud } from '../../../local/test/support/gcloud.ts';
 import { startDeployment } from '../../deploy/support/deployment.ts';
 
 /** Some sixty calls of a second or more. */

@@ -18,9 +18,9 @@ import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { coldStart } from '../../../bench/cold-start/measure.ts';
 import { cancelledRun } from '../../../bench/cold-start/stand-in.ts';
-import { FUNCTIONS as TARGETS } from '../../../local/functions/catalogue.ts';
 import { functionsFramework } from '../../../local/functions/framework.ts';
 import { buildFunctions, FUNCTIONS } from '../../../scripts/build-functions.ts';
+import { FUNCTIONS as TARGETS } from '../../../shared/model/functions.ts';
 
 /** Of a bundle, the functions framework in it. */
 const MAX_BYTES = 1_200_000;

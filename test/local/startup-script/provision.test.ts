@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { withoutProgram } from '../../../local/test/support/without-program.ts';
 import { type Machine, RUN_ID, startMachine } from '../../startup-script/fixture/machine.ts';
-import { withoutProgram } from '../../support/without-program.ts';
 
 const MAKEFILE = `all:
 	@python -c 'import greeting; greeting.hello()'

@@ -18,7 +18,11 @@ import { sampleBucket, sampleStatus } from '../report/sample-report.ts';
 const folder = mkdtempSync(join(tmpdir(), 'bot-'));
 const clock = new CloudClock();
 const faults = new Faults();
-const sink = createSlackSink({ directory: join(folder, 'slack'), context: { clock, faults, onCall() {} } });
+const sink = createSlackSink({
+  directory: join(folder, 'slack'),
+  workspace: { channel: 'vicinity', app: 'vicinity' },
+  context: { clock, faults, onCall() {} },
+});
 const port = await listen(sink.server, 0);
 const status = sampleStatus(0);
 after(() => {

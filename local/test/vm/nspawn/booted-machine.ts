@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../../../test/startup-script/fixture/until.ts';
 import { CloudClock } from '../../../core/clock.ts';
 import { Faults } from '../../../core/faults.ts';
 import { machineFolder } from '../../../vm/nspawn/machine-folder.ts';
 import { readyNspawnMode } from '../../../vm/nspawn/nspawn-mode.ts';
 import type { Vm, VmHost } from '../../../vm/vm-host.ts';
+import { until } from '../../support/until.ts';
 import { guestMetadata } from '../guest-metadata.ts';
 
 export const NAME = 'machine';
@@ -20,7 +20,7 @@ export class BootedMachine implements AsyncDisposable {
   readonly clock = new CloudClock();
   #host: VmHost | undefined;
 
-  constructor(directory = realpathSync(mkdtempSync(join(tmpdir(), 'vicinity-vm-')))) {
+  constructor(directory = realpathSync(mkdtempSync(join(tmpdir(), 'gcp-local-vm-')))) {
     this.directory = directory;
   }
 

@@ -6,12 +6,12 @@ import { test } from 'node:test';
 import { cacheDirectory, forgetUnused, noteUse } from '../../../vm/nspawn/cache.ts';
 
 test('the cache is where the desktop’s convention puts it', () => {
-  assert.equal(cacheDirectory({ XDG_CACHE_HOME: '/caches' }), '/caches/vicinity');
-  assert.match(cacheDirectory({}), /\/\.cache\/vicinity$/);
+  assert.equal(cacheDirectory({ XDG_CACHE_HOME: '/caches' }), '/caches/gcp-local');
+  assert.match(cacheDirectory({}), /\/\.cache\/gcp-local$/);
 });
 
 test('what was not in use for sixty days is removed', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'vicinity-cache-'));
+  const folder = mkdtempSync(join(tmpdir(), 'gcp-local-cache-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const old = new Date(Date.now() - 61 * 24 * 3600 * 1000);
   for (const name of ['old', 'used', 'new']) {

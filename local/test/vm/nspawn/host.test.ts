@@ -10,7 +10,7 @@ test('a missing program is named, with the package that has it', {
   const obstacle = obstacleToNspawn('/nowhere');
   assert.match(
     obstacle?.problem ?? '',
-    /^nspawn needs programs that are not here: systemd-nspawn, mmdebstrap, ip, /,
+    /^nspawn needs programs that are not installed: systemd-nspawn, mmdebstrap, ip, /,
   );
   assert.match(
     obstacle?.remedy ?? '',
@@ -21,7 +21,7 @@ test('a missing program is named, with the package that has it', {
 test('without root, or elsewhere than on Linux, the other mode is named', {
   skip: isRootOnLinux && 'skipped, because this is root on Linux',
 }, () => {
-  assert.match(obstacleToNspawn()?.remedy ?? '', /--vm process/);
+  assert.match(obstacleToNspawn()?.remedy ?? '', /process mode/);
 });
 
 test('a program that fails throws what it said; one that does not read its input is no error', async () => {

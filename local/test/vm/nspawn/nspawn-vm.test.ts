@@ -5,8 +5,8 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../../../test/startup-script/fixture/until.ts';
 import { sweepNspawnLeftovers } from '../../../vm/nspawn/leftovers.ts';
+import { until } from '../../support/until.ts';
 import { BootedMachine } from './booted-machine.ts';
 import { withoutNspawn } from './without-nspawn.ts';
 

@@ -15,7 +15,7 @@ interface Answer {
 
 /** A mirror of packages, and a proxy that may reach `allowed`. */
 async function start(t: TestContext, allowed = ['127.0.0.1']) {
-  const cacheDirectory = join(mkdtempSync(join(tmpdir(), 'vicinity-proxy-')), 'packages');
+  const cacheDirectory = join(mkdtempSync(join(tmpdir(), 'gcp-local-proxy-')), 'packages');
   const asked: string[] = [];
   const mirror = createServer((incoming, response) => {
     asked.push(`${incoming.method} ${incoming.url} ${incoming.headers['if-modified-since'] ?? ''}`.trim());
@@ -29,6 +29,7 @@ async function start(t: TestContext, allowed = ['127.0.0.1']) {
   const proxy = createPackageProxy({
     allowed: new Set(allowed),
     cacheDirectory,
+    howToAllow: (host) => `Ask ada to allow ${host}.`,
     onRefused: (host) => refused.push(host),
   });
   const [mirrorPort, proxyPort] = await Promise.all([mirror, proxy].map(listening));
@@ -97,10 +98,7 @@ test('a host that is not allowed is refused, with the remedy', async (t) => {
   const { fetch, connect, refused } = await start(t, []);
   const { status, body } = await fetch('http://mirror.example/x.deb');
   assert.equal(status, 403);
-  assert.equal(
-    body,
-    'The VM of the local cloud may not reach mirror.example. Allow it with VICINITY_VM_ALLOW=mirror.example at vicinity local up.\n',
-  );
+  assert.equal(body, 'The VM may not reach mirror.example. Ask ada to allow mirror.example.\n');
   assert.equal((await connect('index.example:443')).status, 403);
   assert.deepEqual(refused, ['mirror.example', 'index.example']);
 });

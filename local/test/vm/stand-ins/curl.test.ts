@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { bothOf, type Ended, run, standInFor } from './programs.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'vicinity-curl-'));
+const folder = mkdtempSync(join(tmpdir(), 'gcp-local-curl-'));
 const env = { CURL_HOME: folder, http_proxy: 'http://127.0.0.1:1' };
 
 /** Answers with the request's method and its Metadata-Flavor; /refused with 403, /none with 404. */

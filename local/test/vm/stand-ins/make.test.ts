@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { bothOf, run, standInFor } from './programs.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'vicinity-make-'));
+const folder = mkdtempSync(join(tmpdir(), 'gcp-local-make-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const MAKEFILE = String.raw`

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withoutProgram } from '../../../../test/support/without-program.ts';
 import { STAND_INS } from '../../../vm/process/machine-folder.ts';
+import { withoutProgram } from '../../support/without-program.ts';
 
 /** A program, as both sides of a comparison: the stand-in, and the computer's own where it has one. */
 export interface Program {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { withoutProgram } from '../../test/support/without-program.ts';
+import { withoutProgram } from './without-program.ts';
 
 /** For a test's `skip` option: the reason to skip it, or false. */
 export const withoutGcloud = withoutProgram('gcloud');
@@ -24,7 +24,7 @@ export function gcloudFor(t: TestContext, endpoints: Record<string, string>): Gc
     ...process.env,
     CLOUDSDK_CONFIG: config,
     CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
-    CLOUDSDK_CORE_PROJECT: 'vicinity-local',
+    CLOUDSDK_CORE_PROJECT: 'test-project',
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     HTTPS_PROXY: 'http://127.0.0.1:9',
     NO_PROXY: '127.0.0.1,localhost',

@@ -1,6 +1,6 @@
-import { findProgram } from '../../local/vm/search-path.ts';
+import { findProgram } from '../../vm/search-path.ts';
 
-/** For a test's `skip` option: the reason to skip it, or false where the search path has the program. */
+/** For a test's `skip` option: false where the search path has the program, otherwise the reason to skip. */
 export function withoutProgram(name: string): string | false {
   return findProgram(name, process.env.PATH ?? '') ? false : `skipped, because ${name} is not installed`;
 }
