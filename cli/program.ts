@@ -28,6 +28,7 @@ import { packageRoot } from './context/program-root.ts';
 import { EXIT } from './exit/codes.ts';
 import { explain } from './exit/explain.ts';
 import { isColoured, painter } from './output/colour.ts';
+import { neutralize } from './output/neutralize.ts';
 
 const SYSTEM = 'The system:';
 /** By what they are for, as the help lists them. */
@@ -88,7 +89,8 @@ export async function runCommandLine(argv: string[], host: Host): Promise<number
 export function report(error: unknown, { env, stderr }: Host): number {
   const { code, message } = explain(error);
   const isDebugging = env.VICINITY_DEBUG && error instanceof Error;
-  if (message) stderr.write(`${painter(isColoured(env, stderr))('red', 'error:')} ${message}\n`);
+  const shown = stderr.isTTY ? neutralize(message) : message;
+  if (message) stderr.write(`${painter(isColoured(env, stderr))('red', 'error:')} ${shown}\n`);
   if (message && isDebugging) stderr.write(`${error.stack}\n`);
   return code;
 }

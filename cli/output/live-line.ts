@@ -1,4 +1,5 @@
 import type { Sink } from '../context/host.ts';
+import { neutralize } from './neutralize.ts';
 
 const ERASE_LINE = '\r\u001b[2K';
 const REDRAW_MS = 100;
@@ -23,7 +24,7 @@ export class LiveLine {
     this.#drawnAt = this.#now();
     this.#isShown = true;
     const width = (this.#sink.columns || DEFAULT_COLUMNS) - 1;
-    this.#sink.write(`${ERASE_LINE}${text.slice(0, width)}`);
+    this.#sink.write(`${ERASE_LINE}${neutralize(text.slice(0, width))}`);
   }
 
   clear(): void {

@@ -1,10 +1,17 @@
+import { StringDecoder } from 'node:string_decoder';
 import type { Host } from '../context/host.ts';
 import { isColoured, type Paint, painter } from './colour.ts';
 import { LiveLine } from './live-line.ts';
+import { neutralize } from './neutralize.ts';
+
+const ESCAPE = '\u001b';
+const RESET = `${ESCAPE}[0m`;
 
 /** Where a command's words go: data to stdout, messages to stderr, and a line that is redrawn where a person looks on. */
 export class Terminal {
   readonly #host: Host;
+  /** A character may begin in one part of a log and end in the next. */
+  readonly #decoder = new StringDecoder('utf8');
   /** Redrawn in place; silent unless stderr is a terminal. */
   readonly live: LiveLine;
   /** For data. */
@@ -31,7 +38,14 @@ export class Terminal {
   /** Data: one line, or bytes as they are. */
   data(data: string | Uint8Array): void {
     this.live.clear();
-    this.#host.stdout.write(typeof data === 'string' ? `${data}\n` : data);
+    if (typeof data === 'string') this.#host.stdout.write(`${this.isTerminal ? neutralize(data) : data}\n`);
+    else this.#host.stdout.write(this.isTerminal ? this.#shown(data) : data);
+  }
+
+  /** Bytes for a person to read. A rendition that they leave on ends with them. */
+  #shown(bytes: Uint8Array): string {
+    const text = neutralize(this.#decoder.write(Buffer.from(bytes)));
+    return text.includes(ESCAPE) ? `${text}${RESET}` : text;
   }
 
   json(value: unknown): void {
@@ -40,7 +54,7 @@ export class Terminal {
 
   note(message: string): void {
     this.live.clear();
-    this.#host.stderr.write(`${message}\n`);
+    this.#host.stderr.write(`${this.#host.stderr.isTTY ? neutralize(message) : message}\n`);
   }
 
   warn(message: string): void {
