@@ -135,8 +135,9 @@ export class Lifecycle {
   }
 
   #setRunning(instance: Instance): void {
-    instance.lastStartTimestamp = this.#parts.clock.now().toISOString();
-    this.#limits.begin(instance, () => {
+    const now = this.#parts.clock.now();
+    instance.lastStartTimestamp = now.toISOString();
+    this.#limits.begin(instance, now, () => {
       if (instance.scheduling.instanceTerminationAction === 'DELETE') this.delete(instance, SYSTEM);
       else this.stop(instance, SYSTEM);
     });

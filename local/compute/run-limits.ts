@@ -1,7 +1,10 @@
 import type { CloudClock } from '../core/clock.ts';
 import type { Instance } from './instance.ts';
 
-/** Enforces `scheduling.maxRunDuration`, and shows its end as `terminationTimestamp` while the instance is on. */
+/**
+ * Enforces `scheduling.maxRunDuration`, counted from `lastStartTimestamp`. While the instance is on, `terminationTimestamp` is
+ * when it ends.
+ */
 export class RunLimits {
   readonly #clock: CloudClock;
   readonly #cancels = new Map<string, () => void>();
@@ -10,12 +13,12 @@ export class RunLimits {
     this.#clock = clock;
   }
 
-  begin(instance: Instance, whenOver: () => void): void {
+  begin(instance: Instance, startedAt: Date, whenOver: () => void): void {
     this.end(instance);
     const { maxRunDuration } = instance.scheduling;
     if (!maxRunDuration) return;
     const ms = Number(maxRunDuration.seconds) * 1000;
-    instance.terminationTimestamp = new Date(this.#clock.now().getTime() + ms).toISOString();
+    instance.terminationTimestamp = new Date(startedAt.getTime() + ms).toISOString();
     this.#cancels.set(instance.id, this.#clock.after(ms, whenOver));
   }
 

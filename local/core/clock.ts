@@ -28,10 +28,15 @@ export class CloudClock implements Clock {
   #offset: number;
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
+  readonly #realTime: () => number;
 
-  /** Continues from the offset in `kept`: time must not go backward between two starts. */
-  constructor(kept?: StateFile<Kept>) {
+  /**
+   * Continues from the offset in `kept`: time must not go backward between two starts. `realTime` returns
+   * milliseconds since 1970; tests pass one that stands still.
+   */
+  constructor(kept?: StateFile<Kept>, realTime: () => number = Date.now) {
     this.#kept = kept;
+    this.#realTime = realTime;
     this.#offset = kept?.value.aheadMs ?? 0;
   }
 
@@ -41,7 +46,7 @@ export class CloudClock implements Clock {
   }
 
   now(): Date {
-    return new Date(Date.now() + this.#offset);
+    return new Date(this.#realTime() + this.#offset);
   }
 
   /** Calls `fire` once, `ms` of cloud time from now. Returns a function that cancels it. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { CloudClock } from '../../core/clock.ts';
 import { createProcessVmHost } from '../../vm/process/process-vm-host.ts';
 import type { VmHost } from '../../vm/vm-host.ts';
 import { withoutProgram } from '../support/without-program.ts';
@@ -18,7 +19,7 @@ let vms: VmHost;
 
 before(async () => {
   if (skip) return;
-  local = new LocalCompute();
+  local = new LocalCompute(new CloudClock());
   const { context } = local;
   const path = process.env.PATH ?? '';
   vms = await createProcessVmHost({ directory: join(directory, 'vm'), context, path, endpoints: () => ({}) });

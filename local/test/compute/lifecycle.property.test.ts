@@ -13,10 +13,10 @@ import { Lifecycle } from '../../compute/lifecycle.ts';
 import { Machines } from '../../compute/machines.ts';
 import { fingerprint } from '../../compute/metadata-limits.ts';
 import { type Operation, Operations } from '../../compute/operations.ts';
-import { CloudClock } from '../../core/clock.ts';
 import { Faults } from '../../core/faults.ts';
 import { ApiError } from '../../http/api-error.ts';
 import { fixedMetadata } from '../../metadata/source.ts';
+import { stoppedClock } from '../stopped-clock.ts';
 import { IdleVms } from './idle-vms.ts';
 
 const USER = { user: 'test' };
@@ -38,7 +38,7 @@ const NO_METADATA = fixedMetadata({
 });
 
 class World {
-  readonly clock = new CloudClock();
+  readonly clock = stoppedClock();
   readonly faults = new Faults();
   readonly vms = new IdleVms();
   readonly stateDir = mkdtempSync(join(tmpdir(), 'gcp-local-lifecycle-'));

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { type Compute, createCompute } from '../../compute/compute.ts';
-import { CloudClock } from '../../core/clock.ts';
+import type { CloudClock } from '../../core/clock.ts';
 import { Faults } from '../../core/faults.ts';
 import { listen, type ServiceContext } from '../../http/service.ts';
 import type { VmHost } from '../../vm/vm-host.ts';
+import { stoppedClock } from '../stopped-clock.ts';
 import { IdleVms } from './idle-vms.ts';
 
 export const PROJECT = 'test-project';
@@ -48,9 +49,14 @@ export interface Answer {
 export class LocalCompute implements AsyncDisposable {
   readonly stateDir = mkdtempSync(join(tmpdir(), 'gcp-local-compute-'));
   readonly vms = new IdleVms();
-  readonly context: ServiceContext = { clock: new CloudClock(), faults: new Faults(), onCall() {} };
+  readonly context: ServiceContext;
   port = 0;
   #compute: Compute | undefined;
+
+  /** A client that waits by itself, such as gcloud, needs a `clock` that runs. */
+  constructor(clock: CloudClock = stoppedClock()) {
+    this.context = { clock, faults: new Faults(), onCall() {} };
+  }
 
   static async start(vms?: VmHost): Promise<LocalCompute> {
     const local = new LocalCompute();

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CloudClock } from '../../core/clock.ts';
 import { Faults } from '../../core/faults.ts';
 import { notFound } from '../../http/api-error.ts';
 import { createScheduler } from '../../scheduler/scheduler.ts';
+import { stoppedClock } from '../stopped-clock.ts';
 
 export const PARENT = 'projects/test-project/locations/us-east4';
 export const JOB = `${PARENT}/jobs/weekly`;
@@ -20,7 +20,7 @@ export type Rest = (
 
 /** A scheduler whose publishing the test sees and can make fail, and whose clock it moves. */
 export async function startScheduler(t: TestContext, stateDir = temporaryFolder(t)) {
-  const clock = new CloudClock();
+  const clock = stoppedClock();
   const published: { topic: string; message: object }[] = [];
   const failing = { now: false };
   const publish = (topic: string, message: object) => {

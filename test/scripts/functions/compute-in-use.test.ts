@@ -13,8 +13,9 @@ const protos = JSON.parse(
   ),
 );
 
-test('the clients and methods that a source uses are found by reading it', () => {
-  const { clients, services, identifiers } = computeInUse([join(root, 'shared/google/compute-instance.ts')]);
+test('the clients and methods that sources use are found by reading them', () => {
+  const files = ['compute-instance.ts', 'compute-zone.ts'].map((file) => join(root, 'shared/google', file));
+  const { clients, services, identifiers } = computeInUse(files);
   assert.deepEqual([...clients.keys()], ['InstancesClient', 'ZoneOperationsClient']);
   const methods = Object.fromEntries(services(protos).map(({ name, methods }) => [name, methods]));
   for (const method of ['Get', 'SetMetadata', 'SetMachineType', 'SetScheduling', 'Start', 'Stop'])
