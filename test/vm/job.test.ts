@@ -141,6 +141,30 @@ describe('what a job does to its machine', onlyWithNspawn, () => {
     assert.match(console, /the job runs as vicinity-job, to whom the metadata server is closed/);
   });
 
+  test('no TCP port of the metadata server but DNS is open to it, by IPv6 either', async () => {
+    // Stands in for a metadata server by IPv6, which nspawn mode has none of; root's script starts it outside the run.
+    const script = `#!/bin/bash
+ip address add fd20:ce::254/128 dev lo
+for port in 53 8080; do
+  systemd-run --quiet python3 -m http.server --bind fd20:ce::254 --directory /usr/share/doc $port
+done
+for try in {1..50}; do curl -gsf --noproxy '*' -o /dev/null 'http://[fd20:ce::254]:8080/' && exit; sleep 0.1; done
+exit 1
+`;
+    const ask = (url: string) =>
+      `curl --silent --globoff --noproxy '*' --max-time 5 --output /dev/null ${url}; echo "${url} $$?"`;
+    const urls = ['http://[fd20:ce::254]:8080/', 'http://[fd20:ce::254]:53/', 'http://169.254.169.254/'];
+    await machine.submit(
+      { ...job(...urls.map(ask)), 'provision.sh': script },
+      { spec: { provision: { apt: ['make'], script: 'provision.sh' } } },
+    );
+    const { console } = await machine.boot();
+    assert.equal((await machine.outcome())?.outcome, 'succeeded', console);
+    const log = (await machine.result('build.log')) ?? '';
+    for (const [index, status] of [7, 0, 7].entries())
+      assert.ok(log.includes(`${urls[index]} ${status}\n`), log);
+  });
+
   const TOKEN_FROM =
     'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token';
   const ASK_FOR_TOKEN = `curl --silent --noproxy '*' --max-time 5 -H Metadata-Flavor:Google ${TOKEN_FROM} | grep -o access_token; true`;
@@ -169,30 +193,6 @@ describe('what a job does to its machine', onlyWithNspawn, () => {
       assert.equal(/^access_token$/m.test(log), metadataServer === 'open');
       assert.equal(console.includes('the metadata server cannot be closed to it'), metadataServer === 'open');
     });
-
-  test('no TCP port of the metadata server but DNS is open to it, by IPv6 either', async () => {
-    // Stands in for a metadata server by IPv6, which nspawn mode has none of; root's script starts it outside the run.
-    const script = `#!/bin/bash
-ip address add fd20:ce::254/128 dev lo
-for port in 53 8080; do
-  systemd-run --quiet python3 -m http.server --bind fd20:ce::254 --directory /usr/share/doc $port
-done
-for try in {1..50}; do curl -gsf --noproxy '*' -o /dev/null 'http://[fd20:ce::254]:8080/' && exit; sleep 0.1; done
-exit 1
-`;
-    const ask = (url: string) =>
-      `curl --silent --globoff --noproxy '*' --max-time 5 --output /dev/null ${url}; echo "${url} $$?"`;
-    const urls = ['http://[fd20:ce::254]:8080/', 'http://[fd20:ce::254]:53/', 'http://169.254.169.254/'];
-    await machine.submit(
-      { ...job(...urls.map(ask)), 'provision.sh': script },
-      { spec: { provision: { apt: ['make'], script: 'provision.sh' } } },
-    );
-    const { console } = await machine.boot();
-    assert.equal((await machine.outcome())?.outcome, 'succeeded', console);
-    const log = (await machine.result('build.log')) ?? '';
-    for (const [index, status] of [7, 0, 7].entries())
-      assert.ok(log.includes(`${urls[index]} ${status}\n`), log);
-  });
 
   const AS_ROOT = { spec: { runAs: 'root' } };
 

@@ -108,7 +108,7 @@ describe('a native part', { skip }, () => {
     assert.equal(await machine.result('out/x'), '4.0 six\n');
     assert.deepEqual(
       outcome?.phases.map(({ name }) => name),
-      ['boot', 'claim', 'source', 'apt', 'python', 'rust', 'native', 'make', 'upload'],
+      ['boot', 'claim', 'source', 'apt', 'rust', 'python', 'native', 'make', 'upload'],
     );
   });
 });
