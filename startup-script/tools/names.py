@@ -16,12 +16,12 @@ def problem_with(prefix: str, name: str, reserved: Container[str]) -> Optional[s
     try:
         size = len(f"{prefix}/{name}".encode())
     except UnicodeEncodeError:
-        return "its name is not valid UTF-8. Rename it"
+        return "its name is not valid UTF-8. Rename it."
     if size > MAX_NAME_BYTES:
-        return f"object names have at most {MAX_NAME_BYTES} bytes, and this one has {size}. Shorten its path"
+        return f"object names have at most {MAX_NAME_BYTES} bytes, and this one has {size}. Shorten its path."
     if "\n" in name or "\r" in name:
-        return "its name has a line break. Rename it"
+        return "its name has a line break. Rename it."
     first = name.split("/")[0]
     if first in reserved:
-        return f"{first}, at the top of the results, is one of Vicinity's own objects. Rename it"
+        return f"{first}, at the top of the results, is one of Vicinity's own objects. Rename it."
     return None

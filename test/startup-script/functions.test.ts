@@ -76,6 +76,15 @@ SOURCE_SHA256=2; read_requirements; [[ $one == "$REQUIREMENTS_STAMP" ]] && echo 
   assert.deepEqual(verdicts, ['same\n', ...Array(4).fill('differs\n')]);
 });
 
+test('what is kept is unpacked under exactly the stamp that it was packed under', async () => {
+  for (const folder of ['kept', 'packed', 'unpacked']) mkdirSync(join(directory, folder));
+  writeFileSync(join(directory, 'packed/file'), 'kept');
+  const code = `AS_JOB=(env); keep python one "$RUN_DIR/packed" .
+unpack_kept python two "$RUN_DIR/unpacked" || echo refused
+unpack_kept python one "$RUN_DIR/unpacked" && cat "$RUN_DIR/unpacked/file"`;
+  assert.equal(await printed(code), 'refused\nkept');
+});
+
 test('no command outlives the time that the run has, and the failure says so', async () => {
   const code = `rm -f "$RUN_DIR/failure"; PHASE=apt MAX_SECONDS=1; (run_logged 600 sleep 60) || echo $?
 tail -n 2 "$RUN_DIR/startup_detail.log"; cat "$RUN_DIR/failure"`;

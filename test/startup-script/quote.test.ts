@@ -41,6 +41,16 @@ const JOBS: [string, string[], string][] = [
     'make[2]: *** [lib.mk:7: x.o] Error 1. The line before: cc: fatal error: no input files',
   ],
   [
+    'the last of several that failed side by side',
+    [
+      'first',
+      'make[1]: *** [sub.mk:3: a] Error 1',
+      'make[1]: *** [sub.mk:5: b] Error 1',
+      'make: *** [Makefile:2: all] Error 2',
+    ],
+    'make[1]: *** [sub.mk:5: b] Error 1. The line before: first',
+  ],
+  [
     'not a nested make whose failure was tolerated',
     ['make[1]: *** [sub.mk:3: lib] Error 2', 'going on', 'make: *** [Makefile:2: all] Error 2'],
     'make: *** [Makefile:2: all] Error 2. The line before: going on',

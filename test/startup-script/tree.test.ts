@@ -27,14 +27,14 @@ async function inTree(t: TestContext, ...lines: string[]) {
 import tree as module
 root, outside, placed = (os.path.join(${JSON.stringify(directory)}, name) for name in ("src", "outside", "placed"))
 tree = module.Tree(root)
-def swap(name):
+def swap(name, to=outside):
     os.rename(os.path.join(root, name), os.path.join(root, "gone"))
-    os.symlink(outside, os.path.join(root, name))
-def swap_after_resolving(name):
+    os.symlink(to, os.path.join(root, name))
+def swap_after_resolving(name, to=outside):
     resolve = os.path.realpath
     def late(path):
         found = resolve(path)
-        swap(name)
+        swap(name, to)
         os.path.realpath = resolve
         return found
     os.path.realpath = late
@@ -63,6 +63,11 @@ const REFUSED: [string, string, RegExp][] = [
     'a folder that becomes a link after the path was resolved',
     'swap_after_resolving("data"); print(tree.open("data/file").read())',
     /^NotADirectoryError: /,
+  ],
+  [
+    'a file that becomes a link after its path was resolved',
+    'swap_after_resolving("data/file", os.path.join(outside, "file")); print(tree.open("data/file").read())',
+    /^OSError: .*Too many levels of symbolic links/,
   ],
   [
     'a pipe',

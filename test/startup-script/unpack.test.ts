@@ -47,6 +47,15 @@ const REFUSED: [string, Member[], string][] = [
     'a is a link that leaves the source tree, to b/..',
   ],
   [
+    'a link that is placed through another that leaves',
+    [
+      { path: 'b', type: 'SymbolicLink', linkpath: '.' },
+      { path: 'a', type: 'SymbolicLink', linkpath: 'b/..' },
+      { path: 'a/evil', type: 'SymbolicLink', linkpath: 'x' },
+    ],
+    'a/evil would be written through a link outside the source tree',
+  ],
+  [
     'a hard link that leaves',
     [{ path: 'a', type: 'Link', linkpath: '../evil' }],
     'a is a link that leaves the source tree, to ../evil',

@@ -128,11 +128,11 @@ describe('uploads', { concurrency: 4 }, () => {
     const [tooLong = '', ...others] = stderr.trimEnd().split('\n');
     assert.match(
       tooLong,
-      /^out\/a{200}\/.*\/ü{20} was not uploaded: object names have at most 1024 bytes, and this one has 1059\. Shorten its path$/,
+      /^out\/a{200}\/.*\/ü{20} was not uploaded: object names have at most 1024 bytes, and this one has 1059\. Shorten its path\.$/,
     );
     assert.deepEqual(others, [
-      'out/caf\\xe9.csv was not uploaded: its name is not valid UTF-8. Rename it',
-      'out/line\\nbreak was not uploaded: its name has a line break. Rename it',
+      'out/caf\\xe9.csv was not uploaded: its name is not valid UTF-8. Rename it.',
+      'out/line\\nbreak was not uploaded: its name has a line break. Rename it.',
     ]);
     assert.deepEqual(await cloud.names('results/r/'), ['results/r/out/good.csv']);
   });
@@ -148,8 +148,8 @@ describe('uploads', { concurrency: 4 }, () => {
     assert.equal(status, 1);
     assert.equal(
       stderr,
-      "report.html/x was not uploaded: report.html, at the top of the results, is one of Vicinity's own objects. Rename it\n" +
-        "summary.json was not uploaded: summary.json, at the top of the results, is one of Vicinity's own objects. Rename it\n",
+      "report.html/x was not uploaded: report.html, at the top of the results, is one of Vicinity's own objects. Rename it.\n" +
+        "summary.json was not uploaded: summary.json, at the top of the results, is one of Vicinity's own objects. Rename it.\n",
     );
     assert.deepEqual(await cloud.names('results/r/'), ['results/r/sub/summary.json']);
     writeFileSync(join(directory, 'build.log'), 'ours');
