@@ -1,8 +1,10 @@
-"""Which files a state consists of, and whether they stand still."""
+"""The files that a state consists of, and whether they are still changing."""
 
 import os
 import stat
-from typing import Dict, Iterator, List, NamedTuple, Set, Tuple
+from typing import Dict, List, NamedTuple, Set, Tuple
+
+from tree import Tree
 
 # An octal bit pattern of open(2): O_WRONLY or O_RDWR.
 WRITING = 0o3
@@ -24,8 +26,8 @@ def entry_of(path: str, found: os.stat_result) -> Entry:
 
 
 def listing(root: str, paths: List[str]) -> Tuple[Dict[str, Entry], Dict[str, str]]:
-    """Files and links below `paths`, by their names below `root`. Nothing is followed out of the tree: the job
-    may make links while this looks."""
+    """Files and links below `paths`, by their names below `root`. No link is followed out of the tree, though the job
+    may create links at the same time. What cannot be opened is left out."""
     files: Dict[str, Entry] = {}
     links: Dict[str, str] = {}
 
@@ -39,23 +41,18 @@ def listing(root: str, paths: List[str]) -> Tuple[Dict[str, Entry], Dict[str, st
         except FileNotFoundError:
             pass  # Gone since it was listed.
 
-    top = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for path in paths:
-            note(path, top, path)
-            for folder, folders, names, directory in walk(path, top):
-                for name in names + folders:
-                    note(name, directory, os.path.normpath(os.path.join(folder, name)))
-    finally:
-        os.close(top)
+    tree = Tree(root)
+    for path in paths:
+        try:
+            with tree.folder(path) as (top, last):
+                note(last, top, path)
+                for folder, folders, names, directory in os.fwalk(last, dir_fd=top, follow_symlinks=False):
+                    below = os.path.join(path, os.path.relpath(folder, last))
+                    for name in names + folders:
+                        note(name, directory, os.path.normpath(os.path.join(below, name)))
+        except OSError:
+            pass  # It is not there, or leads out of the tree.
     return files, links
-
-
-def walk(path: str, top: int) -> Iterator[Tuple[str, List[str], List[str], int]]:
-    try:
-        yield from os.fwalk(path, dir_fd=top, follow_symlinks=False)
-    except FileNotFoundError:
-        pass  # It is not there, or not any more.
 
 
 def stands_still(root: str, entry: Entry) -> bool:

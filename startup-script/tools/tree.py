@@ -53,6 +53,19 @@ class Tree:
             os.rename(source, name, dst_dir_fd=folder)
             return os.stat(name, dir_fd=folder, follow_symlinks=False)
 
+    def folder(self, path: str) -> ContextManager[Tuple[int, str]]:
+        """The folder that `path` is in, opened, and the last part of the path, which may be a link. Of "." it is the
+        root and "."."""
+        return self._open_root() if os.path.normpath(path) == "." else self._folder(self._resolved(path))
+
+    @contextmanager
+    def _open_root(self) -> Iterator[Tuple[int, str]]:
+        root = os.open(self.root, FOLDER)
+        try:
+            yield root, "."
+        finally:
+            os.close(root)
+
     def link(self, path: str, to: str) -> None:
         """Makes a symbolic link, unless there is something already."""
         with self._place(path) as (folder, name):
@@ -70,8 +83,12 @@ class Tree:
 
     def _place(self, path: str) -> ContextManager[Tuple[int, str]]:
         """As _folder, for something to be made there; folders that are missing are made as well."""
-        folders, name = os.path.split(os.path.join(self.root, path))
-        return self._folder(os.path.join(os.path.realpath(folders), name), create=True)
+        return self._folder(self._resolved(path), create=True)
+
+    def _resolved(self, path: str) -> str:
+        """The whole path, resolved except for its last part."""
+        folders, name = os.path.split(os.path.normpath(os.path.join(self.root, path)))
+        return os.path.join(os.path.realpath(folders), name)
 
     @contextmanager
     def _folder(self, whole: str, create: bool = False) -> Iterator[Tuple[int, str]]:

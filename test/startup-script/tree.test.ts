@@ -95,6 +95,20 @@ for (const [what, code, message] of REFUSED)
     assert.deepEqual(readdirSync(join(directory, 'outside')), ['file']);
   });
 
+test('a state is listed within the tree alone', async (t) => {
+  const { stdout, error } = await inTree(
+    t,
+    'from snapshot import listing',
+    'os.symlink("x", os.path.join(outside, "their-link"))',
+    'print([sorted(names) for names in listing(root, ["data", "link", "missing"])])',
+    'print([sorted(names) for names in listing(root, ["."])])',
+    'swap("data")',
+    'print([sorted(names) for names in listing(root, ["data/their-link", "data"])])',
+  );
+  assert.equal(error, '');
+  assert.equal(stdout, "[['data/file'], ['link']]\n[['data/file'], ['leaves', 'link']]\n[[], ['data']]\n");
+});
+
 test('a file is placed in place of a link, and not written through it; folders are made', async (t) => {
   const { directory, error } = await inTree(
     t,
