@@ -19,7 +19,7 @@ export type ResolvedRequest = Omit<RunSpec, 'runId' | 'trigger' | 'messageId' | 
 export function checkRequest(request: Request, config: Config): CheckedRequest {
   const name = request.target ?? config.defaultTarget;
   const target = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
-  const params = checkParams(request.params ?? {}, declaredFor(target, config));
+  const params = checkParams(request.params ?? {}, withTelemetry(request, declaredFor(target, config)));
   const issues = [
     ...(target ? [] : [unknownTarget(name, config)]),
     ...params.issues,
@@ -64,7 +64,7 @@ function resolveSpec(
     maxAttempts: limits.maxAttempts,
     maxAgeSeconds: seconds(limits.maxAge),
     startWithinSeconds: seconds(limits.startWithin),
-    telemetryInterval: config.telemetryInterval,
+    telemetryInterval: Number(params[TELEMETRY_INTERVAL] ?? config.telemetryInterval),
     onBusy: request.onBusy ?? 'queue',
     ...(notifiesStart(config) && { tellStart: true as const }),
     ...(request.requestedBy && { requestedBy: request.requestedBy }),
@@ -90,6 +90,21 @@ function declaredFor(target: TargetConfig | undefined, config: Config): Record<s
   if (target) return { ...config.params, ...target.params };
   const ofAny = Object.values(config.targets).flatMap(({ params }) => Object.keys(params));
   return { ...Object.fromEntries(ofAny.map((name) => [name, ANY_VALUE])), ...config.params };
+}
+
+/** Seconds between two telemetry samples of this run. Every request may set it; the configuration need not declare it. */
+const TELEMETRY_INTERVAL = 'TELEMETRY_INTERVAL';
+/** 1 to 300, as telemetryInterval of vicinity.yaml. */
+const TELEMETRY_PARAM: ParamConfig = { pattern: '[1-9][0-9]?|[12][0-9]{2}|300' };
+
+function withTelemetry(
+  { params = {} }: Request,
+  declared: Record<string, ParamConfig>,
+): Record<string, ParamConfig> {
+  const isUsed = TELEMETRY_INTERVAL in params || TELEMETRY_INTERVAL in declared;
+  return isUsed
+    ? { ...declared, [TELEMETRY_INTERVAL]: { ...declared[TELEMETRY_INTERVAL], ...TELEMETRY_PARAM } }
+    : declared;
 }
 
 const ANY_VALUE: ParamConfig = { pattern: '.*' };

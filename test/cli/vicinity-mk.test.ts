@@ -77,7 +77,7 @@ test('pipeline_remote runs the target all, with what was given to make or is in 
   ]);
 });
 
-test('what only the Makefile sets, and what is empty, is not passed on', { skip }, async () => {
+test('a variable that only the Makefile sets, and an empty one, is not passed on', { skip }, async () => {
   makefile(`STATES = massachusetts\ninclude ${FRAGMENT}\n`);
   const { calls } = await make(['categories_remote', 'WORKERS=']);
   assert.equal(calls[1], 'run|--target|d_anchor_category');
@@ -88,10 +88,46 @@ test('a quote in a value reaches the command as it is, and not the shell', { ski
   assert.equal(calls[1], "run|--target|d_anchor_category|--param|STATES=a'; echo b /nowhere #");
 });
 
-test('the names in VICINITY_PARAMS are those passed on', { skip }, async () => {
+test('VICINITY_PARAMS names the variables of the environment that are passed on', { skip }, async () => {
   makefile(`VICINITY_PARAMS := CUTOFF\ninclude ${FRAGMENT}\n`);
-  const { calls } = await make(['categories_remote', 'CUTOFF=60', 'WORKERS=3']);
+  const { calls } = await make(['categories_remote'], { CUTOFF: '60', WORKERS: '3' });
   assert.equal(calls[1], 'run|--target|d_anchor_category|--param|CUTOFF=60');
+});
+
+test('every variable that is given to make is passed on, and those of the environment that vicinity.yaml declares', {
+  skip,
+}, async () => {
+  writeFileSync(
+    path.join(directory, 'vicinity.yaml'),
+    'params:\n  # K_OLD: no more\n  K_BEST: { pattern: "[0-9]+" }\ntargets: { all: { params: { CUTOFF: { pattern: x } } } }\n',
+  );
+  const given = ['pipeline_remote', 'CATEGORY_SHARDS=4', 'THREADS=1', 'TELEMETRY_INTERVAL=30', 'ANY=a b'];
+  const { calls } = await make(given, { K_BEST: '3', CUTOFF: '60', K_OLD: '1', OTHER: '2' });
+  const expected = 'THREADS=1 TELEMETRY_INTERVAL=30 CATEGORY_SHARDS=4 K_BEST=3 CUTOFF=60'.split(' ');
+  const params = [...expected, 'ANY=a b'].map((param) => `--param|${param}`).join('|');
+  assert.equal(calls[1], `run|--target|all|${params}`);
+});
+
+test('MACHINE_TYPE, PROJECT_ID, ZONE, INSTANCE_NAME and BUCKET are options of the command', {
+  skip,
+}, async () => {
+  const place = ['PROJECT_ID=p', 'ZONE=z', 'INSTANCE_NAME=i', 'BUCKET=b'];
+  const { calls } = await make(['categories_remote', 'MACHINE_TYPE=c4d-highcpu-96', ...place]);
+  const options = '--project|p|--zone|z|--instance|i|--bucket|b';
+  assert.deepEqual(calls, [
+    `push|${options}`,
+    `run|--target|d_anchor_category|--machine-type|c4d-highcpu-96|${options}`,
+    `watch|${RUN_ID}|${options}`,
+    `pull|${RUN_ID}|${options}`,
+  ]);
+  const fromEnvironment = await make(['vicinity_status'], { BUCKET: 'another' });
+  assert.equal(fromEnvironment.calls.at(-1), 'status');
+});
+
+test('pipeline_remote fans out unless VICINITY_FAN_OUT is empty', { skip }, async () => {
+  assert.equal((await make(['pipeline_remote'])).calls.at(-1), `pull|${RUN_ID}|--fan-out`);
+  const { calls } = await make(['pipeline_remote', 'VICINITY_FAN_OUT=']);
+  assert.equal(calls.at(-1), `pull|${RUN_ID}`);
 });
 
 test('a failed run fails make, and its partial results are pulled but not fanned out', { skip }, async () => {

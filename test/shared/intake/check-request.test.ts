@@ -64,3 +64,19 @@ test("a target's own parameters and their defaults count for it alone", () => {
   assert.deepEqual('resolved' in checked && checked.resolved.params, { CUTOFF: '30', WORKERS: '8' });
   assert.equal(issuesOf({ target: 'd_anchor_category', params: { CUTOFF: '30' } }).length, 1);
 });
+
+test('TELEMETRY_INTERVAL of a request is that of the run, declared or not', () => {
+  const intervalOf = (params: Record<string, string>) => {
+    const checked = checkRequest({ target: 'all', params }, config);
+    return 'resolved' in checked && checked.resolved.telemetryInterval;
+  };
+  assert.equal(intervalOf({}), 5);
+  assert.equal(intervalOf({ TELEMETRY_INTERVAL: '30' }), 30);
+  assert.equal(intervalOf({ TELEMETRY_INTERVAL: '300' }), 300);
+  for (const value of ['0', '301', '1.5', 'x', ''])
+    assert.deepEqual(
+      issuesOf({ target: 'all', params: { TELEMETRY_INTERVAL: value } }).length,
+      1,
+      `${value} is refused`,
+    );
+});
