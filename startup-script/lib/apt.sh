@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Debian packages, with the recovery that a disk needs after a boot that was cut short.
+# Debian packages, with the repair that a disk needs after an interrupted boot.
 
 readonly APT_SECONDS=1800
 readonly APT_TRIES=3
@@ -17,12 +17,12 @@ install_packages() {
       return
     fi
     say "apt-get failed (try $try of $APT_TRIES)"
-    if ((try < APT_TRIES)); then mend_packages "$try"; fi
+    if ((try < APT_TRIES)); then repair_packages "$try"; fi
   done
   fail_provisioning 100 "The packages ${APT_PACKAGES[*]} cannot be installed"
 }
 
-# apt_get VERB ARGS…: waits for the lock that the image's own updates hold at boot.
+# apt_get VERB ARGS…: waits for the lock, which the image's own updates hold at boot.
 apt_get() {
   DEBIAN_FRONTEND=noninteractive run_logged "$APT_SECONDS" apt-get "$1" -y \
     -o "DPkg::Lock::Timeout=$APT_LOCK_SECONDS" "${APT_OPTIONS[@]}" "${@:2}"
@@ -30,9 +30,9 @@ apt_get() {
 
 APT_OPTIONS=()
 
-# mend_packages TRY: package lists afresh (in a new directory, so that none is deleted), then what was left
-# half done.
-mend_packages() {
+# repair_packages TRY: loads the package lists again, into a new directory so that none is deleted, and completes what
+# was interrupted.
+repair_packages() {
   install -d -m 755 "$RUN_DIR/apt-lists"
   mkdir -p "$RUN_DIR/apt-lists/partial"
   APT_OPTIONS=(-o "Dir::State::Lists=$RUN_DIR/apt-lists")

@@ -4,8 +4,8 @@
 readonly CONSOLE_LINE_LENGTH=1000
 SERIAL_LOG=/dev/null
 
-# print_line TEXT: one line. Long ones are cut, for the script runner breaks the pipe at 64 KiB; a console
-# that is gone is no reason to fail.
+# print_line TEXT: prints one line. Long lines are cut, because the script runner breaks the pipe at 64 KiB. A lost
+# console is not a failure.
 print_line() {
   local line="${1//[$'\n\r']/ }"
   line="${line:0:CONSOLE_LINE_LENGTH}"
@@ -13,12 +13,12 @@ print_line() {
   printf '%s\n' "$line" 2>/dev/null || true
 }
 
-# say TEXT…: a message of this script.
+# say TEXT…: prints a message of this script.
 say() {
   print_line "[vicinity] $*"
 }
 
-# say_lines: every line of standard input as a message.
+# say_lines: prints every line of standard input as a message.
 say_lines() {
   local line
   while IFS= read -r line || [[ -n $line ]]; do

@@ -1,22 +1,22 @@
 # shellcheck shell=bash
-# The dead man's switch: a SIGKILL leaves this script no trap, and the VM would stay on until somebody stops it.
+# The dead man's switch. After a SIGKILL this script runs no trap, and the VM would stay on until somebody stops it.
 
 readonly DEADMAN=vicinity-deadman
 readonly DEADMAN_SECONDS=5
 
-# has_deadman: whether this is a machine of its own, with a systemd that can watch.
+# has_deadman: whether this is a real machine with a systemd that can watch the script.
 has_deadman() {
   ! is_process_mode && [[ -d /run/systemd/system ]]
 }
 
-# arm_deadman: the VM powers off soon after this script is gone, unless it is on hold. systemd runs the watch,
-# and starts it again where a job kills everything that it can.
+# arm_deadman: the VM powers off soon after this script is gone, unless it is on hold. systemd runs the watch, and
+# restarts it if a job kills everything that it can.
 arm_deadman() {
   has_deadman || return 0
   local watch options=(--quiet --collect "--unit=$DEADMAN" --property=Restart=always
     "--property=RestartSec=$DEADMAN_SECONDS" --property=StandardOutput=journal+console)
   watch="$(declare -f watch_script); watch_script $$ ${GCE_METADATA_HOST:-metadata.google.internal}"
-  # An earlier start of this script in the same boot has it already.
+  # This fails if an earlier start of this script in the same boot has armed it.
   systemd-run "${options[@]}" bash -c "$watch" >/dev/null 2>&1 || true
 }
 
@@ -26,7 +26,7 @@ disarm_deadman() {
   systemctl stop "$DEADMAN" >/dev/null 2>&1 || true
 }
 
-# watch_script PID METADATA_HOST: runs by itself, without the other functions.
+# watch_script PID METADATA_HOST: runs in a shell of its own, without the other functions.
 watch_script() {
   while kill -0 "$1" 2>/dev/null; do sleep 2; done
   local hold="http://$2/computeMetadata/v1/instance/attributes/VICINITY_HOLD"
@@ -35,5 +35,5 @@ watch_script() {
     echo "[vicinity] The startup script was killed: powering off."
     shutdown -P now || poweroff
   fi
-  sleep infinity # systemd would start it again.
+  sleep infinity # If this ended, systemd would restart it.
 }

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The disk, when it is full: room is kept to tell of it.
+# A full disk: some space is reserved so that a failure can still be reported.
 
 readonly BALLAST_BYTES=$((16 << 20))
 readonly FULL_KIB=1024
 
-# keep_ballast: takes up room that is given back when there is a failure to tell of.
+# keep_ballast: reserves space that drop_ballast frees when a failure is reported.
 keep_ballast() {
   head -c "$BALLAST_BYTES" /dev/zero >"$WORK/ballast" || true
 }
@@ -13,7 +13,7 @@ drop_ballast() {
   rm -f "$WORK/ballast"
 }
 
-# disk_is_full: as long as the ballast is kept.
+# disk_is_full: meaningful as long as the ballast is kept.
 disk_is_full() {
   local available
   available="$(df -Pk "$WORK" | awk 'NR == 2 { print $4 }')"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The end, of whatever cause: results and outcome first, words after, and the power off last.
+# The end of the script, whatever its cause: results and outcome first, then messages, and the power-off last.
 
 readonly STOPPED_UPLOAD_SECONDS=20
 
@@ -11,7 +11,7 @@ finish() {
   settle "$status"
   stop_work
   if ((IS_CLAIMED && WAS_STOPPED)); then
-    leave_what_there_is
+    save_partial_results
   elif ((IS_CLAIMED)); then
     report "$status"
     status=$EXIT_CODE
@@ -21,9 +21,9 @@ finish() {
   exit "$status"
 }
 
-# stop_work: ends steps and the job, and the helpers that follow them.
+# stop_work: ends the steps and the job, and then the helpers that follow them.
 stop_work() {
-  stop_helper state # First, for it knows what the job is writing.
+  stop_helper state # First, because it records what the job is writing.
   local pid works=()
   for pid in $(jobs -p); do
     [[ " ${HELPER_PIDS[*]} " == *" $pid "* ]] || works+=("$pid")
@@ -36,8 +36,8 @@ stop_work() {
   stop_helper stopping
 }
 
-# report STATUS: uploads, then the outcome, then the hint. The exit status is the job's, then the upload's,
-# then anything else.
+# report STATUS: uploads, then records the outcome, then publishes it. The exit status is the job's; if the job
+# succeeded, that of the upload.
 report() {
   EXIT_CODE="$1"
   end_phase
@@ -59,11 +59,10 @@ report() {
   say_outcome
 }
 
-# leave_what_there_is: the VM is being stopped from outside, and the job was not over. No outcome is
-# written: whether this was a cancellation, a preemption or a mistake, and what follows, only the control
-# plane can know. It finds the claim without an outcome and the VM off. The logs and partial results go up
-# as far as the shutdown window allows.
-leave_what_there_is() {
+# save_partial_results: the VM is being stopped from outside before the job has ended. No outcome is written, because
+# only the control plane knows whether this is a cancellation, a preemption or a mistake. It finds the claim without
+# an outcome, and the VM off. Logs and partial results are uploaded as far as the shutdown window allows.
+save_partial_results() {
   endure "$STOPPED_UPLOAD_SECONDS"
   say "The VM is being stopped from outside in phase $PHASE: saving logs and partial results."
   upload_logs build.log startup_detail.log telemetry.csv serial.log

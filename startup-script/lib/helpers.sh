@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What runs beside the work: heartbeat, telemetry, and the logs on their way to the console and the bucket.
+# Programs that run beside the work: heartbeat, telemetry, and copying the logs to the console and the bucket.
 
 declare -A HELPER_PIDS=()
 readonly HELPER_STOP_SECONDS=15
@@ -23,7 +23,7 @@ start_helper() {
   HELPER_PIDS[$1]=$!
 }
 
-# stop_helper NAME: asks it to end, and ends it where it does not.
+# stop_helper NAME: asks the helper to end, and kills it if it does not.
 stop_helper() {
   local pid="${HELPER_PIDS[$1]:-}"
   if [[ -n $pid ]]; then
@@ -32,7 +32,7 @@ stop_helper() {
   fi
 }
 
-# stop_processes PID…: these are children of this shell.
+# stop_processes PID…: stops children of this shell.
 stop_processes() {
   local deadline=$((SECONDS + HELPER_STOP_SECONDS))
   kill -TERM "$@" 2>/dev/null || true

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Which attempt this boot is for, and the claim on it.
+# The attempt that this boot is for, and the claim on it.
 
 IS_CLAIMED=0
 
-# read_identity: sets RUN_ID, ATTEMPT, BUCKET and INSTANCE. Without a run there is nothing to do.
+# read_identity: sets RUN_ID, ATTEMPT, BUCKET and INSTANCE. Exits if no run is pending.
 read_identity() {
   metadata_get HOLD attributes/VICINITY_HOLD || exit 1
   if [[ -n $HOLD ]]; then cancel_timer; fi
@@ -22,7 +22,7 @@ read_identity() {
   export RUN_ID ATTEMPT BUCKET BOOT_ID
 }
 
-# check_identity NAME VALUE PATTERN: without these nothing can be claimed or reported.
+# check_identity NAME VALUE PATTERN: without valid values nothing can be claimed or reported.
 check_identity() {
   if [[ ! $2 =~ $3 ]]; then
     say "The metadata value $1 is not usable: '${2:0:80}'. No outcome can be recorded;" \
@@ -31,7 +31,7 @@ check_identity() {
   fi
 }
 
-# take_claim: only the boot that holds the claim works on the attempt, and only once.
+# take_claim: only the boot that holds the claim works on the attempt, once.
 take_claim() {
   begin_phase claim
   local answer status=0 begun="$WORK/attempts/$RUN_ID.$ATTEMPT.$BOOT_ID"

@@ -14,7 +14,7 @@ PYTHON=
 # site-packages (-S) offer. -S also starts faster.
 readonly PYTHON_OPTIONS=(-B -E -s -S)
 
-# prepare_machine: makes the directories and logs of this start of the script, and finds what it needs.
+# prepare_machine: creates the directories and logs of this start of the script, and finds what it needs.
 prepare_machine() {
   find_boot_id
   forget_earlier_boots
@@ -85,12 +85,12 @@ program() {
   type -P "$1"
 }
 
-# vcpus VARIABLE: processors that are online. (nproc would obey OMP_NUM_THREADS.)
+# vcpus VARIABLE: the number of processors online. (nproc obeys OMP_NUM_THREADS.)
 vcpus() {
   printf -v "$1" '%d' "$(getconf _NPROCESSORS_ONLN)"
 }
 
-# memory_bytes VARIABLE: the machine's memory.
+# memory_bytes VARIABLE: the memory of the machine, in bytes.
 memory_bytes() {
   local kib
   if [[ -r /proc/meminfo ]]; then

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# Phases: where the run is, and how long each part took.
+# Phases: what the run is doing, and how long each part took.
 
 PHASE=
 PHASE_BEGAN=0
 
-# begin_phase NAME: ends the phase before.
+# begin_phase NAME: ends the previous phase.
 begin_phase() {
   end_phase
   PHASE="$1"
   now_micros PHASE_BEGAN
   local at
   now_utc at
-  # A rename, so that the heartbeat never reads half of it.
+  # Renamed into place, so that the heartbeat never reads half a line.
   printf '%s %s\n' "$PHASE" "$at" >"$RUN_DIR/phase.new"
   mv "$RUN_DIR/phase.new" "$RUN_DIR/phase"
 }

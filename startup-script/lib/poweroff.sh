@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Powering off: the timer that does not depend on this script, and the last step. Both keep off a VM on hold.
+# Powering off: a timer that does not depend on this script, and the last step. Neither touches a VM on hold.
 
-# How long uploading may take after the job's own limit.
+# How long the upload may take after the limit of the job, in seconds.
 readonly MARGIN_SECONDS=1800
 HOLD=
 
-# arm: from here on every end of the script, of whatever cause, goes through `finish`.
+# arm: from here on, every end of the script goes through `finish`.
 arm() {
   now_utc STARTED_AT
   trap finish EXIT
@@ -14,8 +14,7 @@ arm() {
   arm_deadman
 }
 
-# arm_timer SECONDS: the VM powers off then, also if this script hangs. It takes the place of the one that
-# startup.sh set first.
+# arm_timer SECONDS: the VM powers off then, even if this script hangs. This replaces the timer that startup.sh has set.
 arm_timer() {
   if [[ -n $HOLD ]]; then
     return
@@ -44,14 +43,14 @@ power_off() {
     || say "The VM cannot power itself off: stop it by hand."
 }
 
-# read_hold: sets HOLD. A person may set or take away the hold at any time; where it cannot be read, the
-# last one known counts.
+# read_hold: sets HOLD. A person may set or remove the hold at any time. If it cannot be read, the last known value
+# counts.
 read_hold() {
   METADATA_SECONDS=10 metadata_get HOLD attributes/VICINITY_HOLD || true
 }
 
-# leave_to_first_start: this boot has begun the attempt already, and somebody started the script again by
-# hand. The first start reports and powers off; the timer that it set is put back.
+# leave_to_first_start: this boot has already started the attempt, and somebody has started the script again by hand.
+# The first start reports and powers off. This restores its timer.
 leave_to_first_start() {
   local at
   say "This boot has already begun run $RUN_ID attempt $ATTEMPT. Nothing is done."

@@ -12,7 +12,7 @@ read_requirements() {
   as_job "$(program cat)" -- "$SRC/$REQUIREMENTS" >"$RUN_DIR/requirements.txt" 2>/dev/null \
     || PHASE=python fail provisioning 1 \
       "provision.pythonRequirements names $REQUIREMENTS, which the source package does not have."
-  REQUIREMENTS_STAMP="$(printf '%s\n' "$(environment_stamp)" "$("$PYTHON" --version)" "$(<"$RUN_DIR/requirements.txt")")"
+  REQUIREMENTS_STAMP="$(environment_stamp && "$PYTHON" --version && cat "$RUN_DIR/requirements.txt")"
   # The contents of other files that it names (-r, -c, -e, a path) are known by the hash of the package alone.
   if grep -Eq '^[[:space:]]*(-[rce]|--(requirement|constraint|editable)|\.|/)' "$RUN_DIR/requirements.txt"; then
     REQUIREMENTS_STAMP+=$'\n'"$SOURCE_SHA256"

@@ -24,7 +24,7 @@ read_spec() {
   say "target $TARGET, WORKERS=$WORKERS THREADS=$THREADS on $VCPUS vCPU${PARAMS[*]:+, ${PARAMS[*]}}"
 }
 
-# refuse_spec REASON: the outcome must not repeat what could not be used.
+# refuse_spec REASON: the outcome must not repeat values that could not be used.
 refuse_spec() {
   WORKERS=0
   fail metadata 1 "$1"
@@ -44,7 +44,7 @@ take_field() {
   esac
 }
 
-# default_workers VCPUS: measured on the pipeline, a worker for every three vCPUs is where to start.
+# default_workers VCPUS: one worker for three vCPUs is a good start, as measured on the pipeline.
 default_workers() {
   echo "$(($1 < 3 ? 1 : $1 / 3))"
 }

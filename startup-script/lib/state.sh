@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Files that are carried from run to run, and from attempt to attempt of a run that was cut short.
+# Files that are carried from run to run, and between attempts of an interrupted run.
 
 STATE_PATHS=()
 
@@ -7,7 +7,7 @@ has_state() {
   ((${#STATE_PATHS[@]}))
 }
 
-# restore_state: what an earlier run or attempt has left, where there is something.
+# restore_state: restores what an earlier run or attempt has saved, if anything.
 restore_state() {
   local faults="$RUN_DIR/restore.faults"
   tool restore "$BUCKET" "$SRC" "$RUN_DIR" "${STATE_PATHS[@]}" >"$RUN_DIR/restored.json" 2>"$faults" \
@@ -15,12 +15,12 @@ restore_state() {
   say "state: $(<"$RUN_DIR/restored.json")"
 }
 
-# start_checkpoints: records the state again and again while the job runs.
+# start_checkpoints: saves the state at intervals while the job runs.
 start_checkpoints() {
   start_helper state keep "$BUCKET" "$SRC" "$RUN_DIR" "$CHECKPOINT_SECONDS" "${STATE_PATHS[@]}"
 }
 
-# save_state: of a job that has succeeded. Results do not depend on it, so a fault only costs time later.
+# save_state: after a successful job. Results do not depend on it, so a failure only costs time later.
 save_state() {
   begin_phase save
   endure "$BRIEF_SECONDS"
@@ -30,7 +30,7 @@ save_state() {
   end_phase
 }
 
-# save_last_checkpoint: of a job that was stopped from outside.
+# save_last_checkpoint: after a job that was stopped from outside.
 save_last_checkpoint() {
   tool state checkpoint "$BUCKET" "$SRC" "$RUN_DIR" 0 "${STATE_PATHS[@]}" 2>&1 | say_lines
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Steps that run beside one another, each in a shell of its own, and commands that may take long.
+# Steps that run in parallel, each in its own shell, and commands that may take long.
 
 # Exit code of what a deadline ended, as of coreutils' timeout.
 readonly TIMED_OUT=124
@@ -21,19 +21,19 @@ run_step() {
   echo "$((ended - began))" >"$RUN_DIR/$PHASE.micros"
 }
 
-# is_running NAME: whether the step was started, and has not ended yet.
+# is_running NAME: whether the step has started and not ended.
 is_running() {
   [[ -n ${STEP_PIDS[$1]:-} ]] && kill -0 "${STEP_PIDS[$1]}" 2>/dev/null
 }
 
-# await_step NAME: waits for it, if it was started. Its time counts to the phase that waits.
+# await_step NAME: waits for the step, if it was started. The time counts towards the current phase.
 await_step() {
   if [[ -n ${STEP_PIDS[$1]:-} ]]; then
     wait "${STEP_PIDS[$1]}" || exit "$?"
   fi
 }
 
-# join_step NAME: waits for a step that was started, and records how long it took by itself.
+# join_step NAME: waits for a step that was started, and records its own duration.
 join_step() {
   local micros
   end_phase

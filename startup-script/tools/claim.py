@@ -1,7 +1,7 @@
 """Takes the attempt: creates its claim object, once. Usage: claim.py BUCKET RUN_ID ATTEMPT BOOT_ID INSTANCE
 
-Exit status 0: this boot holds the claim. 3: somebody else does, and standard output says who. 1: it cannot
-be known.
+Exit status 0: this boot holds the claim. 3: somebody else does, and standard output says who. 1: this cannot be
+determined.
 """
 
 import json

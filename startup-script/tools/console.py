@@ -1,11 +1,10 @@
-"""Follows the job's log on the console: short lines, whatever the job prints.
+"""Shows the job's log on the console, in short lines whatever the job prints.
 
 Usage: console.py LOG SERIAL_LOG
 
 Google's script runner breaks the pipe at a line of 64 KiB, so lines are folded to LINE_BYTES; a carriage
 return, as in progress bars, ends a line; bytes that are not UTF-8 and control characters are shown as
-\\xNN. Everything printed also goes to SERIAL_LOG. Runs until SIGTERM, then prints the rest of the log and
-ends.
+\\xNN. Everything printed also goes to SERIAL_LOG. Runs until SIGTERM, then prints the rest of the log and ends.
 """
 
 import codecs
@@ -20,8 +19,8 @@ LINE_BYTES = 1000
 POLL_SECONDS = 0.2
 # Pieces that stay in the processor's cache, and below what malloc asks the kernel for each time.
 READ_BYTES = 1 << 16
-# A serial port is slow: a reader that is further behind than this skips all but the end, and says so. build.log
-# has everything.
+# A serial port is slow: a reader that is further behind than this skips to the end, and says so. build.log has
+# everything.
 MOST_BEHIND_BYTES = 8 << 20
 SHOWN_BYTES = 1 << 18
 DRAIN_SECONDS = 10
@@ -101,8 +100,7 @@ def fold(line: str) -> Iterator[str]:
 
 
 class Console:
-    """Standard output and its copy. Where one cannot be written to (the console is gone, the disk full), the other
-    goes on."""
+    """Standard output and its copy. If one fails (a lost console, a full disk), the other continues."""
 
     def __init__(self, copy: BinaryIO):
         self._copy = copy

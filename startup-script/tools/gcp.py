@@ -1,4 +1,4 @@
-"""Requests to Google Cloud as the VM's service account, tried again while the fault may pass."""
+"""Requests to Google Cloud as the VM's service account, with retries of transient errors."""
 
 import http.client
 import time

@@ -1,7 +1,8 @@
-"""Says that the VM is alive, and where it is. Usage: heartbeat.py BUCKET RUN_ID ATTEMPT BOOT_ID SECONDS
-PHASE_FILE LOG PATTERN
+"""Reports that the VM is alive, its phase and the progress of the job.
 
-PATTERN finds progress in LOG (see progress.py); empty: none is looked for.
+Usage: heartbeat.py BUCKET RUN_ID ATTEMPT BOOT_ID SECONDS PHASE_FILE LOG PATTERN
+
+PATTERN finds progress in LOG (see progress.py); empty: there is none to find.
 """
 
 import json
@@ -26,14 +27,14 @@ def main(bucket: str, run_id: str, attempt: str, boot_id: str,
             beat = {"runId": run_id, "attempt": int(attempt), "bootId": boot_id, **state(phase_file, log),
                     **observer.look()}
             store.write(name, json.dumps(beat).encode(), seconds=float(seconds))
-        except Exception as error:  # Whatever it is: a VM that is silent is taken for dead.
+        except Exception as error:  # Whatever it is: without heartbeats the VM counts as dead.
             say(f"no heartbeat: {error}")
         time.sleep(float(seconds))
     return 0
 
 
 class Observer:
-    """Looks for progress until the pattern turns out to be of no use; then it says so, once."""
+    """Looks for progress until the pattern turns out to be unusable, which is reported once."""
 
     def __init__(self, pattern: str, log: str):
         self._progress: Optional[Progress] = None
@@ -43,7 +44,7 @@ class Observer:
             say(f"the progress pattern is of no use here: {error}")
 
     def look(self) -> dict:
-        """A part of the heartbeat."""
+        """The progress, as a part of the heartbeat."""
         try:
             found = self._progress.look() if self._progress else None
         except TooSlow:

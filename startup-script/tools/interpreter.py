@@ -1,4 +1,4 @@
-"""Prints the path of the interpreter itself, for `python3` may be a wrapper that is slow and changes PATH.
+"""Prints the path of the interpreter itself, because `python3` may be a slow wrapper that changes PATH.
 
 Fails if it is too old.
 """

@@ -1,10 +1,10 @@
-"""Copies growing logs to the bucket while they grow, so that a dead VM leaves them.
+"""Copies growing logs to the bucket, so that they survive the VM.
 
 Usage: logship.py BUCKET PART_PREFIX SECONDS FILE=NAME [SECONDS FILE=NAME …]
 
-Only new bytes travel: they go up as parts, which the bucket then joins to the object. The object's size, as
-the bucket says it, is where the next part begins; so a lost reply loses or doubles nothing. Runs until
-SIGTERM or its parent ends.
+Only new bytes are uploaded, as parts that the bucket then composes into the object. The next part begins at the
+size that the bucket reports, so a lost reply neither loses nor doubles anything. Runs until SIGTERM or the end of
+its parent.
 """
 
 import os
@@ -37,7 +37,7 @@ class GrowingObject:
         self._parts_made = 0
 
     def begin(self) -> None:
-        """What an earlier attempt of the run left there is replaced, never continued."""
+        """The log of an earlier attempt is replaced, never continued."""
         there = self._store.stat(self._name, seconds=TRY_SECONDS)
         self._generation = self._foreign = there["generation"] if there else "0"
 

@@ -1,8 +1,9 @@
-"""Records what became of the attempt: create-once, because the first word stands.
+"""Records the outcome of the attempt. The object is created once: the first outcome stands.
 
-Usage: outcome.py BUCKET RUN_DIR, and in the environment RUN_ID, ATTEMPT, BOOT_ID, CAUSE, EXIT_CODE,
-END_PHASE, REASON, STARTED_AT, FINISHED_AT, WORKERS, VCPUS, MEMORY_BYTES. RUN_DIR holds outputs.jsonl, logs.jsonl
-(ledgers of outputs.py), phases.jsonl, build.log and, where state is carried, restored.json and saved.json. Exit status 3: another outcome is there already.
+Usage: outcome.py BUCKET RUN_DIR, and in the environment RUN_ID, ATTEMPT, BOOT_ID, CAUSE, EXIT_CODE, END_PHASE, REASON,
+STARTED_AT, FINISHED_AT, WORKERS, VCPUS, MEMORY_BYTES. RUN_DIR holds outputs.jsonl and logs.jsonl (ledgers of
+outputs.py), phases.jsonl, build.log and, if state is carried, restored.json and saved.json. Exit status 3: another
+outcome exists already.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How long a fault that may pass is waited for, and in what steps."""
+"""How long transient errors are retried, and with what pauses."""
 
 import os
 import random
@@ -8,7 +8,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 32.0
 
 
 def retry_seconds() -> float:
-    """How long a request is tried again before it counts as failed."""
+    """How long a request is retried before it counts as failed."""
     return float(os.environ.get("VICINITY_RETRY_SECONDS", "300"))
 
 

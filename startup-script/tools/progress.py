@@ -1,4 +1,4 @@
-"""How far the job is, by the newest line of its log that a pattern of vicinity.yaml matches."""
+"""The progress of the job, by the newest line of its log that a pattern of vicinity.yaml matches."""
 
 import os
 import re

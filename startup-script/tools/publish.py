@@ -1,4 +1,4 @@
-"""Tells the control plane that the attempt ended. Usage: publish.py TOPIC, with outcome.py's environment.
+"""Notifies the control plane that the attempt has ended. Usage: publish.py TOPIC, with outcome.py's environment.
 
 A hint only: the outcome object is the truth, and the sweep finds it without this message.
 """

@@ -8,8 +8,8 @@ keep        records a checkpoint every SECONDS while the job runs: state/<target
             Ends with its parent or at SIGTERM.
 checkpoint  records one more, of a job that has been stopped: without what it was writing then.
 
-Prints what was recorded as a line of JSON. A record is one object, written once all the bytes that it names
-are there: there never is half of a state. Files that are open for writing, or change while they are read, are
+Prints what was recorded as a line of JSON. A record is one object, written after all the bytes that it names, so a
+state is never incomplete. Files that are open for writing, or change while they are read, are
 left out: whoever finds one missing makes it anew.
 """
 

@@ -1,8 +1,7 @@
 """Sends SIGTERM to the startup script as soon as the system shuts down.
 
-By itself it would hear of it too late: systemd ends Google's script runner first and the script last, when
-the network may be gone. Where there is no systemd to ask (macOS, a VM in process mode), the script gets its
-own SIGTERM, and this ends.
+The script itself would notice too late: systemd ends Google's script runner first and the script last, when the
+network may be gone. Without systemd (macOS, a VM in process mode), the script gets its own SIGTERM, and this ends.
 """
 
 import os
@@ -37,7 +36,7 @@ def system_state() -> str:
         answer = subprocess.run(["systemctl", "is-system-running"], stdout=subprocess.PIPE,
                                 stderr=subprocess.DEVNULL, timeout=ANSWER_SECONDS, text=True, check=False)
     except subprocess.TimeoutExpired:
-        return "running"  # A machine that is out of breath is no machine that stops.
+        return "running"  # The machine is overloaded, not stopping.
     return answer.stdout.strip()
 
 

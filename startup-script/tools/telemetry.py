@@ -87,7 +87,7 @@ class Sampler:
             try:
                 print(line, file=stream, flush=True)
             except OSError:
-                pass  # The console may be gone; the copy and the CSV go on.
+                pass  # The console may be lost; the copy and the CSV continue.
 
     def _phase(self) -> str:
         with open(self._phase_file, encoding="utf-8") as file:

@@ -11,7 +11,7 @@ import { PYTHON, run, runTool, TOOLS } from './fixture/tool.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-test('bytes that are in the bucket are not sent again, but for those that are marked as superseded', async (t) => {
+test('bytes in the bucket are not uploaded again, unless they are marked as superseded', async (t) => {
   const { cloud, directory, env } = await cloudFor(t);
   mkdirSync(join(directory, 'data'));
   const objects = `${env.STORAGE_EMULATOR_HOST}/storage/v1/b/${BUCKET}/o`;
@@ -43,7 +43,7 @@ test('bytes that are in the bucket are not sent again, but for those that are ma
   assert.equal(after.customTime, undefined);
 });
 
-test('files of the package are hashed when state is restored; inputs have a hash already', async (t) => {
+test('restoring state hashes the files of the package; inputs already have a hash', async (t) => {
   const { directory } = await cloudFor(t);
   for (const folder of ['.vicinity', 'inputs'])
     mkdirSync(join(directory, 'src', folder), { recursive: true });

@@ -39,7 +39,7 @@ test('the fixed PATH, the trap and the timer come before every other command', (
   ]);
 });
 
-test('the bundle writes out the very programs of tools/', async () => {
+test('the bundle writes exactly the programs of tools/', async () => {
   const result = await run('bash', ['-c', `source '${bundle}'; install_tools '${directory}'`]);
   assert.deepEqual(result, { status: 0, stdout: '', stderr: '' });
   const tools = readdirSync(TOOLS).filter((name) => name.endsWith('.py'));
@@ -49,7 +49,7 @@ test('the bundle writes out the very programs of tools/', async () => {
   }
 });
 
-test('an old bash is told what is needed, and the VM still powers off', async () => {
+test('an old bash gets an explanation, and the VM still powers off', async () => {
   const old = readFileSync(bundle, 'utf8').replace('BASH_VERSINFO[0] < 5', '3 < 5');
   writeFileSync(join(directory, 'old'), old);
   writeFileSync(join(directory, 'shutdown'), '#!/bin/bash\necho "shutdown $*"\n', { mode: 0o755 });

@@ -51,7 +51,7 @@ describe('the log in the bucket', { concurrency: 4 }, () => {
     });
   }
 
-  test('what has piled up goes up in many parts and few writes of the log', async (t) => {
+  test('a backlog is uploaded in many parts with few writes of the log', async (t) => {
     const { cloud, directory, env } = await cloudFor(t);
     const log = join(directory, 'build.log');
     const written = Array.from({ length: 10_000 }, (_, line) => `line ${line}\n`).join('');

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { findInLog } from '../../shared/report/log-findings.ts';
 import { PYTHON, run, TOOLS } from './fixture/tool.ts';
 
-test('a recipe that make shows is no mark, what it prints is', async (t) => {
+test('a recipe that make echoes does not count as a warning, but its output does', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'vicinity-marks-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const log = join(directory, 'build.log');

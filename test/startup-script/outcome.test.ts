@@ -22,7 +22,7 @@ const ENDED = {
   MEMORY_BYTES: '64000000000',
 };
 
-test('an outcome that exists stands as it is, and that is said', async (t) => {
+test('an existing outcome is kept, and reported', async (t) => {
   const { cloud, directory, env } = await cloudFor(t);
   writeFileSync(join(directory, 'build.log'), '');
   await cloud.put(`${ATTEMPT}/outcome.json`, '{"first": true}');

@@ -21,20 +21,20 @@ print(tries)`;
   return JSON.parse(stdout) as number[];
 }
 
-test('a request is tried again after pauses that double up to 32 s, and once more at the very end', async () => {
+test('a request is retried after pauses that double up to 32 s, and a last time at the end', async () => {
   assert.deepEqual(
     await triesIn(300, 1),
     [0.5, 1.5, 3.5, 7.5, 15.5, 31.5, 63.5, 95.5, 127.5, 159.5, 191.5, 223.5, 255.5, 287.5, 300],
   );
 });
 
-test('jitter makes it twice as often at most', async () => {
+test('jitter at most doubles the number of tries', async () => {
   const tries = await triesIn(600, 0.5);
   assert.equal(tries.length, 43);
   assert.equal(tries.at(-1), 600);
 });
 
-test('without patience there is no second try', async () => {
+test('without patience there is no retry', async () => {
   assert.deepEqual(await triesIn(0, 1), []);
 });
 

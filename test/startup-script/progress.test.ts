@@ -52,7 +52,7 @@ test('the newest line that matches counts, and the pace counts from the first', 
   );
 });
 
-test('a stage that begins again has a pace of its own', async () => {
+test('a stage that starts again has its own pace', async () => {
   const found = await looks('(?<percent>[\\d.]+) ?%', '90%\n', '5 %\n', '120%\n');
   assert.deepEqual(found, [
     { fraction: 0.9, sinceFraction: 0.9 },
@@ -68,11 +68,11 @@ test('half a line waits for its end; a carriage return is one', async () => {
   ]);
 });
 
-test('numbers that make no sense are none', async () => {
+test('numbers that make no sense are ignored', async () => {
   assert.deepEqual(await looks(DONE, '1/0 done\n,/4 done\n'), [null]);
 });
 
-test('bytes that are no text, and a line without an end, do no harm', async () => {
+test('bytes that are not text, and a line without an end, are ignored', async () => {
   const noise = Buffer.concat([
     Buffer.from([0xff, 0xfe, 0x0a]),
     Buffer.alloc(600_000, 'x'),
@@ -81,11 +81,11 @@ test('bytes that are no text, and a line without an end, do no harm', async () =
   assert.deepEqual(await looks(DONE, noise), [{ fraction: 0.5, done: 1, total: 2, sinceFraction: 0.5 }]);
 });
 
-test('a pattern that takes for ever is given up', async () => {
+test('a pattern that takes too long is abandoned', async () => {
   assert.deepEqual(await looks('(?:a+)+(?<percent>\\d+)%', `${'a'.repeat(60)}!\n`), ['too slow']);
 });
 
-test('a log that is not there yet has no progress', async () => {
+test('a log that does not exist yet has no progress', async () => {
   rmSync(log);
   appendFileSync(log, '');
   assert.deepEqual(await looks(DONE, ''), [null]);

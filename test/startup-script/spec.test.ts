@@ -168,7 +168,7 @@ test('the VM refuses the same names of parameters as vicinity.yaml', async () =>
   assert.deepEqual(names.toSorted(), [...RESERVED_PARAMS].toSorted());
 });
 
-test('all faults are reported at once', async () => {
+test('all problems are reported at once', async () => {
   const { stderr } = await check({ TARGET: 'a b', WORKERS: '-1' }, 'no JSON');
   const [target, workers, spec] = stderr.split('\n');
   assert.equal(target, "TARGET is not allowed: 'a b'");

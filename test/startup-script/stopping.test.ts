@@ -21,7 +21,7 @@ function systemctl(...states: string[]): void {
   chmodSync(join(directory, 'systemctl'), 0o755);
 }
 
-test('the script is told as soon as the system shuts down', async () => {
+test('the script is notified as soon as the system shuts down', async () => {
   systemctl('running', 'stopping');
   const result = await run('bash', ['-c', WATCHED], { PATH: `${directory}:${process.env.PATH}` });
   assert.deepEqual(result, { status: 3, stdout: 'told\n', stderr: '' });

@@ -140,7 +140,7 @@ test('permissions are kept without setuid, setgid, sticky bits and write access 
   assert.deepEqual(modes, [0o755, 0o755, 0o604]);
 });
 
-test('what is no tarball, or half of one, is refused', async (t) => {
+test('a file that is not a tarball, or only half of one, is refused', async (t) => {
   const whole = tarball([{ path: 'file', text: 'x'.repeat(5000) }]);
   for (const bytes of [Buffer.from('not gzip'), whole.subarray(0, whole.length - 20)]) {
     const { result } = await unpack(t, bytes);

@@ -41,7 +41,7 @@ describe('boots of a Debian', onlyWithNspawn, () => {
     assert.notEqual(again?.bootId, outcome?.bootId);
   });
 
-  test('a stop from outside saves what there is, and leaves the verdict to the control plane', async () => {
+  test('a stop from outside saves partial results, and leaves the verdict to the control plane', async () => {
     await machine.submit({
       Makefile: `all:\n\t@trap '' TERM; mkdir -p out; echo partial >out/x; echo begun; sleep 60\n`,
     });

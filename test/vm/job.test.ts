@@ -205,7 +205,7 @@ exit 1
     assert.match((await machine.result('build.log')) ?? '', /begun\n/);
   });
 
-  test('a machine on hold stays on, also where its startup script is killed', async () => {
+  test('a machine on hold stays on, even if its startup script is killed', async () => {
     const metadata = { VICINITY_HOLD: 'debugging' };
     await machine.submit(job('pkill -KILL -f /metadata-scripts; sleep 60'), { ...AS_ROOT, metadata });
     const vm = await machine.start();

@@ -21,7 +21,7 @@ describe('packages on a Debian', onlyWithNspawn, () => {
 
   const WITH_VENV = { apt: ['make', 'python3-venv'], pythonRequirements: 'requirements.txt' };
 
-  test('a power loss while packages are installed is got over by the next attempt', async () => {
+  test('a power loss while packages are installed is repaired by the next attempt', async () => {
     await machine.submit(QUICK, { spec: { provision: { apt: ['make', 'python3-venv'] } } });
     const vm = await machine.start();
     await until(() => machine.isIn('apt'), 60);
@@ -33,7 +33,7 @@ describe('packages on a Debian', onlyWithNspawn, () => {
     assert.deepEqual([by, (await machine.outcome())?.outcome], ['guest', 'succeeded'], console);
   });
 
-  test('an interrupted dpkg, corrupt package lists and a held lock are got over', async () => {
+  test('an interrupted dpkg, corrupt package lists and a held lock are repaired', async () => {
     await machine.prepare(
       'apt-get update && cd /root && apt-get download patch && dpkg --unpack patch_*.deb',
       // dpkg's journal of a change that was cut short.
@@ -62,7 +62,7 @@ describe('packages on a Debian', onlyWithNspawn, () => {
     );
   });
 
-  test('requirements that cannot be met are named; a power loss while pip works is got over', async () => {
+  test('requirements that cannot be met are named; a power loss while pip works is repaired', async () => {
     // Nothing answers there, and pip tries again for a while.
     const unreachable = '--index-url http://127.0.0.1:9\nno-such-package==1.0\n';
     await machine.submit({ ...QUICK, 'requirements.txt': unreachable }, { spec: { provision: WITH_VENV } });

@@ -39,7 +39,7 @@ describe('a boot', { concurrency: 3 }, () => {
     assert.deepEqual(machine.powerCalls(), ['-P +60', '-P now']);
   });
 
-  test('with a RUN_ID that is none says so and touches nothing', async (t) => {
+  test('with an invalid RUN_ID reports it and changes nothing', async (t) => {
     const machine = await startMachine(t);
     await machine.submit(QUICK, { metadata: { RUN_ID: '../../x' } });
     const { status, console } = await machine.boot();
@@ -160,7 +160,7 @@ describe('a boot', { concurrency: 3 }, () => {
     assert.equal(await machine.result('build.log'), '');
   });
 
-  test('that is stopped from outside saves what there is and leaves the verdict to the control plane', async (t) => {
+  test('that is stopped from outside saves partial results and leaves the verdict to the control plane', async (t) => {
     const machine = await startMachine(t);
     await machine.submit({ Makefile: 'all:\n\t@mkdir out; echo partial >out/x; echo begun; sleep 300\n' });
     const boot = machine.start();
