@@ -60,18 +60,18 @@ const HELP_COLUMNS = 100;
 const LEAST_DESCRIPTION_COLUMNS = 20;
 
 const EXAMPLES: [string, string][] = [
-  ['vicinity push && vicinity run --watch', 'package the sources, run the default target, follow it'],
+  ['vicinity push && vicinity run --watch', 'package the sources, run the default target and follow it'],
   ['vicinity pull', 'fetch the results of the newest finished run'],
 ];
 
 const EXIT_CODES = `Exit codes:
-   0  done and good
+   0  success
    1  the run failed
    2  wrong usage or configuration
    3  refused by the cloud
    4  not found
    5  waited too long
-  10  not as it should be (deploy plan, deploy verify, doctor)`;
+  10  differences or problems found (deploy plan, deploy verify, doctor)`;
 
 /** Runs the command line; returns the exit code. */
 export async function runCommandLine(argv: string[], host: Host): Promise<number> {
@@ -98,7 +98,7 @@ export function report(error: unknown, { env, stderr }: Host): number {
 function buildProgram(call: Call): Command {
   const { host } = call;
   const program = withGlobalOptions(new Command('vicinity').optionsGroup(GLOBAL_OPTIONS))
-    .description('Runs a make target of many hours on a stopped VM, with nobody attached.')
+    .description('Runs a long make target on a Compute Engine VM, without an attached workstation.')
     .version(version(), '-V, --version', 'print the version')
     .commandsGroup(SYSTEM)
     .helpCommand('help [command]', 'show the help of a command')
@@ -118,7 +118,7 @@ function buildProgram(call: Call): Command {
         getOutHelpWidth: () => host.stdout.columns ?? HELP_COLUMNS,
         getErrHelpWidth: () => host.stderr.columns ?? HELP_COLUMNS,
       })
-      .showHelpAfterError(`${name} --help shows how it is used.`);
+      .showHelpAfterError(`See ${name} --help.`);
   }
   return program;
 }

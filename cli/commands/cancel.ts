@@ -10,11 +10,9 @@ export function cancelCommand(call: Call): Command {
   return describe<{ waitSeconds: number }>(
     {
       usage: 'cancel <RUN_ID>',
-      summary: 'end a run, queued or running',
-      details: 'The VM of a running run is stopped; what it has uploaded so far stays.',
-      examples: [
-        ['vicinity cancel 20261124-030643-1a2b', 'its VM is stopped, and the next in the queue starts'],
-      ],
+      summary: 'cancel a queued or running run',
+      details: 'Cancelling a running run stops its VM. Files uploaded so far are kept.',
+      examples: [['vicinity cancel 20261124-030643-1a2b', 'stop its VM; the next run in the queue starts']],
     },
     call,
     cancelRun,
@@ -30,7 +28,7 @@ async function cancelRun(
   const { awaitCancellation, publishRequest } = await import('../runs/request.ts');
   const { host, terminal, json } = context;
   const before = await findRun(await context.objects(), runId);
-  if (isFinished(before.status)) terminal.note(`Run ${runId} is finished already.`);
+  if (isFinished(before.status)) terminal.note(`Run ${runId} has already finished.`);
   else {
     const published = await publishRequest(context, {
       action: 'cancel',
@@ -38,7 +36,7 @@ async function cancelRun(
       requestId: randomUUID(),
       requestedBy: host.user,
     });
-    terminal.live.draw('waiting for the end of the run …');
+    terminal.live.draw('waiting for the run to end …');
     const isFinishedNow = await awaitCancellation(
       context,
       published,
@@ -46,7 +44,7 @@ async function cancelRun(
       waitSeconds * 1000,
     );
     if (!isFinishedNow)
-      terminal.note(`The cancellation of run ${runId} is recorded; its VM is still being stopped.`);
+      terminal.note(`The cancellation of run ${runId} is recorded; its VM is still stopping.`);
   }
   const { text, status } = await findRun(await context.objects(), runId);
   terminal.data(json ? text.trimEnd() : `${status.runId} ${stageLine(status)}`);

@@ -9,10 +9,10 @@ import {
 import type { Host } from '../context/host.ts';
 import type { ExitCode } from '../exit/codes.ts';
 
-/** Longer than a run with its attempts and its place in the queue usually takes; a wait without an end would be a fault. */
+/** Longer than a run with its attempts and its time in the queue takes. No wait is unlimited. */
 export const MAX_WATCH_SECONDS = 7 * 86_400;
 
-/** What a command is told of the call, and how it reports its end. */
+/** The environment of a call, and how a command reports its exit code. */
 export interface Call {
   host: Host;
   finish(code: number): void;
@@ -22,13 +22,13 @@ export interface Description {
   /** Name and arguments, as commander takes them: `status [RUN_ID]`. */
   usage: string;
   summary: string;
-  /** Further lines of the help. */
+  /** A paragraph below the summary. */
   details?: string;
-  /** Example calls, each with what it does. */
+  /** Example calls, each with its effect. */
   examples: [call: string, effect: string][];
 }
 
-/** A command that shows its examples in its help, and opens the context before its action. */
+/** A command with examples in its help. Opens the context before its action. */
 export function describe<Options extends object>(
   description: Description,
   call: Call,
@@ -78,7 +78,7 @@ export function withGlobalOptions(command: Command): Command {
     new Option('--project <id>', 'Google Cloud project'),
     new Option('--zone <zone>', 'zone of the VM'),
     new Option('--instance <name>', 'name of the VM'),
-    new Option('--bucket <name>', 'bucket of the runs'),
+    new Option('--bucket <name>', 'bucket with the runs'),
   ];
   for (const option of options) command.addOption(option.helpGroup(GLOBAL_OPTIONS));
   return command.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GLOBAL_OPTIONS));
@@ -88,7 +88,7 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** For the end of a help: each effect beside its call, or below it where the terminal is too narrow. */
+/** The examples at the end of a help: each effect beside its call, or below it on a narrow terminal. */
 export function examplesText(examples: [string, string][]): (context: AddHelpTextContext) => string {
   return ({ command }) => {
     const widest = Math.max(...examples.map(([call]) => call.length));
@@ -100,9 +100,9 @@ export function examplesText(examples: [string, string][]): (context: AddHelpTex
   };
 }
 
-/** Parser of an option that is a number of seconds. */
+/** Parses an option in seconds. Throws InvalidArgumentError for anything else. */
 export function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
-  throw new InvalidArgumentError('It is a number of seconds, such as 120.');
+  throw new InvalidArgumentError('Use a number of seconds, such as 120.');
 }

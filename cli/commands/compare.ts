@@ -9,12 +9,9 @@ export function compareCommand(call: Call): Command {
     {
       usage: 'compare <A> <B>',
       summary: 'show how two runs differ',
-      details: 'In what they were asked for, in time and cost by phase, and in their outputs, file by file.',
+      details: 'Compares parameters, time and cost by phase, and the outputs file by file.',
       examples: [
-        [
-          'vicinity compare 20261117-030012-77c0 20261124-030643-1a2b',
-          'the run of this week against the last one',
-        ],
+        ['vicinity compare 20261117-030012-77c0 20261124-030643-1a2b', 'compare this week with last week'],
       ],
     },
     call,

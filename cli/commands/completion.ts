@@ -3,12 +3,12 @@ import { completionScript, SHELLS, type Shell } from '../completion/scripts.ts';
 import { EXIT } from '../exit/codes.ts';
 import { type Call, examplesText } from './command.ts';
 
-/** Needs no configuration: it is called from a shell's own start file. */
+/** Needs no configuration, because the start-up file of a shell calls it. */
 export function completionCommand({ host, finish }: Call): Command {
   const command = new Command('completion')
     .helpOption('-h, --help', 'show this help')
-    .summary("print a script for the shell's completion")
-    .description("Prints a script for the shell's completion of commands and options.")
+    .summary('print a completion script for a shell')
+    .description('Prints a script that completes commands and options in a shell.')
     .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(SHELLS))
     .addHelpText(
       'after',

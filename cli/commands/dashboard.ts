@@ -22,27 +22,27 @@ export function dashboardCommand(call: Call): Command {
   return describe<DashboardFlags>(
     {
       usage: 'dashboard',
-      summary: 'serve a page with the runs, the VM, logs and load',
+      summary: 'show runs, queue, VM and logs in the browser',
       details:
-        'On 127.0.0.1 only, until Ctrl-C. It reads and asks with your own credentials; nothing is deployed. The printed address has ' +
-        'a key, so that other users of this computer see nothing.',
+        'Serves a page on 127.0.0.1 until you press Ctrl-C. It uses your own credentials; nothing is deployed. The printed address ' +
+        'contains a key, so other users of this computer have no access.',
       examples: [
-        ['vicinity dashboard --open', 'show it in the browser'],
+        ['vicinity dashboard --open', 'open it in the browser'],
         ['vicinity dashboard --port 0', 'on any free port'],
       ],
     },
     call,
     serveDashboard,
   )
-    .option('--port <n>', 'where it listens; 0: any free port', portNumber, DEFAULT_PORT)
+    .option('--port <n>', 'port to listen on; 0 for any free port', portNumber, DEFAULT_PORT)
     .option('--open', 'open it in the browser')
-    .option('--no-key', 'let everybody on this computer use it');
+    .option('--no-key', 'allow every user of this computer');
 }
 
 async function serveDashboard(context: Context, { port, open, key }: DashboardFlags): Promise<ExitCode> {
   const { startDashboard } = await import('../../dashboard/dashboard.ts');
   const { host, terminal, config, json } = context;
-  // The clients of Compute Engine and Pub/Sub are slow to load: that is done when they are first needed.
+  // The clients of Compute Engine and Pub/Sub are slow to load, so they are loaded on first use.
   const instance = memoizeAsync(() => context.instance());
   const topic = memoizeAsync(() => context.topic(TOPICS.run));
   const source = {
@@ -64,7 +64,7 @@ async function serveDashboard(context: Context, { port, open, key }: DashboardFl
     });
     if (json) terminal.json({ url: dashboard.url } satisfies Output<'dashboard'>);
     else terminal.data(dashboard.url);
-    terminal.note('Ctrl-C ends it. Runs go on without it.');
+    terminal.note('Press Ctrl-C to stop the dashboard. Runs are not affected.');
     if (open) await show(context, dashboard.url);
     await interrupted;
   } catch (error) {
@@ -77,18 +77,18 @@ async function serveDashboard(context: Context, { port, open, key }: DashboardFl
 
 async function show({ terminal }: Context, url: string): Promise<void> {
   const { openInBrowser } = await import('../output/open-in-browser.ts');
-  if (!(await openInBrowser(url))) terminal.warn('No browser could be started. Open the address in one.');
+  if (!(await openInBrowser(url))) terminal.warn('No browser could be started. Open the address yourself.');
 }
 
 function portTaken(port: number): InvalidError {
-  const remedy = 'End it, or choose another port: --port 0 takes any free one.';
+  const remedy = 'Stop that program, or pass --port 0 to use any free port.';
   return new InvalidError([
-    { field: `--port ${port}`, problem: 'is taken by another program, perhaps another dashboard', remedy },
+    { field: `--port ${port}`, problem: 'is in use by another program, perhaps another dashboard', remedy },
   ]);
 }
 
 function portNumber(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && (port === 0 || (port >= 1024 && port < 65_536))) return port;
-  throw new InvalidArgumentError('It is 0, or a port from 1024 to 65535.');
+  throw new InvalidArgumentError('Use 0, or a port from 1024 to 65535.');
 }

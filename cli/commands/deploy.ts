@@ -6,20 +6,20 @@ import { type Call, describe, examplesText, seconds } from './command.ts';
 
 const WAIT_SECONDS = 180;
 
-/** The system in a Google Cloud project: what is missing there, making it, checking it, removing it. */
+/** Plans, applies, verifies and removes the system in a Google Cloud project. */
 export function deployCommand(call: Call): Command {
   const deploy = new Command('deploy')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .summary('set the system up in a Google Cloud project')
-    .description('Sets the system up in a Google Cloud project, from one table of everything that it needs.')
+    .description('Sets the system up in a Google Cloud project, from one table of all its resources.')
     .addHelpText(
       'after',
       examplesText([
-        ['vicinity deploy plan', 'what is not there yet, or not as it should be'],
-        ['vicinity deploy apply', 'make it so'],
-        ['vicinity deploy secret < webhook.txt', "tell it the Slack webhook's URL"],
-        ['vicinity deploy verify', 'check it, with a message through every function'],
+        ['vicinity deploy plan', 'show what is missing or different'],
+        ['vicinity deploy apply', 'create and change it'],
+        ['vicinity deploy secret < webhook.txt', 'store the Slack webhook URL'],
+        ['vicinity deploy verify', 'check it with a message through every function'],
       ]),
     );
   for (const command of [planCommand, applyCommand, secretCommand, verifyCommand, destroyCommand])
@@ -32,26 +32,26 @@ function planCommand(call: Call): Command {
     {
       usage: 'plan',
       summary: 'show how the project differs from what the system needs',
-      details: 'Changes nothing. Exit code 10 where there is a difference, 0 where there is none.',
+      details: 'Changes nothing. Exits with 10 if there is a difference, otherwise with 0.',
       examples: [
-        ['vicinity deploy plan', 'what apply would do'],
-        ['vicinity deploy plan --gcloud > deploy.sh', 'the same as gcloud commands, to read before they run'],
+        ['vicinity deploy plan', 'show what apply would do'],
+        ['vicinity deploy plan --gcloud > deploy.sh', 'print gcloud commands to review first'],
       ],
     },
     call,
     async (context, { gcloud = false }) => (await deployProgram()).plan(deployCall(context), { gcloud }),
-  ).option('--gcloud', 'print gcloud commands that do it');
+  ).option('--gcloud', 'print equivalent gcloud commands');
 }
 
 function applyCommand(call: Call): Command {
   return describe(
     {
       usage: 'apply',
-      summary: 'make and change what the plan shows',
+      summary: 'create and change what the plan shows',
       details:
-        'A repetition does nothing, and one after an interruption goes on where it was. An existing instance is adopted: its disk, ' +
-        'machine type and other metadata stay.',
-      examples: [['vicinity deploy apply', 'takes some minutes the first time: functions are built']],
+        'Running it again changes nothing; after an interruption it continues. An existing VM is adopted: its disk, machine type ' +
+        'and other metadata are kept.',
+      examples: [['vicinity deploy apply', 'takes some minutes the first time, to build the functions']],
     },
     call,
     async (context) => (await deployProgram()).apply(deployCall(context)),
@@ -62,10 +62,10 @@ function secretCommand(call: Call): Command {
   return describe(
     {
       usage: 'secret',
-      summary: "take the Slack webhook's URL, or a bot's token, from standard input into Secret Manager",
+      summary: 'store the Slack webhook URL or bot token in Secret Manager',
       details:
-        'It is on no command line, in no environment and in no log. The functions read it when they need it; former versions are destroyed.',
-      examples: [['vicinity deploy secret < webhook.txt', 'from a file; without one it is asked for']],
+        'Reads it from standard input: it appears in no command line, environment or log. Earlier versions are destroyed.',
+      examples: [['vicinity deploy secret < webhook.txt', 'from a file; without one, you are asked']],
     },
     call,
     async (context) => {
@@ -80,14 +80,14 @@ function verifyCommand(call: Call): Command {
   return describe<{ canary: boolean; waitSeconds: number }>(
     {
       usage: 'verify',
-      summary: 'check what is deployed, with a canary message through every function',
-      details: 'No VM is started and nobody is told. Exit code 10 where something is not as it should be.',
-      examples: [['vicinity deploy verify', 'after apply, or when in doubt']],
+      summary: 'check the deployment with a canary message through every function',
+      details: 'Starts no VM and sends no notification. Exits with 10 if a check fails.',
+      examples: [['vicinity deploy verify', 'after apply, or when something looks wrong']],
     },
     call,
     async (context, options) => (await deployProgram()).verify(deployCall(context), options),
   )
-    .option('--no-canary', 'only read, send no message')
+    .option('--no-canary', 'check the resources only; send no message')
     .option('--wait-seconds <n>', 'how long to wait for the canary', seconds, WAIT_SECONDS);
 }
 
@@ -95,11 +95,11 @@ function destroyCommand(call: Call): Command {
   return describe<{ results?: boolean; yes?: boolean }>(
     {
       usage: 'destroy',
-      summary: 'remove what apply made',
-      details: 'Asks first. The VM, its disk and the bucket with its results stay.',
+      summary: 'remove what apply created',
+      details: 'Asks first. Keeps the VM, its disk, and the bucket with the results.',
       examples: [
-        ['vicinity deploy destroy', 'everything but results and VM'],
-        ['vicinity deploy destroy --results', 'and the bucket with everything in it'],
+        ['vicinity deploy destroy', 'remove everything except results and VM'],
+        ['vicinity deploy destroy --results', 'also delete the bucket with all results'],
       ],
     },
     call,
@@ -109,11 +109,11 @@ function destroyCommand(call: Call): Command {
       return (await deployProgram()).destroy(deployCall(context), { results, yes, confirm });
     },
   )
-    .option('--results', 'delete the bucket too, with every result in it')
+    .option('--results', 'also delete the bucket with all results')
     .option('-y, --yes', 'do not ask');
 }
 
-/** The deploy program, which is not imported: it is found where the package has it. */
+/** The deploy program, a bundle of its own: found in the package at run time. */
 export async function deployProgram(): Promise<DeployProgram> {
   const { program } = (await import(siblingProgram('deploy'))) as { program: DeployProgram };
   return program;

@@ -6,10 +6,10 @@ export function doctorCommand(call: Call): Command {
   return describe(
     {
       usage: 'doctor',
-      summary: 'say what is wrong with the project, and what mends it',
+      summary: 'check the project, and say how to fix each problem',
       details:
-        'Changes nothing. Exit code 10 where something is wrong. Also tells what the system costs while nothing runs.',
-      examples: [['vicinity doctor', 'account, quota, VM, subscriptions, webhook …']],
+        'Changes nothing. Exits with 10 if it finds a problem. Also shows the cost while nothing runs.',
+      examples: [['vicinity doctor', 'check account, quota, VM, subscriptions, Slack …']],
     },
     call,
     async (context) => (await deployProgram()).doctor(deployCall(context)),

@@ -14,26 +14,24 @@ export function imageCommand(call: Call): Command {
   return describe<ImageOptions>(
     {
       usage: 'image <bake>',
-      summary: "make an image of the VM's disk, for new disks that need no set-up",
+      summary: "create an image of the VM's disk, so that new disks need no set-up",
       details:
-        'The image holds what the newest run has installed: packages, toolchain, Python environment. It becomes the newest of ' +
-        'its family. Refused while a run holds the VM or waits for it, and while the VM is on.',
+        'The image contains what the newest run installed: packages, toolchain, Python environment. It becomes the newest image ' +
+        'of its family. Refused while a run is active or queued, and while the VM is on.',
       examples: [
         ['vicinity image bake', 'after a run, with the VM off'],
-        ['gcloud compute instances create vm-2 --image-family=vicinity', 'a VM whose first boot is quick'],
+        ['gcloud compute instances create vm-2 --image-family=vicinity', 'create a VM that boots quickly'],
       ],
     },
     call,
     (context, options, action) => {
       if (action === 'bake') return bake(context, options);
-      const problem = 'is nothing that can be done with an image';
-      throw new InvalidError([
-        { field: action ?? '', problem, remedy: 'There is one action: vicinity image bake.' },
-      ]);
+      const problem = 'is not an action';
+      throw new InvalidError([{ field: action ?? '', problem, remedy: 'Use vicinity image bake.' }]);
     },
   )
     .addOption(new Option('--family <name>', 'image family').default('vicinity').argParser(familyName))
-    .option('-n, --dry-run', 'show what would be made, and make nothing');
+    .option('-n, --dry-run', 'only show what would be created');
 }
 
 async function bake(context: Context, { family, dryRun = false }: ImageOptions): Promise<ExitCode> {
@@ -45,17 +43,21 @@ async function bake(context: Context, { family, dryRun = false }: ImageOptions):
     else terminal.data(`${request.name}: ${request.description}`);
     return EXIT.ok;
   }
-  terminal.note(`Making image ${request.name} of the disk of ${config.instance}. That takes some minutes.`);
+  terminal.note(
+    `Creating image ${request.name} from the disk of ${config.instance}. This takes some minutes.`,
+  );
   const { diskSizeGb, isNew } = await (await context.images()).make(config.instance, request);
   if (json) terminal.json({ ...request, diskSizeGb, isNew } satisfies Output<'image'>);
   else if (isNew)
     terminal.data(`${request.name} is the newest image of family ${family} (${diskSizeGb} GB).`);
-  else terminal.data(`${request.name} is there already (${diskSizeGb} GB): no run has finished since.`);
+  else terminal.data(`${request.name} already exists (${diskSizeGb} GB): no run has finished since.`);
   return EXIT.ok;
 }
 
-/** The image's name is this, a hyphen and a run id: 63 characters at most. */
+/** The image name is the family, a hyphen and a run id: at most 63 characters. */
 function familyName(text: string): string {
   if (/^[a-z]([-a-z0-9]{0,39}[a-z0-9])?$/.test(text)) return text;
-  throw new InvalidArgumentError('It has at most 41 letters, digits and hyphens, and begins with a letter.');
+  throw new InvalidArgumentError(
+    'Use at most 41 lower-case letters, digits and hyphens, beginning with a letter.',
+  );
 }

@@ -5,13 +5,11 @@ import { Command } from 'commander';
 import { siblingProgram } from '../context/program-root.ts';
 import { type Call, examplesText } from './command.ts';
 
-/** A program of its own: it is started, not imported, and everything after `local` is its. */
+/** Starts a program of its own and passes everything after `local` on to it. */
 export function localCommand({ finish }: Call): Command {
   return new Command('local')
-    .summary('the whole system on this machine: up, down, env')
-    .description(
-      'Runs the whole system on this machine, on 127.0.0.1 only: vicinity local --help tells more.',
-    )
+    .summary('run the whole system on this machine: up, down, env')
+    .description('Runs the whole system on this machine, on 127.0.0.1 only. See vicinity local --help.')
     .argument('[arguments...]')
     .helpOption(false)
     .allowUnknownOption()
@@ -30,7 +28,7 @@ export function localCommand({ finish }: Call): Command {
     });
 }
 
-/** Exit code of the program; a signal's, as shells count it. What a terminal sends reaches the program by itself. */
+/** Exit code of the program, or 128 plus the signal that ended it. Signals of a terminal reach the program directly. */
 async function runProgram(program: string, args: string[]): Promise<number> {
   const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
   const forward = (signal: NodeJS.Signals) => {

@@ -14,19 +14,19 @@ export function reportCommand(call: Call): Command {
   return describe<ReportOptions>(
     {
       usage: 'report [RUN_ID]',
-      summary: "fetch a run's report, a page for the browser",
+      summary: "fetch a run's report as an HTML page",
       details:
-        'Without RUN_ID, that of the newest run. A run that goes on, or has no report yet, gets one made of what is known so far. ' +
-        'It goes to data/categories_results/<RUN_ID>/report.html.',
+        'Without RUN_ID, the newest run. A run without a report yet gets one from the data so far. ' +
+        'Writes data/categories_results/<RUN_ID>/report.html.',
       examples: [
-        ['vicinity report --open', 'show it'],
-        ['vicinity report 20261124-030643-1a2b --output report.html', 'to another place'],
+        ['vicinity report --open', 'open it in the browser'],
+        ['vicinity report 20261124-030643-1a2b --output report.html', 'write it to another file'],
       ],
     },
     call,
     fetchReport,
   )
-    .option('--output <file>', 'where it goes')
+    .option('--output <file>', 'file to write')
     .option('--open', 'open it in the browser');
 }
 
@@ -52,7 +52,7 @@ async function fetchReport(
   else terminal.data(path.relative(host.cwd, file) || file);
   if (options.open) {
     const { openInBrowser } = await import('../output/open-in-browser.ts');
-    if (!(await openInBrowser(file))) terminal.warn(`No browser could be started. Open ${file} in one.`);
+    if (!(await openInBrowser(file))) terminal.warn(`No browser could be started. Open ${file} yourself.`);
   }
   return EXIT.ok;
 }

@@ -24,16 +24,16 @@ export function runCommand(call: Call): Command {
   return describe<RunOptions>(
     {
       usage: 'run',
-      summary: 'ask for a run, and print its run id',
+      summary: 'start a run, and print its run id',
       details:
-        'The request goes to the topic vicinity-run; nothing stays attached. Where the VM is busy, the run waits ' +
-        'in the queue. The source is the newest package that vicinity push made.',
+        'Publishes a request to the topic vicinity-run. The run does not depend on this computer. If the VM is busy, it waits in ' +
+        'the queue. The source is the newest package of vicinity push.',
       examples: [
-        ['vicinity run', 'the default target'],
-        ['vicinity run --target all --param WORKERS=48', 'another target, with a make variable'],
-        ['vicinity run --machine-type c4d-highcpu-96 --watch', 'on a larger machine, followed to its end'],
-        ['vicinity run --tune', 'with the WORKERS and the machine type that vicinity tune tells'],
-        ['vicinity run --request-id weekly-47', 'repeat it at will: the same id is the same run'],
+        ['vicinity run', 'run the default target'],
+        ['vicinity run --target all --param WORKERS=48', 'run another target with a make variable'],
+        ['vicinity run --machine-type c4d-highcpu-96 --watch', 'use a larger machine, and follow the run'],
+        ['vicinity run --tune', 'use WORKERS and machine type as suggested by vicinity tune'],
+        ['vicinity run --request-id weekly-47', 'safe to repeat: the same id is the same run'],
       ],
     },
     call,
@@ -44,9 +44,11 @@ export function runCommand(call: Call): Command {
     .option('--source <sha256|latest>', 'source package (default: latest)')
     .option('--machine-type <type>', 'machine type of the VM for this run')
     .option('--max-duration <duration>', 'stop the run after this long, such as 20h')
-    .addOption(new Option('--on-busy <what>', 'where another run is active').choices(['queue', 'skip']))
-    .option('--request-id <id>', 'your own key: the same one again is the same run')
-    .option('--tune', 'with the WORKERS and machine type that earlier runs suggest')
+    .addOption(
+      new Option('--on-busy <what>', 'what to do if another run is active').choices(['queue', 'skip']),
+    )
+    .option('--request-id <id>', 'your own key; the same key is the same run')
+    .option('--tune', 'use WORKERS and machine type suggested by earlier runs')
     .option('--watch', 'follow the run to its end')
     .option('--wait-seconds <n>', 'how long to wait for the run id', seconds, 120);
 }
@@ -68,7 +70,7 @@ async function requestRun(context: Context, options: RunOptions): Promise<ExitCo
   return EXIT.ok;
 }
 
-/** What earlier runs suggest, where the call says nothing else. Throws NotFoundError where no earlier run can tell. */
+/** The options, with suggestions of earlier runs for those not given. Throws NotFoundError where there is no run to learn from. */
 async function tunedOptions(context: Context, options: RunOptions): Promise<RunOptions> {
   const { findTuning } = await import('../runs/tuning.ts');
   const target = options.target ?? context.config.defaultTarget;
@@ -76,7 +78,7 @@ async function tunedOptions(context: Context, options: RunOptions): Promise<RunO
   const param = { WORKERS: String(next.workers), ...options.param };
   const machineType = options.machineType ?? next.machineType;
   context.terminal.note(
-    `By run ${runId}: WORKERS=${param.WORKERS} on ${machineType}, since ${because.join('; ')}.`,
+    `Based on run ${runId}: WORKERS=${param.WORKERS} on ${machineType}, because ${because.join('; ')}.`,
   );
   return { ...options, param, machineType };
 }
@@ -86,10 +88,10 @@ async function follow(context: Context, runId: string): Promise<ExitCode> {
   return watchRun(context, { runId, log: buildLogName(runId), deadlineMs: MAX_WATCH_SECONDS * 1000 });
 }
 
-/** `STATES=maine` as one more entry of the earlier ones. */
+/** Adds `STATES=maine` to the entries so far. */
 function addParam(text: string, earlier: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It is written NAME=VALUE, such as STATES=maine.');
+  if (at < 1) throw new InvalidArgumentError('Use NAME=VALUE, such as STATES=maine.');
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
 }
 

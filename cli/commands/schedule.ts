@@ -3,26 +3,26 @@ import type { ScheduleProgram } from '../../shared/ports/deploy-program.ts';
 import { type Call, describe, examplesText } from './command.ts';
 import { deployCall, deployProgram } from './deploy.ts';
 
-/** Cloud Scheduler's jobs: when a run is asked for by itself. */
+/** Cloud Scheduler jobs, which start runs at fixed times. */
 export function scheduleCommand(call: Call): Command {
   const schedule = new Command('schedule')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
-    .summary('see, change, pause and fire the scheduled runs')
-    .description('Sees, changes, pauses and fires the runs that Cloud Scheduler asks for.')
+    .summary('show, change, pause and run schedules')
+    .description('Shows, changes, pauses and runs the jobs of Cloud Scheduler.')
     .addHelpText(
       'after',
       examplesText([
-        ['vicinity schedule show', 'the jobs with their next firings'],
-        ['vicinity schedule pause weekly', 'nothing is asked for until it is resumed'],
+        ['vicinity schedule show', 'show the jobs with their next times'],
+        ['vicinity schedule pause weekly', 'start no runs until it is resumed'],
       ]),
     );
   const commands = [
     showCommand(call),
     setCommand(call),
-    named(call, 'pause', 'ask for nothing until it is resumed', 'nothing counts as missed meanwhile'),
-    named(call, 'resume', 'ask for runs again', 'from its next time on'),
-    named(call, 'run', 'ask for a run now, in addition', 'as if it were its time'),
+    named(call, 'pause', 'start no runs until it is resumed', 'paused times do not count as missed'),
+    named(call, 'resume', 'start runs again', 'continue with its next time'),
+    named(call, 'run', 'start a run now, in addition', 'as if it were its time'),
   ];
   for (const command of commands) schedule.addCommand(command);
   return schedule;
@@ -32,8 +32,8 @@ function showCommand(call: Call): Command {
   return describe(
     {
       usage: 'show',
-      summary: 'show the jobs, their state and their next firings',
-      examples: [['vicinity schedule show', 'each by its own time zone']],
+      summary: 'show the jobs, their state and their next times',
+      examples: [['vicinity schedule show', 'each in its own time zone']],
     },
     call,
     async (context) => (await deployProgram()).schedule.show(deployCall(context)),
@@ -44,8 +44,8 @@ function setCommand(call: Call): Command {
   return describe<{ cron?: string; timeZone?: string }>(
     {
       usage: 'set <NAME>',
-      summary: 'change when a run is asked for',
-      details: 'vicinity.yaml should say the same: the next apply makes the job what it says there.',
+      summary: 'change the time of a schedule',
+      details: 'Change vicinity.yaml as well: the next deploy apply restores what it says.',
       examples: [["vicinity schedule set weekly --cron '0 5 * * 2'", 'Tuesdays at 05:00']],
     },
     call,
@@ -55,8 +55,8 @@ function setCommand(call: Call): Command {
         ...(timeZone !== undefined && { timeZone }),
       }),
   )
-    .option('--cron <cron>', 'five fields of unix cron')
-    .option('--time-zone <zone>', 'whose clock it follows, such as America/New_York');
+    .option('--cron <cron>', 'five fields of Unix cron')
+    .option('--time-zone <zone>', 'time zone of the times, such as America/New_York');
 }
 
 type Verb = Exclude<keyof ScheduleProgram, 'show' | 'set'>;

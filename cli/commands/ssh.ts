@@ -14,22 +14,22 @@ export function sshCommand(call: Call): Command {
   return describe<SshOptions>(
     {
       usage: 'ssh [command...]',
-      summary: 'open a shell on the VM, and keep the VM on meanwhile',
+      summary: 'open a shell on the VM, and keep the VM on',
       details:
-        'Prints and runs the calls of gcloud. First the VM is put on hold, so that neither its startup script nor the control plane ' +
-        'stops it under you; it costs money until it is released.',
+        'Prints and runs gcloud commands. First sets a hold on the VM, so that neither its startup script nor the control plane ' +
+        'stops it. The VM costs money until you release the hold.',
       examples: [
-        ['vicinity ssh', 'a shell'],
-        ['vicinity ssh --no-hold -- tail -f /var/log/syslog', 'one command, without keeping the VM on'],
-        ['vicinity ssh --release', 'let the VM be stopped again'],
+        ['vicinity ssh', 'open a shell'],
+        ['vicinity ssh --no-hold -- tail -f /var/log/syslog', 'run one command without a hold'],
+        ['vicinity ssh --release', 'release the hold'],
       ],
     },
     call,
     ssh,
   )
-    .option('--no-hold', 'do not keep the VM on')
-    .addOption(new Option('--release', 'end the hold, and open no shell').conflicts('hold'))
-    .option('-n, --dry-run', 'only print the calls');
+    .option('--no-hold', 'set no hold')
+    .addOption(new Option('--release', 'release the hold; open no shell').conflicts('hold'))
+    .option('-n, --dry-run', 'only print the commands');
 }
 
 async function ssh(
@@ -52,19 +52,20 @@ async function ssh(
     const code = await runGcloud(args, host.env);
     if (code !== 0) return args === shell ? shellEnded(context, code, hold) : refused(context, code);
   }
-  if (release) terminal.note(`${config.instance} is released: it is stopped once it has no run.`);
-  else if (hold) terminal.note(`${config.instance} stays on, and costs money, until: vicinity ssh --release`);
+  if (release) terminal.note(`${config.instance} is released. It stops once it has no run.`);
+  else if (hold)
+    terminal.note(`${config.instance} stays on and costs money until you run: vicinity ssh --release`);
   return EXIT.ok;
 }
 
-/** A shell's own last exit code is nobody's failure. */
+/** The exit code of a shell is that of its last command, so it is reported and no error. */
 function shellEnded({ terminal, config }: Context, code: number, hold: boolean): ExitCode {
-  const still = hold ? ` ${config.instance} stays on until: vicinity ssh --release` : '';
-  terminal.note(`The shell ended with ${code}.${still}`);
+  const still = hold ? ` ${config.instance} stays on until you run: vicinity ssh --release` : '';
+  terminal.note(`The shell exited with code ${code}.${still}`);
   return EXIT.runFailed;
 }
 
 function refused({ terminal, config }: Context, code: number): ExitCode {
-  terminal.warn(`gcloud ended with ${code}. Is the account allowed to change ${config.instance}?`);
+  terminal.warn(`gcloud exited with code ${code}. Check that your account may change ${config.instance}.`);
   return EXIT.refused;
 }

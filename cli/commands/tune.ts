@@ -8,17 +8,20 @@ export function tuneCommand(call: Call): Command {
   return describe<{ target?: string }>(
     {
       usage: 'tune [RUN_ID]',
-      summary: 'tell the next WORKERS and machine type',
+      summary: 'suggest WORKERS and a machine type',
       details:
-        "By the run's own telemetry and the runs before it, with the expected time and cost. Without RUN_ID, by the newest good run.",
+        'Uses the telemetry of a run and of earlier runs. Shows expected time and cost. Without RUN_ID, uses the newest good run.',
       examples: [
-        ['vicinity tune', 'by the newest good run of the default target'],
-        ['vicinity run --tune', 'ask for a run with what it tells'],
+        ['vicinity tune', 'based on the newest good run of the default target'],
+        ['vicinity run --tune', 'start a run with the suggestion'],
       ],
     },
     call,
     tuneRun,
-  ).option('--target <target>', 'whose newest good run (default: defaultTarget of the configuration)');
+  ).option(
+    '--target <target>',
+    'target whose newest good run to use (default: defaultTarget of the configuration)',
+  );
 }
 
 async function tuneRun(
@@ -33,7 +36,7 @@ async function tuneRun(
   if (context.json) terminal.json(tuning satisfies Output<'tune'>);
   else {
     terminal.data(tuningView(tuning, terminal.columns, terminal.paint));
-    terminal.note(`It is asked for by: vicinity run --target ${tuning.target} --tune`);
+    terminal.note(`Use it with: vicinity run --target ${tuning.target} --tune`);
   }
   return EXIT.ok;
 }

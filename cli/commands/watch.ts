@@ -6,16 +6,12 @@ export function watchCommand(call: Call): Command {
   return describe<{ waitSeconds: number }>(
     {
       usage: 'watch [RUN_ID]',
-      summary: 'follow a run: its phases, and its output as it happens',
+      summary: 'follow a run: its phases and its output',
       details:
-        "Without RUN_ID, the newest run. Ctrl-C detaches, and the run goes on. The exit code is the run's: " +
-        '0 where it succeeded, 1 where it did not.',
+        'Without RUN_ID, the newest run. Ctrl-C detaches; the run continues. Exits with 0 if the run succeeded, otherwise with 1.',
       examples: [
-        ['vicinity watch', 'the newest run'],
-        [
-          'vicinity watch 20261124-030643-1a2b > build.log',
-          'its output to a file, its phases to the terminal',
-        ],
+        ['vicinity watch', 'follow the newest run'],
+        ['vicinity watch 20261124-030643-1a2b > build.log', 'output to a file, phases to the terminal'],
       ],
     },
     call,
@@ -29,5 +25,5 @@ export function watchCommand(call: Call): Command {
         deadlineMs: waitSeconds * 1000,
       });
     },
-  ).option('--wait-seconds <n>', 'give up watching after this long', seconds, MAX_WATCH_SECONDS);
+  ).option('--wait-seconds <n>', 'stop watching after this long', seconds, MAX_WATCH_SECONDS);
 }

@@ -6,9 +6,9 @@ export interface Column<T> {
   title: string;
   cell(row: T): string;
   isNumber?: boolean;
-  /** The higher, the sooner it is left out where there is no room. Absent: never. */
+  /** Columns with the highest value are left out first on a narrow terminal. Absent: never left out. */
   expendable?: number;
-  /** Its texts, which have no colours, are cut where all else is left out already. */
+  /** Its texts, which have no colours, are cut once all expendable columns are left out. */
   canShrink?: boolean;
 }
 

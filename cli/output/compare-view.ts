@@ -16,15 +16,15 @@ interface Side {
   manifest: Outcome['manifest'] | undefined;
 }
 
-/** How two runs differ, for people and programs. */
+/** The differences between two runs. */
 export interface Comparison {
   before: RunFigures;
   after: RunFigures;
-  /** Parameters and source as each was asked for. */
+  /** Differing parameters and source. */
   asked: { name: string; before: string; after: string }[];
-  /** Seconds of each phase that either had. */
+  /** Seconds of each phase that occurs in either run. */
   phases: { name: string; before?: number | undefined; after?: number | undefined }[];
-  /** Absent where one of them left no manifest. */
+  /** Absent where a run has no manifest. */
   outputs?: OutputChange[];
 }
 
@@ -53,7 +53,7 @@ export function comparisonOf(before: Side, after: Side): Comparison {
   };
 }
 
-/** What the two were asked for, where it differs. */
+/** Target, source and parameters, where they differ. */
 function askedOf(before: Status, after: Status): Comparison['asked'] {
   const names = [...new Set([...Object.keys(before.params), ...Object.keys(after.params)])];
   const rows = [
@@ -66,7 +66,7 @@ function askedOf(before: Status, after: Status): Comparison['asked'] {
 }
 
 function commitOf({ source }: Status): string {
-  return source.commit ? `${source.commit.slice(0, 12)}${source.dirty ? ' and changes' : ''}` : '';
+  return source.commit ? `${source.commit.slice(0, 12)}${source.dirty ? ' with changes' : ''}` : '';
 }
 
 interface Row {
@@ -76,7 +76,7 @@ interface Row {
   change: string;
 }
 
-/** The comparison as a person reads it. */
+/** The comparison as a table. */
 export function compareView(comparison: Comparison, width: number, paint: Paint): string {
   const { before, after, asked, phases, outputs } = comparison;
   const rows: Row[] = [
@@ -124,7 +124,7 @@ function outputRow({ path, objects, bytes, against }: OutputChange): Row {
   const parts = [
     changed.length > 0 && `${changed.length} of ${count(objects, 'file')} changed`,
     added.length > 0 && `${added.length} new`,
-    removed.length > 0 && `${removed.length} gone`,
+    removed.length > 0 && `${removed.length} removed`,
   ].filter(Boolean);
   return {
     name: `  ${path}`,

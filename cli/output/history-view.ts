@@ -13,7 +13,7 @@ interface Row {
   figures: RunFigures;
 }
 
-/** Runs as a person reads them, one a line. */
+/** A table with one run per line. */
 export function historyView(runs: Status[], width: number, paint: Paint): string {
   const rows = runs.map((status) => ({ status, figures: figuresOf(status) }));
   return columnTable(columnsWith(paint), rows, width, paint);

@@ -5,7 +5,7 @@ const ERASE_LINE = '\r\u001b[2K';
 const REDRAW_MS = 100;
 const DEFAULT_COLUMNS = 80;
 
-/** One line on a terminal that is drawn over again; nothing where the sink is no terminal. */
+/** One line on a terminal that is redrawn in place. Draws nothing where the sink is not a terminal. */
 export class LiveLine {
   readonly #sink: Sink;
   readonly #now: () => number;

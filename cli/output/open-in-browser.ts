@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Opens a file or an address by the system's own program; false where there is none. */
+/** Opens a file or an address in the default browser; false where that fails. */
 export async function openInBrowser(target: string): Promise<boolean> {
   const [program, ...args] =
     process.platform === 'darwin'

@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 
 const BAR_CELLS = 24;
 
-/** Shows how far a transfer of `totalBytes` is, with its rate and the time left. Shown on a terminal only. */
+/** Shows progress, rate and remaining time of a transfer of `totalBytes`, on a terminal only. */
 export class Progress {
   readonly #terminal: Terminal;
   readonly #label: string;

@@ -5,11 +5,11 @@ import { type Row, table } from '../../shared/text/table.ts';
 import type { Pulled } from '../results/pull.ts';
 import type { Paint } from './colour.ts';
 
-/** A pull as a person reads it; paths from the working directory. */
+/** The result of a pull as a table; paths are relative to the working directory. */
 export function pullView(pulled: Pulled, cwd: string, width: number, paint: Paint): string {
-  const there = pulled.alreadyThere > 0 ? `, ${pulled.alreadyThere} of them there already` : '';
+  const there = pulled.alreadyThere > 0 ? `, ${pulled.alreadyThere} already present` : '';
   const resumed =
-    pulled.resumedBytes > 0 ? `, ${describeBytes(pulled.resumedBytes)} of an interrupted pull kept` : '';
+    pulled.resumedBytes > 0 ? `, ${describeBytes(pulled.resumedBytes)} kept from an interrupted pull` : '';
   const short = (file: string) => path.relative(cwd, file) || '.';
   const rows = [
     ['Run', paint('bold', pulled.runId)],

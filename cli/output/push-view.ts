@@ -13,7 +13,7 @@ export interface PushResult {
   dryRun: boolean;
 }
 
-/** A push as a person reads it. */
+/** The result of a push as a table. */
 export function pushView(result: PushResult, width: number, paint: Paint): string {
   const { sha256, bytes, files, manifest } = result.source;
   const base = manifest.commit ? `commit ${manifest.commit.slice(0, 12)}` : 'no commit yet';
@@ -33,7 +33,7 @@ export function pushView(result: PushResult, width: number, paint: Paint): strin
   return table(rows, width);
 }
 
-/** A push as a program reads it. */
+/** The result of a push as JSON. */
 export function pushRecord(result: PushResult) {
   const { sha256, bytes, files, manifest, warnings } = result.source;
   return {
@@ -54,7 +54,7 @@ export function pushRecord(result: PushResult) {
 }
 
 function fate({ transfers, dryRun }: PushResult, name: string): string {
-  if (transfers.some((each) => each.name === name && each.isThere)) return 'was there already';
+  if (transfers.some((each) => each.name === name && each.isThere)) return 'already present';
   return dryRun ? 'would be uploaded' : 'uploaded';
 }
 

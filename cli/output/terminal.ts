@@ -7,16 +7,16 @@ import { neutralize } from './neutralize.ts';
 const ESCAPE = '\u001b';
 const RESET = `${ESCAPE}[0m`;
 
-/** Where a command's words go: data to stdout, messages to stderr, and a line that is redrawn where a person looks on. */
+/** Output of a command: data to stdout, messages to stderr, and a live line on a terminal. */
 export class Terminal {
   readonly #host: Host;
   /** A character may begin in one part of a log and end in the next. */
   readonly #decoder = new StringDecoder('utf8');
-  /** Redrawn in place; silent unless stderr is a terminal. */
+  /** Redrawn in place; nothing is drawn unless stderr is a terminal. */
   readonly live: LiveLine;
   /** For data. */
   readonly paint: Paint;
-  /** Where data goes to. */
+  /** Whether data goes to a terminal. */
   readonly isTerminal: boolean;
   /** For messages. */
   readonly paintMessage: Paint;
@@ -29,7 +29,7 @@ export class Terminal {
     this.paintMessage = painter(isColoured(host.env, host.stderr));
   }
 
-  /** How wide a table may be: as the terminal; a file or a pipe takes all. */
+  /** Width of a table: that of the terminal; unlimited for a file or a pipe. */
   get columns(): number {
     const { isTTY, columns } = this.#host.stdout;
     return isTTY && columns ? columns : Number.POSITIVE_INFINITY;

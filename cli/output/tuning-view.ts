@@ -5,7 +5,7 @@ import type { Option, Tuning } from '../../shared/tuning/tune.ts';
 import type { Paint } from './colour.ts';
 import { columnTable } from './columns.ts';
 
-/** What to change next, why, and what every allowed machine would take. */
+/** The suggestion, its reasons, and the expected time and cost of every allowed machine. */
 export function tuningView(
   { runId, target, now, next, because, options }: Tuning,
   width: number,
@@ -20,14 +20,14 @@ export function tuningView(
       { title: 'WORKERS', cell: (row) => String(row.workers), isNumber: true },
       { title: 'TIME', cell: (row) => describeSeconds(row.seconds), isNumber: true },
       { title: 'COST', cell: (row) => describeDollars(row.dollars), isNumber: true },
-      { title: 'KNOWN FROM', cell: sourceOf, expendable: 1 },
+      { title: 'BASED ON', cell: sourceOf, expendable: 1 },
     ],
     rows,
     width,
     paint,
   );
   const reasons = because.flatMap((reason) => bullet(reason, width)).join('\n');
-  return `${paint('bold', `By run ${runId} of ${target}`)}\n${reasons}\n\n${table}`;
+  return `${paint('bold', `Based on run ${runId} of ${target}`)}\n${reasons}\n\n${table}`;
 }
 
 function bullet(text: string, width: number): string[] {
@@ -35,6 +35,6 @@ function bullet(text: string, width: number): string[] {
 }
 
 function sourceOf({ measured }: Option): string {
-  if (measured === 0) return 'an estimate';
+  if (measured === 0) return 'estimate';
   return measured === 1 ? '1 run' : `${measured} runs`;
 }

@@ -1,12 +1,12 @@
 import type { FileStore } from '../../shared/ports/files.ts';
 
 const NEWLINE = 0x0a;
-/** Progress bars end their lines so. */
+/** Progress bars end their lines with it. */
 const CARRIAGE_RETURN = 0x0d;
 /** A log may be larger than the memory. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** A log object that grows while the run goes on, read piece by piece. */
+/** A log object that grows while the run is active, read in parts. */
 export class GrowingLog {
   readonly #objects: FileStore;
   readonly #name: string;
@@ -18,23 +18,23 @@ export class GrowingLog {
     this.#name = name;
   }
 
-  /** The whole lines that were added since the last call, in parts; none where the object is unchanged or not there yet. */
+  /** The complete lines added since the last call, in parts; none while the object is unchanged or does not exist. */
   async *lines(): AsyncGenerator<Buffer> {
     const info = await this.#objects.stat(this.#name);
     if (!info || info.generation === this.#generation) return;
-    // Another attempt of the run has begun the log anew.
+    // Another attempt of the run started the log again.
     if (info.bytes < this.#offset) this.#offset = 0;
     yield* this.#parts(wholeLines);
     this.#generation = info.generation;
   }
 
-  /** What is left, at the end, when nothing more is added. */
+  /** The remaining text, once the log is complete. */
   async *rest(): AsyncGenerator<Buffer> {
     yield* this.lines();
     yield* this.#parts((bytes) => bytes);
   }
 
-  /** All that has come, as far as `usable` takes it; of a line that is longer than a part, all the same. */
+  /** The new bytes that `usable` accepts; a line longer than a part is returned in pieces. */
   async *#parts(usable: (bytes: Buffer) => Buffer): AsyncGenerator<Buffer> {
     for (let isFull = true; isFull; ) {
       const bytes = await this.#objects.readFrom(this.#name, this.#offset, MAX_BYTES);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 
 export interface Pace {
-  /** Milliseconds before the second look; each later pause is longer by half. */
+  /** Milliseconds before the second attempt; each later pause is half as long again. */
   first: number;
   /** Longest pause. */
   most: number;
@@ -9,7 +9,7 @@ export interface Pace {
 
 const GROWTH = 1.5;
 
-/** Looks until `probe` finds something, with growing pauses; undefined after `deadlineMs`. */
+/** Calls `probe` with growing pauses until it returns something; undefined after `deadlineMs`. */
 export async function poll<T>(
   clock: Clock,
   pace: Pace,

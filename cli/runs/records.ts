@@ -16,20 +16,21 @@ import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { parseDocument, readDocument } from '../../shared/records/documents.ts';
 import type { TelemetrySummary } from '../../shared/telemetry/summarise.ts';
 
-/** What the bucket says of a run. */
+/** A run's record in the bucket. */
 export interface RunRecord {
-  /** status.json as it is. */
+  /** The text of status.json. */
   text: string;
   status: Status;
 }
 
-/** The run of this id, or the newest one. Throws InvalidError for what is no id, NotFoundError where there is no such run. */
+/** The run of this id, or the newest one. Throws InvalidError for a malformed id, NotFoundError where there is no such run. */
 export async function findRun(objects: ObjectStore, runId: string | undefined): Promise<RunRecord> {
-  if (runId === undefined) return newestRun(objects, () => true, 'has no run yet. vicinity run starts one.');
+  if (runId === undefined)
+    return newestRun(objects, () => true, 'contains no runs yet. Start one with vicinity run.');
   const record = await readRun(objects, checkedRunId(runId));
   if (record) return record;
   throw new NotFoundError(
-    `Run ${runId} is not in gs://${objects.bucket}. vicinity status shows the newest run; --bucket names another bucket.`,
+    `Run ${runId} does not exist in gs://${objects.bucket}. List the runs with vicinity history, or pass --bucket.`,
   );
 }
 
@@ -37,7 +38,7 @@ export function newestFinishedRun(objects: ObjectStore): Promise<RunRecord> {
   return newestRun(
     objects,
     isFinished,
-    'has no finished run yet. vicinity watch follows the one that goes on.',
+    'contains no finished run yet. Follow the active run with vicinity watch.',
   );
 }
 
@@ -47,7 +48,7 @@ export async function readRun(objects: ObjectStore, runId: string): Promise<RunR
   return stored && { text: stored.text, status: parseDocument(objects, name, stored.text, statusSchema) };
 }
 
-/** Of the run's last attempt; undefined where its VM left none. */
+/** The outcome of the last attempt; undefined where its VM wrote none. */
 export function readOutcome(
   objects: ObjectStore,
   { runId, attempt = 0 }: Status,
@@ -55,12 +56,12 @@ export function readOutcome(
   return readDocument(objects, outcomeName(runId, attempt), outcomeSchema);
 }
 
-/** What a run's time left is reckoned from, beside its progress. */
+/** Phases of the last good run, from which the time left is estimated. */
 export async function readBaseline(objects: ObjectStore, runId: string): Promise<Pick<RunSpec, 'baseline'>> {
   return (await readDocument(objects, specName(runId), specSchema.pick({ baseline: true }))) ?? {};
 }
 
-/** How hard the machine of a finished run worked, where that is known. */
+/** Load of a finished run's machine, if known. */
 export async function readTelemetry(
   objects: ObjectStore,
   status: Status,
@@ -70,7 +71,7 @@ export async function readTelemetry(
   return (await readDocument(objects, summaryName(status.runId), schema))?.telemetry;
 }
 
-/** The status, brought up to date by the VM's last sign of life, which is newer than status.json while the run goes on. */
+/** The status updated by the last heartbeat, which is more recent than status.json while the run is active. */
 export function withHeartbeat(
   status: Status,
   heartbeat: Heartbeat | undefined,
@@ -80,7 +81,7 @@ export function withHeartbeat(
   return { ...status, ...live(spec, status.startedAt, heartbeat) };
 }
 
-/** What the run was to make: files and directories. None is known where its spec is gone. */
+/** Declared outputs of the run: files and directories. Empty where its spec is gone. */
 export async function readOutputs(objects: ObjectStore, runId: string): Promise<string[]> {
   const spec = await readDocument(objects, specName(runId), specSchema.pick({ outputs: true }));
   return spec?.outputs ?? [];
@@ -93,7 +94,7 @@ export function checkedRunId(runId: string): string {
   ]);
 }
 
-/** Run ids sort by time. A run is recorded by its spec first: one whose status is not written yet is passed over. */
+/** Run ids sort by time. Skips runs that have a spec but no status yet. */
 async function newestRun(
   objects: ObjectStore,
   isWanted: (status: Status) => boolean,

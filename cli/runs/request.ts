@@ -14,17 +14,17 @@ import { poll } from './poll.ts';
 import { type RunRecord, readRun } from './records.ts';
 
 const PACE = { first: 200, most: 2000 };
-/** A queued run ends at once; the VM of a running one takes up to two minutes, which nobody need wait for. */
+/** A queued run ends at once. The VM of a running run takes up to two minutes to stop, which is not worth waiting for. */
 const STOP_PATIENCE_MS = 15_000;
 const faultsSchema = rejectedSchema.pick({ faults: true });
 
-/** A request as it was published. */
+/** A published request. */
 export interface Published {
   messageId: string;
   requestId: string;
 }
 
-/** Publishes a request. Throws InvalidError, before anything is sent, where it would be refused by its form alone. */
+/** Publishes a request. Throws InvalidError, before anything is sent, where start-run would refuse its form. */
 export async function publishRequest(
   { topic }: Context,
   request: Record<string, unknown> & { requestId: string },
@@ -37,8 +37,8 @@ export async function publishRequest(
 }
 
 /**
- * Waits for the answer to a request for a run: its run id. Throws InvalidError with the faults of a refusal,
- * WaitedTooLongError where start-run has answered nothing in time.
+ * Waits for start-run to answer a request, and returns the run id. Throws InvalidError with the issues of a refusal,
+ * WaitedTooLongError where start-run does not answer in time.
  */
 export async function awaitRunId(
   context: Context,
@@ -54,7 +54,7 @@ export async function awaitRunId(
   if (runId !== undefined) return runId;
   throw new WaitedTooLongError(
     `Message ${published.messageId} is published to ${TOPICS.run}, but start-run has not answered within ${deadlineMs / 1000} s. ` +
-      'It may still do so. Is it deployed, and does it have a subscription? Its log tells: gcloud functions logs read start-run.',
+      'The run may still start. Check the deployment with vicinity doctor, and the log with gcloud functions logs read start-run.',
   );
 }
 
@@ -64,13 +64,13 @@ export async function awaitRecord(context: Context, runId: string, deadlineMs: n
   const record = await poll(context.host.clock, PACE, deadlineMs, () => readRun(objects, runId));
   if (record) return record;
   throw new WaitedTooLongError(
-    `Run ${runId} is accepted, but has no status after ${deadlineMs / 1000} s. The next sweep mends that, within ten minutes.`,
+    `Run ${runId} is accepted but has no status after ${deadlineMs / 1000} s. The next sweep repairs this within ten minutes.`,
   );
 }
 
 /**
- * Waits for the end of a run whose cancellation was published: true once it is finished, false where the cancellation is
- * recorded and the VM takes longer. Throws InvalidError where it was refused, WaitedTooLongError where it is not even recorded.
+ * Waits for a cancelled run to end: true once it has finished, false where the cancellation is recorded and the VM takes
+ * longer. Throws InvalidError where it was refused, WaitedTooLongError where it is not recorded in time.
  */
 export async function awaitCancellation(
   context: Context,
@@ -90,7 +90,7 @@ export async function awaitCancellation(
   });
   if (isRecorded) return (await poll(clock, PACE, Math.min(deadlineMs, STOP_PATIENCE_MS), isOver)) ?? false;
   throw new WaitedTooLongError(
-    `The cancellation of run ${runId} is published, but not recorded within ${deadlineMs / 1000} s. It may still be.`,
+    `The cancellation of run ${runId} is published but was not recorded within ${deadlineMs / 1000} s. It may still take effect: see vicinity status ${runId}.`,
   );
 }
 

@@ -14,7 +14,7 @@ import { findRun } from './records.ts';
 
 const LOOK_BACK = 100;
 
-/** The next WORKERS and machine type, by the run of this id or the newest good one of a target. Throws NotFoundError where no run can tell. */
+/** The next WORKERS and machine type, based on the run of this id, or the newest good run of a target. Throws NotFoundError where there is none. */
 export async function findTuning(
   context: Context,
   { runId, target }: { runId?: string | undefined; target: string },
@@ -29,8 +29,8 @@ export async function findTuning(
   const tuning = tuneRun(status, loads, baseline, { machineTypes, costs: costSettings(context.config) });
   if (tuning) return tuning;
   throw new NotFoundError(
-    `Run ${status.runId} (${status.status}) tells nothing about tuning: it needs a phase make that succeeded, its ` +
-      'telemetry.csv, and a machine type whose price is known (prices in vicinity.yaml).',
+    `Run ${status.runId} (${status.status}) cannot be used for tuning: it needs a successful make phase, telemetry.csv, ` +
+      'and a machine type with a known price (prices in vicinity.yaml). Choose another run: vicinity history.',
   );
 }
 
@@ -40,6 +40,6 @@ async function newestGood({ host }: Context, objects: FileStore, target: string)
   const good = runs.find((run) => run.target === target && run.status === 'succeeded');
   if (good) return good;
   throw new NotFoundError(
-    `gs://${objects.bucket} has no good run of ${target} among the newest ${LOOK_BACK}: there is nothing to tune by yet. --target names another one.`,
+    `gs://${objects.bucket}: none of the newest ${LOOK_BACK} runs is a good run of ${target}. Pass --target for another target.`,
   );
 }

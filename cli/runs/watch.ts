@@ -14,7 +14,7 @@ import { GrowingLog } from './growing-log.ts';
 import { findRun, type RunRecord, readBaseline, withHeartbeat } from './records.ts';
 
 const FIRST_PAUSE_MS = 1000;
-/** With the five seconds in which the VM sends what is new, a line is seen within ten. */
+/** The VM sends new lines every five seconds, so a line appears within ten. */
 const MAX_PAUSE_MS = 3000;
 const GROWTH = 1.5;
 const REDRAW_MS = 1000;
@@ -28,8 +28,8 @@ export interface Watched {
 }
 
 /**
- * Follows a run to its end: its stages on stderr, a log of it on stdout as it grows, all from the bucket alone.
- * Ctrl-C detaches; the run goes on. Returns the exit code of the run. A bucket out of reach is waited for.
+ * Follows a run to its end: stages on stderr, a growing log on stdout, read from the bucket only.
+ * Ctrl-C detaches; the run continues. Returns the exit code of the run. Waits while the bucket is unavailable.
  */
 export async function watchRun(context: Context, watched: Watched): Promise<ExitCode> {
   const { runId, deadlineMs } = watched;
@@ -52,7 +52,7 @@ export async function watchRun(context: Context, watched: Watched): Promise<Exit
 
   function detach(): ExitCode {
     terminal.note(
-      `Detached. Run ${runId} goes on: vicinity watch ${runId} follows it, vicinity cancel ${runId} ends it.`,
+      `Detached. Run ${runId} continues. Follow it with vicinity watch ${runId}, or end it with vicinity cancel ${runId}.`,
     );
     return EXIT.interrupted;
   }
@@ -65,11 +65,11 @@ class Watch {
   readonly #log: GrowingLog;
   #record: RunRecord | undefined;
   #spec: Pick<RunSpec, 'baseline'> | undefined;
-  /** Of the record, brought up to date. */
+  /** The status of the record, updated by the heartbeat. */
   #status: Status | undefined;
   #stage = '';
   #pauseMs = FIRST_PAUSE_MS;
-  #isOutOfReach = false;
+  #isUnavailable = false;
 
   constructor(context: Context, objects: FileStore, { runId, log }: Watched) {
     this.#context = context;
@@ -78,22 +78,22 @@ class Watch {
     this.#log = new GrowingLog(objects, log);
   }
 
-  /** Reads what is new and tells it; the next look comes sooner where something was. The record once the run is finished. */
+  /** Reads and prints what is new, and looks again sooner where there was something. Returns the record once the run has finished. */
   async look(): Promise<RunRecord | undefined> {
     try {
-      const hasNews = await this.#tellNews();
+      const hasNews = await this.#printNews();
       this.#pauseMs = hasNews ? FIRST_PAUSE_MS : Math.min(this.#pauseMs * GROWTH, MAX_PAUSE_MS);
-      this.#isOutOfReach = false;
+      this.#isUnavailable = false;
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       this.#pauseMs = MAX_PAUSE_MS;
-      if (!this.#isOutOfReach) this.#context.terminal.warn(`${error.message} The run goes on meanwhile.`);
-      this.#isOutOfReach = true;
+      if (!this.#isUnavailable) this.#context.terminal.warn(`${error.message} The run is not affected.`);
+      this.#isUnavailable = true;
     }
     return this.#record && isFinished(this.#record.status) ? this.#record : undefined;
   }
 
-  /** Waits for the next look, and lets a person see that time passes. True where it was interrupted. */
+  /** Waits for the next look, with a live line. True on Ctrl-C. */
   async pause(interrupted: Promise<boolean>): Promise<boolean> {
     const { clock } = this.#context.host;
     const until = clock.now().getTime() + this.#pauseMs;
@@ -104,10 +104,10 @@ class Watch {
     return false;
   }
 
-  async #tellNews(): Promise<boolean> {
+  async #printNews(): Promise<boolean> {
     const record = await findRun(this.#objects, this.#runId);
     const heartbeat = await readHeartbeat(this.#objects, record.status);
-    const isNewStage = this.#tellStage(record.status, heartbeat);
+    const isNewStage = this.#printStage(record.status, heartbeat);
     // Read after the status: once that is terminal, the log is complete.
     let hasOutput = false;
     for await (const output of isFinished(record.status) ? this.#log.rest() : this.#log.lines()) {
@@ -120,7 +120,7 @@ class Watch {
     return isNewStage || hasOutput;
   }
 
-  #tellStage(status: Status, heartbeat: Heartbeat | undefined): boolean {
+  #printStage(status: Status, heartbeat: Heartbeat | undefined): boolean {
     const stage = stageLine(status, heartbeat);
     if (stage === this.#stage) return false;
     this.#stage = stage;
@@ -144,7 +144,7 @@ class Watch {
   }
 }
 
-/** Tells how the run ended; returns its exit code. */
+/** Prints the result of the run; returns the exit code. */
 function printEnd({ terminal, json }: Context, { text, status }: RunRecord): ExitCode {
   if (json) terminal.data(text.trimEnd());
   terminal.note(runSentence(status));
@@ -155,6 +155,6 @@ function printEnd({ terminal, json }: Context, { text, status }: RunRecord): Exi
 
 function tooLong(runId: string, deadlineMs: number): WaitedTooLongError {
   return new WaitedTooLongError(
-    `Run ${runId} is not finished after ${describeSeconds(deadlineMs / 1000)} of watching. It goes on: vicinity watch ${runId} follows it.`,
+    `Run ${runId} has not finished after ${describeSeconds(deadlineMs / 1000)} of watching. It continues. Follow it with vicinity watch ${runId}.`,
   );
 }

@@ -1,16 +1,15 @@
 import type { Config } from '../../shared/config/schema.ts';
-import { NotFoundError, PermissionError, TransientError } from '../../shared/errors.ts';
 import { readStatuses } from '../../shared/history/runs.ts';
+import { readVm, type VmView } from '../../shared/presentation/vm.ts';
 import { readSlot } from '../../shared/records/slot-store.ts';
 import type { Source } from '../source.ts';
-import { type MachineView, machineView, unreadableMachine } from './machine.ts';
 import { type RunRow, runRow } from './run-row.ts';
 
 /** What is going on: the VM, the run that has it, and those that wait. */
 export interface Overview {
   project: string;
   bucket: string;
-  machine: MachineView;
+  machine: VmView;
   active?: RunRow;
   queue: RunRow[];
   form: RunForm;
@@ -27,8 +26,11 @@ export interface RunForm {
 }
 
 export async function overview(source: Source): Promise<Overview> {
-  const { objects, config } = source;
-  const [machine, { slot }] = await Promise.all([readMachine(source), readSlot(objects, config.instance)]);
+  const { objects, config, clock, readInstance } = source;
+  const [machine, { slot }] = await Promise.all([
+    readVm(readInstance, config, clock.now()),
+    readSlot(objects, config.instance),
+  ]);
   const wanted = [...(slot.active ? [slot.active.runId] : []), ...slot.queue.map(({ runId }) => runId)];
   const statuses = await readStatuses(objects, wanted);
   const active = statuses.find(({ runId }) => runId === slot.active?.runId);
@@ -40,17 +42,6 @@ export async function overview(source: Source): Promise<Overview> {
     queue: statuses.filter((status) => status !== active).map(runRow),
     form: formOf(config),
   };
-}
-
-/** What cannot be read is said, and the rest is shown. */
-async function readMachine({ readInstance, config, clock }: Source): Promise<MachineView> {
-  try {
-    return machineView(await readInstance(), config, clock.now());
-  } catch (error) {
-    const isKnown = [PermissionError, TransientError, NotFoundError].some((kind) => error instanceof kind);
-    if (!isKnown) throw error;
-    return unreadableMachine(config, (error as Error).message);
-  }
 }
 
 function formOf({ defaultTarget, targets, params, machineTypes }: Config): RunForm {

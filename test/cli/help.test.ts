@@ -52,14 +52,12 @@ test('a misspelt command or option is answered with the right one', async () => 
   assert.deepEqual(await vicinity(['stauts']), {
     code: 2,
     stdout: '',
-    stderr:
-      "error: unknown command 'stauts'\n(Did you mean status?)\nvicinity --help shows how it is used.\n",
+    stderr: "error: unknown command 'stauts'\n(Did you mean status?)\nSee vicinity --help.\n",
   });
   assert.deepEqual(await vicinity(['pull', '--fanout']), {
     code: 2,
     stdout: '',
-    stderr:
-      "error: unknown option '--fanout'\n(Did you mean --fan-out?)\nvicinity pull --help shows how it is used.\n",
+    stderr: "error: unknown option '--fanout'\n(Did you mean --fan-out?)\nSee vicinity pull --help.\n",
   });
 });
 

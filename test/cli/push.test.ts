@@ -51,9 +51,9 @@ test('uploads the package and its inputs once, and makes it the latest', async (
   assert.deepEqual(second, {
     code: 0,
     stdout: `Package  ${pushed.sha256}
-Size     ${pushed.bytes} bytes, 3 files, was there already
+Size     ${pushed.bytes} bytes, 3 files, already present
 Source   commit ${commit.slice(0, 12)}
-Inputs   inputs/places.csv: 1 bytes, was there already
+Inputs   inputs/places.csv: 1 bytes, already present
 Next     vicinity run
 `,
     stderr: '',
@@ -127,7 +127,7 @@ test('packages and uploads with a progress bar on a terminal only', async () => 
     isTerminal: true,
     env: { NO_COLOR: '1' },
   });
-  assert.match(stdout, /^Inputs {3}inputs\/places\.csv: 9\.0 MB, was there already$/m);
+  assert.match(stdout, /^Inputs {3}inputs\/places\.csv: 9\.0 MB, already present$/m);
 });
 
 test('a bucket that does not exist is not found', async () => {

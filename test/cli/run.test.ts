@@ -91,8 +91,8 @@ test('options are checked by form', async () => {
   assert.equal(param.code, 2);
   assert.equal(
     param.stderr,
-    "error: option '--param <NAME=VALUE>' argument 'maine' is invalid. It is written NAME=VALUE, such as STATES=maine.\n" +
-      'vicinity run --help shows how it is used.\n',
+    "error: option '--param <NAME=VALUE>' argument 'maine' is invalid. Use NAME=VALUE, such as STATES=maine.\n" +
+      'See vicinity run --help.\n',
   );
   const busy = await vicinity(['run', '--on-busy', 'wait']);
   assert.equal(busy.code, 2);
@@ -115,7 +115,7 @@ test('waits no longer than it was told, and ends with 5', async () => {
   );
   assert.match(
     stderr,
-    /^error: Message \d+ is published to vicinity-run, but start-run has not answered within 7 s\. It may still do so\. /,
+    /^error: Message \d+ is published to vicinity-run, but start-run has not answered within 7 s\. The run may still start\. /,
   );
 });
 
@@ -124,7 +124,7 @@ test('an unknown topic is not found', async () => {
   assert.equal(code, 4);
   assert.match(
     stderr,
-    /^error: publish to projects\/other-project\/topics\/vicinity-run: it does not exist\. /,
+    /^error: publish to projects\/other-project\/topics\/vicinity-run: not found \(404\)\. /,
   );
 });
 
@@ -153,7 +153,7 @@ test('cancel says where the VM takes longer than it waits', async () => {
     {
       code: 0,
       stdout: `${runId} running, attempt 1\n`,
-      stderr: `The cancellation of run ${runId} is recorded; its VM is still being stopped.\n`,
+      stderr: `The cancellation of run ${runId} is recorded; its VM is still stopping.\n`,
     },
   );
 });
@@ -171,14 +171,14 @@ test('cancel waits no longer than it was told for the record', async () => {
   assert.equal(code, 5);
   assert.equal(
     stderr,
-    `error: The cancellation of run ${runId} is published, but not recorded within 3 s. It may still be.\n`,
+    `error: The cancellation of run ${runId} is published but was not recorded within 3 s. It may still take effect: see vicinity status 20261124-040000-0002.\n`,
   );
 });
 
 test('cancel of a finished run changes nothing', async () => {
   await bucket.objects.put(statusName(RUN_ID), JSON.stringify(finishedStatus()));
   const { code, stdout, stderr } = await vicinity(['cancel', RUN_ID], { env });
-  assert.deepEqual({ code, stderr }, { code: 0, stderr: `Run ${RUN_ID} is finished already.\n` });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: `Run ${RUN_ID} has already finished.\n` });
   assert.equal(stdout, `${RUN_ID} succeeded\n`);
   assert.equal(await bucket.objects.stat(cancelName(RUN_ID)), undefined);
 });

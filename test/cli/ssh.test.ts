@@ -36,7 +36,7 @@ test('the VM is put on hold before the shell opens, and it is said how to let it
   assert.deepEqual(calls(), expected);
   assert.deepEqual(stderr.split('\n'), [
     ...expected.map((args) => `gcloud ${args}`),
-    'vicinity-batch stays on, and costs money, until: vicinity ssh --release',
+    'vicinity-batch stays on and costs money until you run: vicinity ssh --release',
     '',
   ]);
 });
@@ -52,14 +52,17 @@ test('release takes back label and metadata', async () => {
     `compute instances remove-labels vicinity-batch ${PLACE} --labels=vicinity-hold`,
     `compute instances remove-metadata vicinity-batch ${PLACE} --keys=VICINITY_HOLD`,
   ]);
-  assert.match(stderr, /vicinity-batch is released: it is stopped once it has no run\.\n$/);
+  assert.match(stderr, /vicinity-batch is released\. It stops once it has no run\.\n$/);
 });
 
 test('no shell where the hold is refused', async () => {
   const { code, stderr } = await call(['ssh'], 'add-metadata');
   assert.equal(code, 3);
   assert.equal(calls().length, 2);
-  assert.match(stderr, /warning: gcloud ended with 1\. Is the account allowed to change vicinity-batch\?\n$/);
+  assert.match(
+    stderr,
+    /warning: gcloud exited with code 1\. Check that your account may change vicinity-batch\.\n$/,
+  );
 });
 
 test('--dry-run prints what a shell would run', async () => {

@@ -13,7 +13,11 @@ test('says where to begin while there is no run', async () => {
   const { code, stdout, stderr } = await vicinity(['status']);
   assert.deepEqual(
     { code, stdout, stderr },
-    { code: 4, stdout: '', stderr: 'error: gs://vicinity-local has no run yet. vicinity run starts one.\n' },
+    {
+      code: 4,
+      stdout: '',
+      stderr: 'error: gs://vicinity-local contains no runs yet. Start one with vicinity run.\n',
+    },
   );
 });
 
@@ -136,6 +140,6 @@ test('what is no run id is wrong usage, and an unknown one is not found', async 
     code: 4,
     stdout: '',
     stderr:
-      'error: Run 20200101-000000-0000 is not in gs://vicinity-local. vicinity status shows the newest run; --bucket names another bucket.\n',
+      'error: Run 20200101-000000-0000 does not exist in gs://vicinity-local. List the runs with vicinity history, or pass --bucket.\n',
   });
 });

@@ -135,7 +135,7 @@ test('Ctrl-C detaches at once and leaves the run alone', async () => {
   assert.equal(code, 130);
   assert.equal(
     stderr.split('\n').at(-2),
-    `Detached. Run ${RUN_ID} goes on: vicinity watch ${RUN_ID} follows it, vicinity cancel ${RUN_ID} ends it.`,
+    `Detached. Run ${RUN_ID} continues. Follow it with vicinity watch ${RUN_ID}, or end it with vicinity cancel ${RUN_ID}.`,
   );
 });
 
@@ -155,7 +155,7 @@ test('a bucket out of reach is told once, and waited for', async () => {
   assert.equal(
     stderr.text.replaceAll(/^\d\d:\d\d:\d\d /gm, ''),
     `running, attempt 1
-warning: The bucket is out of reach. The run goes on meanwhile.
+warning: The bucket is out of reach. The run is not affected.
 Run ${RUN_ID} succeeded after 10 h 12 min.
 `,
   );
@@ -180,7 +180,7 @@ test('gives up after the time that it was given', async () => {
   assert.equal(code, 5);
   assert.equal(
     stderr.split('\n').at(-2),
-    `error: Run ${RUN_ID} is not finished after 1 min 30 s of watching. It goes on: vicinity watch ${RUN_ID} follows it.`,
+    `error: Run ${RUN_ID} has not finished after 1 min 30 s of watching. It continues. Follow it with vicinity watch ${RUN_ID}.`,
   );
 });
 

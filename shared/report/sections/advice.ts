@@ -5,24 +5,24 @@ import type { Option } from '../../tuning/tune.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 
-/** What to change next, with the figures behind it, and what each allowed machine would take. */
+/** The suggested change with its reasons, and the expected time and cost of each allowed machine. */
 export function adviceSection({ status, tuning }: ReportData): Html | undefined {
   if (!tuning) return undefined;
   const { now, next, because, options } = tuning;
   const isSame = next.machineType === now.machineType && next.workers === now.workers;
   const advice = isSame
-    ? html`Nothing: <b>${words(now)}</b> is right for this work.`
+    ? html`Nothing: <b>${words(now)}</b> fits this job.`
     : html`<b>${words(next)}</b> instead of ${words(now)}: about ${describeSeconds(next.seconds)} and
-      ${describeDollars(next.dollars)}, after ${describeSeconds(now.seconds)} and ${describeDollars(now.dollars)}.`;
+      ${describeDollars(next.dollars)}, compared with ${describeSeconds(now.seconds)} and ${describeDollars(now.dollars)}.`;
   return html`<section aria-labelledby="advice" class="advice">
   <h2 id="advice">What to change next</h2>
   <p>${advice}</p>
   <ul>${because.map((reason) => html`<li>${capitalized(reason)}.</li>`)}</ul>
   ${!isSame && html`<p><code>vicinity run --target ${status.target} --tune</code></p>`}
-  <details><summary>All machines that are allowed</summary>
+  <details><summary>All allowed machines</summary>
     <div class="scroll"><table>
       <thead><tr><th scope="col">Machine</th><th scope="col" class="number">Workers</th><th scope="col" class="number">Time</th>
-        <th scope="col" class="number">Cost</th><th scope="col">Known from</th></tr></thead>
+        <th scope="col" class="number">Cost</th><th scope="col">Based on</th></tr></thead>
       <tbody>${options.map(row)}</tbody>
     </table></div>
   </details>
@@ -31,7 +31,7 @@ export function adviceSection({ status, tuning }: ReportData): Html | undefined 
 
 function row(option: Option): Html {
   const { machineType, workers, seconds, dollars, measured } = option;
-  const source = measured > 0 ? count(measured, 'run') : 'an estimate';
+  const source = measured > 0 ? count(measured, 'run') : 'estimate';
   return html`<tr><th scope="row">${machineType}</th><td class="number">${workers}</td>
     <td class="number">${describeSeconds(seconds)}</td><td class="number">${describeDollars(dollars)}</td><td>${source}</td></tr>`;
 }

@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts';
 import type { Findings } from '../log-findings.ts';
 import type { ReportData } from '../report-data.ts';
 
-/** The `[error]` and `[warn]` lines of build.log, with their numbers. */
+/** The `[error]` and `[warn]` lines of build.log, with line numbers. */
 export function findingsSection({ findings }: ReportData): Html | undefined {
   if (!findings) return undefined;
   const { errors, warnings, lines, shown } = findings;

@@ -7,7 +7,7 @@ import { describeGib, describeShare } from '../words.ts';
 const WIDE = { width: 920, height: 430 };
 const NARROW = { width: 350, height: 470 };
 
-/** Processors and memory over time: two drawings, of which the page shows the one that fits. The table says the same in figures. */
+/** Processors and memory over time, in two sizes; the page shows the one that fits. */
 export function loadSection({ samples, loads }: ReportData): Html | undefined {
   if (samples.length < 2) return undefined;
   const title = titleOf(loads);

@@ -6,17 +6,17 @@ import { describeChange } from '../words.ts';
 
 const MAX_NAMES = 30;
 
-/** The declared outputs, and how they differ from the last good run's. */
+/** The declared outputs, compared with those of the last good run. */
 export function outputsSection({ outputs, comparedWith }: ReportData): Html | undefined {
   if (outputs.length === 0) return undefined;
   const against = comparedWith
     ? html`Compared with ${comparedWith}, the last good run, file by file.`
-    : html`There is no earlier good run to compare with.`;
+    : html`No earlier good run to compare with.`;
   return html`<section aria-labelledby="outputs">
   <h2 id="outputs">Outputs</h2>
   <div class="scroll"><table>
     <thead><tr><th scope="col">Path</th><th scope="col" class="number">Files</th><th scope="col" class="number">Size</th>
-      ${comparedWith && html`<th scope="col" class="number">Size before</th><th scope="col">Change</th>`}</tr></thead>
+      ${comparedWith && html`<th scope="col" class="number">Previous size</th><th scope="col">Change</th>`}</tr></thead>
     <tbody>${outputs.map((output) => row(output, comparedWith !== undefined))}</tbody>
   </table></div>
   <p class="quiet">${against}</p>
@@ -39,7 +39,7 @@ function changeText({ bytes, against }: OutputChange): string {
   const parts = [
     changed.length > 0 && `${changed.length} changed`,
     added.length > 0 && `${added.length} new`,
-    removed.length > 0 && `${removed.length} gone`,
+    removed.length > 0 && `${removed.length} removed`,
   ];
   return `${describeChange(bytes, bytesBefore)} · ${parts.filter(Boolean).join(', ')}`;
 }
@@ -47,8 +47,8 @@ function changeText({ bytes, against }: OutputChange): string {
 function details({ path, against }: OutputChange): Html | undefined {
   if (!against || against.added.length + against.removed.length + against.changed.length === 0)
     return undefined;
-  return html`<details><summary><code>${path}</code>: the files that differ</summary>
-    ${names('changed', against.changed)}${names('new', against.added)}${names('gone', against.removed)}</details>`;
+  return html`<details><summary><code>${path}</code>: files that differ</summary>
+    ${names('changed', against.changed)}${names('new', against.added)}${names('removed', against.removed)}</details>`;
 }
 
 function names(what: string, files: string[]): Html | undefined {

@@ -5,7 +5,7 @@ import { type Html, html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { describeGib } from '../words.ts';
 
-/** The phases in their order: a timeline, and a table with time, cost and load of each. */
+/** The phases in order: a timeline, and a table with time, cost and load of each. */
 export function phasesSection({ status, loads }: ReportData): Html | undefined {
   const { phases = [], cost } = status;
   const total = phases.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -45,13 +45,13 @@ function costNote(cost: ReportData['status']['cost']): Html | undefined {
   const idle =
     cost.idlePerMonth === undefined
       ? ''
-      : ` While it is off, the VM costs ${describeDollars(cost.idlePerMonth)} a month for its disk and address.`;
+      : ` While the VM is off, its disk and address cost ${describeDollars(cost.idlePerMonth)} a month.`;
   const spot = cost.provisioning === 'spot' ? ', as a Spot VM' : '';
-  return html`<p class="quiet">About ${describeDollars(cost.total)} in all${other}: ${describeHourly(cost.perHour)}${spot},
-    by list prices of ${cost.pricesAsOf}.${idle}</p>`;
+  return html`<p class="quiet">About ${describeDollars(cost.total)} in total${other}: ${describeHourly(cost.perHour)}${spot},
+    at list prices of ${cost.pricesAsOf}.${idle}</p>`;
 }
 
-/** make and upload stand out from the preparation. */
+/** Colour class: make and upload are distinguished from set-up. */
 function kindOf(phase: string): string {
   return phase === 'make' || phase === 'upload' ? phase : 'setup';
 }

@@ -30,7 +30,7 @@ test('the report tells outcome, figures, advice, cost, outputs, findings and ear
     'WORKERS=16 on c4d-highcpu-32 instead of WORKERS=12 on c4d-highcpu-32',
     'Processors were only 68 % busy',
     'make 8 h 14 min',
-    'the VM costs $24.90 a month',
+    'its disk and address cost $24.90 a month',
     'data/d_anchor_category 9 880 MB 880 MB about the same · 3 changed',
     'Compared with 20261117-030012-77c0',
     '0 errors and 2 warnings in 333 lines',
