@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ATTEMPT, type Machine, RUN_ID, startMachine } from './fixture/machine.ts';
+import { ATTEMPT, type Machine, RUN_ID, startMachine } from '../../startup-script/fixture/machine.ts';
 
 /** Downloads come from a folder of the test: this curl copies them, and notes what it was asked for. */
 function serveFiles(machine: Machine): { folder: string; asked(): string[] } {
