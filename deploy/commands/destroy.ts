@@ -8,13 +8,10 @@ import { providerOf } from '../plan/provider.ts';
 import { connectionOf, projectTable } from '../project-table.ts';
 import { idOf, type Kind, type Resource, type ResourceOf } from '../table/resource.ts';
 
-/** Others may use a service that is on. */
-const NEVER: Kind[] = ['api'];
-
 /**
- * Removes what the table lists, what depends on others first. The VM and its disk stay and only forget us; so does the bucket, unless
- * its results are to go. A repetition goes on where an interrupted one was. Throws InvalidError, with nothing removed, while the VM is
- * on: without its rights a run would lose its results, and without the functions nobody would be told.
+ * Removes the resources of the table, dependents first. Enabled services stay, because others may use them. The VM, its disk and,
+ * unless `results` is set, the bucket stay and lose only what the system added to them. A repetition continues an interrupted call.
+ * Throws InvalidError, with nothing removed, while the VM is on: its run would lose its results, and nobody would be notified.
  */
 export async function destroy(call: DeployCall, options: DestroyOptions): Promise<DeployExit> {
   const { config, screen, json } = call;
@@ -24,7 +21,10 @@ export async function destroy(call: DeployCall, options: DestroyOptions): Promis
   const providers = googleProviders(connection);
   screen.live.draw(`reading ${table.length} resources …`);
   const observed = await observe(table, providers);
-  const there = doomed(table, options.results).filter((resource) => observed.has(idOf(resource)));
+  const there = table
+    .filter(({ kind }) => removalOf(kind))
+    .reverse()
+    .filter((resource) => observed.has(idOf(resource)));
   for (const resource of there) await requireRemovable(resource);
   const removed: Resource[] = [];
   for (const resource of there) {
@@ -32,7 +32,7 @@ export async function destroy(call: DeployCall, options: DestroyOptions): Promis
     await remove(resource);
     removed.push(resource);
     screen.note(
-      `${screen.paint('red', '-')} ${idOf(resource)}${resource.kind === 'instance' ? ' released' : ''}`,
+      `${screen.paint('red', '-')} ${idOf(resource)}${removalOf(resource.kind) === 'release' ? ' released' : ''}`,
     );
   }
   screen.live.clear();
@@ -49,15 +49,17 @@ export async function destroy(call: DeployCall, options: DestroyOptions): Promis
     await providerOf(providers, resource).requireRemovable?.(resource);
   }
 
-  function remove<K extends Kind>(resource: ResourceOf<K>): Promise<void> {
-    return providerOf(providers, resource).remove(resource);
+  async function remove<K extends Kind>(resource: ResourceOf<K>): Promise<void> {
+    const removal = removalOf(resource.kind);
+    if (removal) await providerOf(providers, resource)[removal]?.(resource);
   }
-}
 
-/** In the order in which it goes. */
-function doomed(table: Resource[], results: boolean): Resource[] {
-  const kept = results ? NEVER : [...NEVER, 'bucket' as const];
-  return table.filter(({ kind }) => !kept.includes(kind)).reverse();
+  /** What happens to resources of a kind; undefined if they stay as they are. */
+  function removalOf(kind: Kind): 'remove' | 'release' | undefined {
+    const { remove, release } = providers[kind];
+    if (remove && (!release || options.results)) return 'remove';
+    return release && 'release';
+  }
 }
 
 async function confirmed({ config }: DeployCall, { yes, confirm, results }: DestroyOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import { shellWord } from '../../shared/shell-word.ts';
+import { storedRule } from '../plan/lifecycle.ts';
 import { emailOf } from '../table/names.ts';
-import type { Kind } from '../table/resource.ts';
+import type { BucketProperties, Json, Kind } from '../table/resource.ts';
 import type { CommandsOf } from './deployment.ts';
 import { functionCommands } from './function.ts';
 import { grantCommands } from './grants.ts';
@@ -26,8 +27,8 @@ export const resourceCommands: { [K in Exclude<Kind, 'api'>]: CommandsOf<K> } = 
       `--permissions=${properties.permissions.join(',')}`,
       '--stage=GA',
     ]),
-  bucket: ({ action }, { name, properties, input }) => [
-    ...fileLines('lifecycle.json', lifecycleJson(properties.lifecycle)),
+  bucket: ({ action, observed }, { name, properties, input }) => [
+    ...fileLines('lifecycle.json', lifecycleJson(properties, observed?.otherLifecycle)),
     ...(action === 'create'
       ? commandLines(`gcloud storage buckets create gs://${name}`, [`--location=${input.location}`])
       : []),
@@ -55,10 +56,7 @@ export const resourceCommands: { [K in Exclude<Kind, 'api'>]: CommandsOf<K> } = 
   grants: grantCommands,
 };
 
-function lifecycleJson(rules: { prefixes: string[]; daysSinceCustomTime?: number; age?: number }[]): string {
-  const rule = rules.map(({ prefixes, ...condition }) => ({
-    action: { type: 'Delete' },
-    condition: { ...condition, matchesPrefix: prefixes },
-  }));
-  return JSON.stringify({ rule }, undefined, 2);
+/** The file replaces every rule of the bucket, so it also holds the rules of the bucket's owner. */
+function lifecycleJson({ lifecycle }: BucketProperties, otherLifecycle: Json[] = []): string {
+  return JSON.stringify({ rule: [...otherLifecycle, ...lifecycle.map(storedRule)] }, undefined, 2);
 }

@@ -1,17 +1,24 @@
-import type { Kind, ResourceOf } from '../table/resource.ts';
+import type { Kind, Kinds, ResourceOf } from '../table/resource.ts';
 
 /** Where a command applies. */
 export interface Deployment {
   project: string;
   zone: string;
   region: string;
-  /** Holds a folder per function with what is deployed. */
+  /** Has a folder per function with the files that are deployed. */
   functionsFolder: string;
 }
 
-/** One change, and the lines of bash that make it. */
+export interface GcloudChange<K extends Kind> {
+  action: 'create' | 'update';
+  differs: (path: string) => boolean;
+  /** Absent for a new resource. */
+  observed: Kinds[K]['properties'] | undefined;
+}
+
+/** Returns the lines of bash that make a change. */
 export type CommandsOf<K extends Kind> = (
-  change: { action: 'create' | 'update'; differs: (path: string) => boolean },
+  change: GcloudChange<K>,
   resource: ResourceOf<K>,
   deployment: Deployment,
 ) => string[];

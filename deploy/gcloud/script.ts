@@ -2,7 +2,7 @@ import { regionOf } from '../../shared/config/names.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import type { Change } from '../plan/plan.ts';
-import { idOf, type Kind, type ResourceOf } from '../table/resource.ts';
+import { idOf, type Kind, type Kinds, type ResourceOf } from '../table/resource.ts';
 import { resourceCommands } from './commands.ts';
 import type { Deployment } from './deployment.ts';
 import { commandLines } from './shell.ts';
@@ -31,13 +31,15 @@ function apiLines(changes: Change[]): string[] {
   return ['', '# Services of Google', ...commandLines('gcloud services enable', names)];
 }
 
-function linesOf({ action, resource, differences }: Change, deployment: Deployment): string[] {
+function linesOf({ action, resource, differences, observed }: Change, deployment: Deployment): string[] {
   if (action === 'none' || resource.kind === 'api') return [];
   const differs = (path: string) =>
     action === 'create' || differences.some((each) => each.path === path || each.path.startsWith(`${path}.`));
   return ['', `# ${idOf(resource)}: ${resource.why}`, ...commands(resource)];
 
   function commands<K extends Exclude<Kind, 'api'>>(each: ResourceOf<K>): string[] {
-    return resourceCommands[each.kind]({ action: action as 'create' | 'update', differs }, each, deployment);
+    const properties = observed as Kinds[K]['properties'] | undefined;
+    const change = { action: action as 'create' | 'update', differs, observed: properties };
+    return resourceCommands[each.kind](change, each, deployment);
   }
 }

@@ -23,6 +23,5 @@ export function apiProvider(connection: Connection): Provider<'api'> {
       await withRetry(`wait until ${name} is on`, () => operation.promise());
     },
     async update() {},
-    async remove() {},
   };
 }

@@ -71,7 +71,7 @@ class InstanceProvider implements Provider<'instance'> {
   }
 
   /** The instance and its disk stay; only our startup script and labels go. */
-  async remove({ name, properties }: Vm): Promise<void> {
+  async release({ name, properties }: Vm): Promise<void> {
     const instance = await this.#find(name);
     if (!instance) return;
     requireOff(instance);

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { isMap } from '../../shared/is-map.ts';
 import type { Json } from '../table/resource.ts';
 
-/** One property that is not as the table has it. */
+/** A property whose value in the cloud differs from the table. */
 export interface Difference {
   /** `push.account`. */
   path: string;
-  /** Absent: there is no such property. */
+  /** Absent if the property does not exist. */
   from?: Json;
   to: Json;
 }
 
-/** What of `wanted` is otherwise in `observed`. What only `observed` has is somebody else's, and left alone. */
+/** Returns the properties of `wanted` that differ in `observed`. Properties that only `observed` has are somebody else's and stay. */
 export function differences(wanted: Json, observed: Json | undefined, path = ''): Difference[] {
   if (isMap(wanted) && isMap(observed)) {
     return Object.entries(wanted).flatMap(([key, value]) =>

@@ -4,14 +4,16 @@ import { idOf, type Json, type Kind, type Resource, type ResourceOf } from '../t
 import { type Difference, differences } from './difference.ts';
 import { type Providers, providerOf } from './provider.ts';
 
-/** What has to be done about one resource. */
+/** What apply does to one resource. */
 export interface Change {
   action: 'create' | 'update' | 'none';
   resource: Resource;
   differences: Difference[];
+  /** The resource as the cloud has it; absent if it does not exist. */
+  observed?: Json;
 }
 
-/** What there is: the properties of a resource by its id; absent where there is none. */
+/** The properties of each existing resource, by its id. */
 export type Observed = ReadonlyMap<string, Json>;
 
 /** The difference between the table and the cloud, in the table's order. */
@@ -22,7 +24,7 @@ export function plan(table: Resource[], observed: Observed): Change[] {
 export function changeOf(resource: Resource, observed: Json | undefined): Change {
   if (observed === undefined) return { action: 'create', resource, differences: [] };
   const found = differences(resource.properties as unknown as Json, observed);
-  return { action: found.length === 0 ? 'none' : 'update', resource, differences: found };
+  return { action: found.length === 0 ? 'none' : 'update', resource, differences: found, observed };
 }
 
 const READS_AT_ONCE = 8;

@@ -42,11 +42,14 @@ export interface BucketProperties {
   publicAccessPrevention: string;
   /** Days that deleted and overwritten objects are kept, and paid for. */
   softDeleteDays: number;
+  /** The system's own rules. */
   lifecycle: LifecycleRule[];
+  /** Only in an observed bucket: the rules of its owner, as Cloud Storage has them. They stay. */
+  otherLifecycle?: Json[];
   labels: Record<string, string>;
 }
 
-/** Deletes objects below the prefixes so many days after the day that they carry as their custom time. */
+/** Deletes objects whose names start with one of the prefixes, this many days after their custom time. */
 export interface LifecycleRule {
   prefixes: string[];
   daysSinceCustomTime: number;

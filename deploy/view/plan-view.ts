@@ -5,6 +5,7 @@ import { wrap } from '../../shared/text/wrap.ts';
 import type { Difference } from '../plan/difference.ts';
 import { type Change, isUpToDate } from '../plan/plan.ts';
 import { type Binding, bindingKey, idOf, type Json } from '../table/resource.ts';
+import { notesOf } from './notes.ts';
 
 type Paint = Screen['paint'];
 
@@ -38,9 +39,11 @@ export function planRecord({ project, zone }: Config, changes: Change[]): Output
     project,
     zone,
     ...counts(changes),
-    changes: changes.flatMap(({ action, resource: { kind, name, why }, differences }) =>
-      action === 'none' ? [] : [{ action, kind, name, why, differences }],
-    ),
+    changes: changes.flatMap((change) => {
+      const { action, differences } = change;
+      const { kind, name, why } = change.resource;
+      return action === 'none' ? [] : [{ action, kind, name, why, differences, notes: notesOf(change) }];
+    }),
   };
 }
 
@@ -75,9 +78,10 @@ function indented(detail: string, columns: number): string[] {
   );
 }
 
-function details({ action, resource, differences }: Change): string[] {
+function details(change: Change): string[] {
+  const { action, resource, differences } = change;
   if (resource.kind === 'grants') return grantLines(resource.input.bindings, differences, action);
-  return differences.map(differenceLine);
+  return [...differences.map(differenceLine), ...notesOf(change)];
 }
 
 export function differenceLine({ path, from, to }: Difference): string {

@@ -21,6 +21,7 @@ export const plan = z.object({
       action: z.enum(['create', 'update']),
       why: z.string(),
       differences: z.array(difference),
+      notes: z.array(z.string()).describe('What apply keeps, and what it replaces for good.'),
     }),
   ),
 });

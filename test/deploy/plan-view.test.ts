@@ -45,6 +45,7 @@ test('a plan names what is missing and what differs, each with its reason', () =
     name: 'vicinity-sweep',
     why: 'look whether anything was left behind',
     differences: [],
+    notes: [],
   });
 });
 

@@ -138,6 +138,6 @@ function wholeOf({ kind, name }: Reduction['reduced']): Reduction['reduced'] {
 async function replace(resource: Reduction['reduced']): Promise<void> {
   if (resource.kind === 'role') return providers.role.update(resource, resource.properties);
   const whole = wholeOf(resource);
-  if (whole.kind === 'grants') await providers.grants.remove(whole);
+  if (whole.kind === 'grants') await providers.grants.remove?.(whole);
   await providers.grants.create(resource);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { PubSub } from '@google-cloud/pubsub';
 import { v2 as run } from '@google-cloud/run';
-import { Storage } from '@google-cloud/storage';
+import { type LifecycleRule, Storage } from '@google-cloud/storage';
 import { type Deployment, startDeployment } from '../../deploy/support/deployment.ts';
 
 const KEYS = { key: 'ssh-keys', value: 'ada:ssh-ed25519 AAAA' };
@@ -88,6 +88,36 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     ]);
     assert.deepEqual(await project.planned(), []);
     await pubsub.close();
+  });
+
+  test('lifecycle rules of the bucket\u2019s owner stay when apply adds its own and when destroy removes it', async () => {
+    const bucket = new Storage({ projectId: 'vicinity-local' }).bucket('vicinity-local');
+    const rules = async () => (await bucket.getMetadata())[0].lifecycle?.rule;
+    const [own] = (await rules()) ?? [];
+    assert.ok(own);
+    const owners: LifecycleRule[] = [
+      { action: { type: 'Delete' }, condition: { age: 30, matchesPrefix: ['tmp/', 'results/old/'] } },
+      { action: { type: 'Delete' }, condition: { age: 400 } },
+    ];
+    await bucket.setMetadata({ lifecycle: { rule: owners } });
+    const { stdout } = await project.deploy(['plan']);
+    assert.equal(
+      stdout.split('\n').slice(2, -2).join('\n'),
+      `~ bucket vicinity-local  sources, records and results
+    lifecycle: [] → [{"prefixes":["src/","inputs/","state/"],"daysSinceCustomTim…
+    keeps the lifecycle rule Delete (age 30, matchesPrefix tmp/,results/old/)
+    keeps the lifecycle rule Delete (age 400)
+`,
+    );
+    const { stdout: script } = await project.deploy(['plan', '--gcloud']);
+    for (const { condition } of owners) assert.ok(script.includes(`"age": ${condition.age}`));
+    await project.deploy(['apply']);
+    assert.deepEqual(await rules(), [...owners, own]);
+    assert.deepEqual(await project.planned(), []);
+    await project.deploy(['destroy', '--yes']);
+    assert.deepEqual(await rules(), owners);
+    await project.deploy(['apply']);
+    assert.deepEqual(await rules(), [...owners, own]);
   });
 
   test('verify finds what is public, and strangers', async () => {
