@@ -4,6 +4,7 @@ import { pushFirstSource } from './first-push.ts';
 import { activityText } from './live-log.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './local-cloud.ts';
 import type { Pipeline } from './pipeline.ts';
+import { recordLocalConfig } from './record-config.ts';
 import { announceReady, claimStateDir, type Ready, releaseStateDir } from './running.ts';
 import { makeStateDir } from './state-dir.ts';
 import type { UpOutput } from './up-output.ts';
@@ -46,6 +47,8 @@ export async function runCloud(options: UpOptions): Promise<void> {
       ...(vmHost && { vmHost }),
     });
     const env = cloud.env();
+    // Without a deployment, and where every call needs a token, nothing is recorded.
+    if (!empty && !iam) await recordLocalConfig(env, config);
     await using dashboard = await startLocalDashboard(
       { env, pipeline: pipeline.root, portBase },
       console.warn,

@@ -41,6 +41,7 @@ async function push(context: Context, { dryRun = false, force = false }: PushOpt
   const { checkBeforePush } = await import('../check/check-before-push.ts');
   const { buildPackage } = await import('../source/package.ts');
   const { makeLatest, planTransfers } = await import('../source/publish.ts');
+  const { warnOfStaleConfig } = await import('../context/stale-config.ts');
   const { pushRecord, pushView } = await import('../output/push-view.ts');
   const { repository, terminal, host, config } = context;
   const folder = await mkdtemp(path.join(tmpdir(), 'vicinity-push-'));
@@ -58,6 +59,7 @@ async function push(context: Context, { dryRun = false, force = false }: PushOpt
       await upload(context, transfers);
       await makeLatest(objects, source, host.clock.now());
     }
+    await warnOfStaleConfig(context);
     const result = { source, transfers, bucket: objects.bucket, dryRun };
     if (context.json) terminal.json(pushRecord(result) satisfies Output<'push'>);
     else terminal.data(pushView(result, terminal.columns, terminal.paint));

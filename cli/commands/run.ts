@@ -55,9 +55,11 @@ export function runCommand(call: Call): Command {
 
 async function requestRun(context: Context, options: RunOptions): Promise<ExitCode> {
   const { awaitRecord, awaitRunId, publishRequest } = await import('../runs/request.ts');
+  const { warnOfStaleConfig } = await import('../context/stale-config.ts');
   const { json, terminal } = context;
   const deadlineMs = options.waitSeconds * 1000;
   const tuned = options.tune ? await tunedOptions(context, options) : options;
+  await warnOfStaleConfig(context);
   const published = await publishRequest(context, requestOf(tuned, context.host.user));
   terminal.live.draw('waiting for start-run …');
   const runId = await awaitRunId(context, published, deadlineMs);

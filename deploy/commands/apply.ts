@@ -1,3 +1,6 @@
+import { recordDeployedConfig } from '../../shared/config/deployed.ts';
+import { PermissionError } from '../../shared/errors.ts';
+import { storageObjects } from '../../shared/google/storage-objects.ts';
 import type { Output } from '../../shared/json-schemas/documents.ts';
 import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
 import { bar } from '../../shared/text/bar.ts';
@@ -17,6 +20,7 @@ export async function applyTable(call: DeployCall): Promise<DeployExit> {
   const table = await projectTable(call, connection);
   const providers = googleProviders(connection);
   const changed = await apply({ table, providers, clock, observer: observer(call, table.length) });
+  await recordConfig(call);
   screen.live.clear();
   const record = { resources: table.length, changed: changed.flatMap(changeRecord) };
   if (json) screen.json(record satisfies Output<'apply'>);
@@ -26,6 +30,18 @@ export async function applyTable(call: DeployCall): Promise<DeployExit> {
       `${changed.length} of ${table.length} resources created or changed. The rest was as it should be.`,
     );
   return 0;
+}
+
+/** For `push` and `run`, which warn of another vicinity.yaml. The deployment is complete without it. */
+async function recordConfig({ config, screen }: DeployCall): Promise<void> {
+  try {
+    await recordDeployedConfig(storageObjects(config.bucket, config.project), config);
+  } catch (error) {
+    if (!(error instanceof PermissionError)) throw error;
+    screen.note(
+      `The deployed configuration could not be recorded, so a stale vicinity.yaml goes unnoticed: ${error.message}`,
+    );
+  }
 }
 
 /** A line per resource that changes, and the bar below. */

@@ -2,6 +2,9 @@
 
 export const slotName = (instance: string) => `control/${instance}.json`;
 
+/** The configuration that the functions were deployed with. */
+export const deployedConfigName = (instance: string) => `control/deployed/${instance}.json`;
+
 /** What is remembered of a schedule of vicinity.yaml. */
 export const scheduleName = (schedule: string) => `control/schedules/${schedule}.json`;
 

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { recordDeployedConfig } from '../../shared/config/deployed.ts';
+import { loadConfig } from '../../shared/config/load.ts';
 import { inputName, LATEST_PACKAGE, packageName } from '../../shared/model/layout.ts';
 import { startBucket } from './support/bucket.ts';
 import { vicinity } from './support/call.ts';
@@ -150,4 +152,20 @@ test('a target that the Makefile does not have is a warning, for vicinity.yaml n
     stderr,
     'warning: targets.tile: Makefile has no target tile. Add the target to the Makefile, or remove it from vicinity.yaml.\n',
   );
+});
+
+test('warns if vicinity.yaml differs from the deployed configuration, and says how to apply it', async () => {
+  using repository = pipeline();
+  const { directory } = repository;
+  const deployed = loadConfig({ text: 'telemetryInterval: 9\n', env: {} });
+  await recordDeployedConfig(bucket.objects, deployed);
+  const warning =
+    'warning: vicinity.yaml differs from the deployed configuration, which runs use: ' +
+    'telemetryInterval (deployed: 9, here: 5). To apply it: vicinity deploy apply.\n';
+  assert.equal((await vicinity(['push'], { cwd: directory })).stderr, warning);
+  const local = { STORAGE_EMULATOR_HOST: process.env.STORAGE_EMULATOR_HOST ?? '' };
+  const { stderr } = await vicinity(['push'], { cwd: directory, env: local });
+  assert.match(stderr, /To apply it: vicinity local down, then vicinity local up\.\n$/);
+  repository.write('vicinity.yaml', `${CONFIG}telemetryInterval: 9\n`);
+  assert.doesNotMatch((await vicinity(['push'], { cwd: directory })).stderr, /deployed/);
 });

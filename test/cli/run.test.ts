@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { recordDeployedConfig } from '../../shared/config/deployed.ts';
+import { loadConfig } from '../../shared/config/load.ts';
 import { cancelName, specName, statusName } from '../../shared/model/layout.ts';
 import { startBucket } from './support/bucket.ts';
 import { vicinity } from './support/call.ts';
@@ -186,4 +188,17 @@ test('cancel of a finished run changes nothing', async () => {
 test('cancel of an unknown run is not found', async () => {
   const { code } = await vicinity(['cancel', '20200101-000000-0000'], { env });
   assert.equal(code, 4);
+});
+
+test('warns before the request if vicinity.yaml differs from the deployed configuration', async () => {
+  await recordDeployedConfig(bucket.objects, loadConfig({ text: 'telemetryInterval: 9\n', env: {} }));
+  using repository = new TestRepository({ Makefile: 'all:\n', 'vicinity.yaml': '' });
+  const { code, stderr } = await vicinity(['run', '--target', 'all'], { cwd: repository.directory, env });
+  assert.equal(code, 0, stderr);
+  assert.ok(
+    stderr.startsWith(
+      'warning: vicinity.yaml differs from the deployed configuration, which runs use: telemetryInterval (deployed: 9, here: 5). To apply it: ',
+    ),
+    stderr,
+  );
 });
