@@ -9,20 +9,20 @@ import { readDocument } from '../shared/records/documents.ts';
 import { type Reply, refuse } from './http/reply.ts';
 import type { Source } from './source.ts';
 
-/** Publishes a request as it is, under a random id, by which the page then asks what has become of it. */
+/** Publishes a request under a random id, with which the page then polls for the result. */
 export async function ask(source: Source, wanted: object): Promise<Reply> {
   const requestId = randomUUID();
   const data = JSON.stringify({ ...wanted, requestId, requestedBy: source.user });
   const parsed = parseRequest({ messageId: '', publishedAt: '', data, attributes: {} });
   if ('issues' in parsed)
-    return { status: 400, body: { error: 'The request is wrong.', issues: parsed.issues } };
+    return { status: 400, body: { error: 'The request is invalid.', issues: parsed.issues } };
   const messageId = await source.publish({ data });
   return { status: 202, body: { requestId, messageId } };
 }
 
 const faultsSchema = rejectedSchema.pick({ faults: true });
 
-/** What has become of a request: its run, its faults where it was refused, or nothing yet. */
+/** The result of a request: its run id, the issues of a refusal, or nothing yet. */
 export async function answerTo({ objects }: Source, requestId: string, messageId: string): Promise<Reply> {
   const [index, rejected] = await Promise.all([
     readDocument(objects, requestName(sha256(requestId)), requestIndexSchema),
@@ -39,9 +39,9 @@ const wantedSchema = z.strictObject({
   source: z.string().optional(),
 });
 
-/** A request for a run from the page's form. */
+/** Starts a run from the form of the page. */
 export async function askForRun(source: Source, body: unknown): Promise<Reply> {
   const wanted = wantedSchema.safeParse(body);
-  if (!wanted.success) return refuse(400, `The form is wrong: ${wanted.error.issues[0]?.message}`);
+  if (!wanted.success) return refuse(400, `The form is invalid: ${wanted.error.issues[0]?.message}`);
   return ask(source, wanted.data);
 }

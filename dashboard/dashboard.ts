@@ -14,7 +14,7 @@ export interface DashboardOptions {
   page: string;
   /** 0: any free one. */
   port: number;
-  /** Who has it in the address may use the dashboard; undefined: everybody on this computer. */
+  /** Required in the address; undefined allows every user of this computer. */
   key: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface Dashboard extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Serves the dashboard on 127.0.0.1. Nothing is deployed, and nothing is kept: what it shows is read when it is asked for. */
+/** Serves the dashboard on 127.0.0.1. It stores nothing: every request reads the current data. */
 export async function startDashboard({ source, page, port, key }: DashboardOptions): Promise<Dashboard> {
   const files = pageFiles(page);
   const routes = apiRoutes(source);
@@ -48,7 +48,7 @@ export async function startDashboard({ source, page, port, key }: DashboardOptio
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(`http://localhost${request.url ?? '/'}`);
     const cookie = url.pathname === '/' ? cookieFor(url, access) : undefined;
-    // The key does not stay in the address, where it would be seen and bookmarked.
+    // Redirects without the key, so that it appears neither in the address bar nor in bookmarks.
     if (cookie) return send(response, { status: 303, headers: { location: '/', 'set-cookie': cookie } });
     const refusal = refusalOf(request, access);
     if (refusal) return send(response, refuse(refusal.status, refusal.message));
@@ -57,7 +57,7 @@ export async function startDashboard({ source, page, port, key }: DashboardOptio
 
   async function answerOrExplain(request: IncomingMessage, url: URL): Promise<Reply> {
     try {
-      return (await answer(routes, request, url)) ?? refuse(404, `There is nothing at ${url.pathname}.`);
+      return (await answer(routes, request, url)) ?? refuse(404, `${url.pathname} does not exist.`);
     } catch (error) {
       return refuse(statusFor(error), (error as Error).message);
     }

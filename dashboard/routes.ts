@@ -13,10 +13,10 @@ import { runDetail } from './views/run-detail.ts';
 import { runRow } from './views/run-row.ts';
 
 const PAGE = 50;
-/** Width of the chart that is asked for, in pixels. */
+/** Size of a chart in pixels. */
 const CHART = { least: 280, most: 1600, height: 400 };
 
-/** What the page asks for. */
+/** The API of the page. */
 export function apiRoutes(source: Source): Route[] {
   const { objects, clock } = source;
   return [
@@ -44,7 +44,7 @@ export function apiRoutes(source: Source): Route[] {
 
   async function listRuns(call: Ask): Promise<Reply> {
     const before = call.query('before');
-    if (before !== undefined && !RUN_ID.test(before)) return refuse(400, `${before} is no run id.`);
+    if (before !== undefined && !RUN_ID.test(before)) return refuse(400, `${before} is not a run id.`);
     const { runs, next } = await pageOfRuns(objects, {
       limit: PAGE,
       before,
@@ -56,14 +56,14 @@ export function apiRoutes(source: Source): Route[] {
   async function readLog({ runId }: Status, call: Ask): Promise<Reply> {
     const offset = Number(call.query('offset') ?? 0) || 0;
     const part = await logPart(objects, runId, call.query('log') ?? 'build', offset);
-    return part ? { body: part } : refuse(404, 'There is no such log yet.');
+    return part ? { body: part } : refuse(404, 'This log does not exist yet.');
   }
 
   async function drawLoad({ runId }: Status, call: Ask): Promise<Reply> {
     const csv = await objects.read(telemetryName(runId));
     const { parseTelemetry } = await import('../shared/telemetry/samples.ts');
     const samples = parseTelemetry(csv?.text ?? '');
-    if (samples.length < 2) return refuse(404, 'There is no telemetry yet.');
+    if (samples.length < 2) return refuse(404, 'No telemetry yet.');
     const { loadChart } = await import('../shared/report/load-chart.ts');
     const { PAGE_PALETTE } = await import('../shared/report/palette.ts');
     const asked = Number(call.query('width')) || CHART.most;
@@ -72,7 +72,7 @@ export function apiRoutes(source: Source): Route[] {
     return { headers: { 'content-type': 'image/svg+xml; charset=utf-8' }, body };
   }
 
-  /** As the control plane wrote it, or made now. It comes from the bucket, so the browser is told to trust it with nothing. */
+  /** The stored report, or one created now. It comes from the bucket, so a CSP denies it scripts and network access. */
   async function showReport(status: Status): Promise<Reply> {
     return {
       headers: {
@@ -84,7 +84,7 @@ export function apiRoutes(source: Source): Route[] {
     };
   }
 
-  /** The same target, package and parameters once more. */
+  /** Starts a run with the same target, package and parameters. */
   function retry({ target, params, source: { sha256 } }: Status): Promise<Reply> {
     return ask(source, { target, params, source: sha256 });
   }
@@ -93,7 +93,7 @@ export function apiRoutes(source: Source): Route[] {
     return async (call) => {
       const runId = call.param('runId');
       const [status] = RUN_ID.test(runId) ? await readStatuses(objects, [runId]) : [];
-      return status ? handler(status, call) : refuse(404, `There is no run ${runId}.`);
+      return status ? handler(status, call) : refuse(404, `Run ${runId} does not exist.`);
     };
   }
 }

@@ -26,7 +26,7 @@ const ACTION_HEADER = 'x-vicinity-action';
 export function refusalOf(request: IncomingMessage, access: Access): Refusal | undefined {
   const hosts = [`127.0.0.1:${access.port}`, `localhost:${access.port}`];
   const { host = '', origin } = request.headers;
-  if (!hosts.includes(host)) return { status: 403, message: `This dashboard is not ${host}.` };
+  if (!hosts.includes(host)) return { status: 403, message: `Host ${host} is not this dashboard.` };
   if (origin !== undefined && !hosts.some((own) => origin === `http://${own}`))
     return { status: 403, message: `A page of ${origin} may not use this dashboard.` };
   if (request.method !== 'GET' && request.method !== 'HEAD' && request.headers[ACTION_HEADER] === undefined)
@@ -34,7 +34,7 @@ export function refusalOf(request: IncomingMessage, access: Access): Refusal | u
   if (access.key !== undefined && !isSame(cookieOf(request, access.port) ?? '', access.key))
     return {
       status: 401,
-      message: 'Open the address that vicinity dashboard printed: its key is missing here.',
+      message: 'The key is missing. Open the address that vicinity dashboard printed.',
     };
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** An answer that says what is wrong; `issues` lists what, where a request was refused. */
+/** An error response; `issues` lists the problems of a refused request. */
 export class ApiError extends Error {
   constructor(status, message, issues = []) {
     super(message);
@@ -11,7 +11,7 @@ export function get(path) {
   return call(path, {});
 }
 
-/** The header is what another site's page cannot send. */
+/** Pages of other sites cannot send this header. */
 export function post(path, body = {}) {
   return call(path, {
     method: 'POST',
@@ -36,19 +36,20 @@ async function reach(path, options) {
   try {
     return await fetch(path, { ...options, cache: 'no-store' });
   } catch {
-    throw new ApiError(
-      0,
-      'The dashboard does not answer: it was ended. Start it again with vicinity dashboard.',
-    );
+    throw new ApiError(0, 'The dashboard is not running. Start it again with vicinity dashboard.');
   }
 }
 
 async function errorOf(response) {
   const { error, issues } = await response.json().catch(() => ({}));
-  return new ApiError(response.status, error ?? `The answer was ${response.status}.`, issues);
+  return new ApiError(
+    response.status,
+    error ?? `The dashboard answered with status ${response.status}.`,
+    issues,
+  );
 }
 
-/** Asks until a request has become a run, or is refused. Undefined where there is no answer in time. */
+/** Polls until a request is accepted or refused. Resolves with the run id, or undefined after a minute. */
 export async function runOf({ requestId, messageId }) {
   const path = `/api/requests/${requestId}?messageId=${encodeURIComponent(messageId)}`;
   for (let pause = 300, waited = 0; waited < 60_000; waited += pause, pause = Math.min(pause * 1.4, 3000)) {

@@ -10,20 +10,21 @@ const HISTORY_EVERY = 4;
 
 const list = new RunList();
 let view;
-/** What a request may ask for, from the last overview. */
+/** The form of the last overview. */
 let form;
 let rounds = 0;
 
 window.addEventListener('hashchange', route);
 byId('run').addEventListener('click', newRun);
 byId('help').addEventListener('click', showKeys);
+document.querySelector('.skip').addEventListener('click', skipToRun);
 document.addEventListener('keydown', onKey);
 document.addEventListener('visibilitychange', () => !document.hidden && refresh());
 setInterval(tick, 1000);
 route();
 loop();
 
-/** Nothing is asked while nobody looks. */
+/** Sends no requests while the page is hidden. */
 async function loop() {
   for (;;) {
     if (!document.hidden) await refresh();
@@ -47,7 +48,7 @@ async function refresh() {
   }
 }
 
-/** On a wide screen there is room for the run that matters most. */
+/** A wide screen has room for the most relevant run. */
 function openNewest({ active }) {
   if (location.hash.length > 2 || !matchMedia('(min-width: 900px)').matches) return;
   const first = active?.runId ?? document.querySelector('a.row')?.hash.split('/').at(-1);
@@ -92,7 +93,7 @@ function drawBar({ project, bucket, machine }) {
     machineType,
     onSince ? h('span', {}, 'on for ', since(onSince)) : undefined,
     cost,
-    isHeld ? 'kept on by hand' : undefined,
+    isHeld ? 'kept on by a hold' : undefined,
   ];
   byId('machine').replaceChildren(
     h('span', { class: `lamp ${unreadable ? 'unknown' : isOn ? 'on' : 'off'}`, 'aria-hidden': 'true' }),
@@ -104,6 +105,12 @@ function drawBar({ project, bucket, machine }) {
       parts.filter(Boolean).flatMap((part, index) => (index === 0 ? [part] : [' · ', part])),
     ),
   );
+}
+
+/** The link must not change the address, which holds the run. */
+function skipToRun(event) {
+  event.preventDefault();
+  byId('detail').focus();
 }
 
 function problem(text) {

@@ -5,7 +5,7 @@ import { LogView } from './log-view.js';
 
 const TABS = { log: 'Log', load: 'Load', facts: 'Details', report: 'Report' };
 
-/** One run: where it stands, its log and load as they grow, and what can be done with it. */
+/** One run: its state, log and load, and its actions. */
 export class RunView {
   runId;
   #pane = byId('detail');
@@ -121,12 +121,12 @@ export class RunView {
     this.#body.setAttribute('role', 'tabpanel');
     this.#body.setAttribute('aria-labelledby', `tab-${tab}`);
     this.#body.replaceChildren(
-      ...(tab === 'log' ? [this.#log.element] : [h('p', { class: 'note' }, 'Reading …')]),
+      ...(tab === 'log' ? [this.#log.element] : [h('p', { class: 'note' }, 'Loading …')]),
     );
     this.#refreshTab(true);
   }
 
-  /** Details, and a finished run's load and report, are drawn once. */
+  /** Details, load and report of a finished run are drawn once. */
   async #refreshTab(isNew) {
     const tab = this.#tab;
     const isLive = !this.#run?.isFinished;
@@ -242,7 +242,7 @@ function reportFrame(runId) {
   return h(
     'div',
     { class: 'frame' },
-    h('a', { href: address, target: '_blank', rel: 'noopener' }, 'Open the report by itself'),
+    h('a', { href: address, target: '_blank', rel: 'noopener' }, 'Open the report in a new tab'),
     h('iframe', { src: address, title: 'Report of the run', sandbox: '' }),
   );
 }

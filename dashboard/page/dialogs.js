@@ -4,10 +4,10 @@ import { byId, h } from './dom.js';
 const dialog = byId('dialog');
 
 /**
- * Shows a dialog with a form. `submit` does the work and may throw: the dialog then says what is wrong, and stays. Resolves with what
- * it returns, or undefined where the dialog was closed.
+ * Shows a dialog with a form. If `submit` throws, the dialog shows the error and stays open. Resolves with the result of `submit`, or
+ * undefined if the dialog was closed.
  */
-function ask({ title, content, action, isDanger, submit }) {
+function ask({ title, content, action, isDanger, submit, dismiss = submit ? 'Back' : 'Close' }) {
   return new Promise((resolve) => {
     const problem = h('div', { class: 'problem', role: 'alert', hidden: true });
     const button = h('button', { type: 'submit', class: isDanger ? 'danger' : 'primary' }, action);
@@ -20,7 +20,7 @@ function ask({ title, content, action, isDanger, submit }) {
       h(
         'div',
         { class: 'buttons' },
-        h('button', { type: 'button', onclick: () => dialog.close() }, submit ? 'Not now' : 'Close'),
+        h('button', { type: 'button', onclick: () => dialog.close() }, dismiss),
         ...(submit ? [button] : []),
       ),
     );
@@ -28,7 +28,7 @@ function ask({ title, content, action, isDanger, submit }) {
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       button.disabled = true;
-      button.textContent = 'Asking …';
+      button.textContent = 'Sending …';
       try {
         result = await submit(form);
         dialog.close();
@@ -57,7 +57,7 @@ function issueList(issues) {
   ];
 }
 
-/** Asks for a run by a form. Resolves with its run id. */
+/** Shows the form that starts a run. Resolves with the run id. */
 export function askForRun(form) {
   const target = h(
     'select',
@@ -67,7 +67,7 @@ export function askForRun(form) {
   const machine = h(
     'select',
     { name: 'machineType', id: 'field-machine' },
-    h('option', { value: '' }, 'as configured'),
+    h('option', { value: '' }, 'default'),
     form.machineTypes.map((name) => h('option', { value: name }, name)),
   );
   const params = h('div', { class: 'params' });
@@ -78,7 +78,7 @@ export function askForRun(form) {
   target.addEventListener('change', drawParams);
   drawParams();
   return ask({
-    title: 'Ask for a run',
+    title: 'Start a run',
     content: [
       field('Target', target),
       params,
@@ -86,10 +86,10 @@ export function askForRun(form) {
       h(
         'p',
         { class: 'note' },
-        'It uses the newest package that was pushed. Where the VM is busy, it waits in the queue.',
+        'Uses the newest pushed package. If the VM is busy, the run waits in the queue.',
       ),
     ],
-    action: 'Run',
+    action: 'Start',
     submit: async (element) => {
       const values = new FormData(element);
       const given = [...values].filter(([name, value]) => name.startsWith('param ') && value !== '');
@@ -111,7 +111,7 @@ function paramField({ name, pattern, default: preset, description }) {
     placeholder: preset || 'not set',
     autocomplete: 'off',
     spellcheck: 'false',
-    title: `It must match ${pattern}`,
+    title: `Must match ${pattern}`,
   });
   return field(name, input, description);
 }
@@ -134,12 +134,13 @@ export function confirmCancel(run) {
         'p',
         {},
         run.startedAt
-          ? 'Its VM is stopped. What it has uploaded so far stays, and its outputs are partial.'
-          : 'It leaves the queue, and nothing is started.',
+          ? 'This stops its VM. Files uploaded so far are kept; outputs are partial.'
+          : 'This removes it from the queue. Nothing is started.',
       ),
       h('p', { class: 'note' }, run.runId),
     ],
     action: 'Cancel the run',
+    dismiss: 'Keep running',
     isDanger: true,
     submit: async () => {
       await post(`/api/runs/${run.runId}/cancel`);
@@ -153,7 +154,7 @@ export function confirmRetry(run) {
   return ask({
     title: `Run ${run.target} again?`,
     content: [
-      h('p', {}, 'The same package and parameters once more, as a run of its own.'),
+      h('p', {}, 'Starts a new run with the same package and parameters.'),
       h('p', { class: 'note' }, [`package ${run.request.source.slice(0, 12)}`, ...params].join(' · ')),
     ],
     action: 'Run again',
@@ -165,23 +166,23 @@ async function accepted(request) {
   const runId = await runOf(request);
   if (runId) return { runId };
   throw new Error(
-    'The request is published, but start-run has not answered within a minute. It may still run.',
+    'The request is published, but start-run has not answered within a minute. The run may still start.',
   );
 }
 
 const KEYS = {
   'j or ↓': 'next run',
-  'k or ↑': 'run before',
-  Enter: 'open it',
+  'k or ↑': 'previous run',
+  Enter: 'open the run',
   '/': 'filter',
   '1 2 3 4': 'log, load, details, report',
-  r: 'ask for a run',
+  r: 'start a run',
   Esc: 'back to the list',
 };
 
 export function showKeys() {
   return ask({
-    title: 'Keys',
+    title: 'Keyboard shortcuts',
     content: [
       h(
         'dl',

@@ -1,7 +1,7 @@
 import { get } from './api.js';
 import { byId, h, pill, since, when } from './dom.js';
 
-/** The list: what runs and waits on top, then the history, a page at a time. */
+/** The list of runs: active and queued runs first, then the history, page by page. */
 export class RunList {
   #rows = byId('rows');
   #more = byId('more');
@@ -18,13 +18,13 @@ export class RunList {
   constructor() {
     this.#more.addEventListener('click', () => this.loadOlder());
     this.#filter.addEventListener('input', () => this.#draw());
-    // Older runs come by themselves when their place is near.
+    // Loads older runs when the end of the list comes near.
     new IntersectionObserver(([entry]) => entry.isIntersecting && this.loadOlder(), {
       rootMargin: '600px',
     }).observe(this.#more);
   }
 
-  /** The newest page again; what is loaded already stays. */
+  /** Reads the newest page again and keeps the other pages. */
   async refresh() {
     const { runs, next } = await get('/api/runs');
     const isFirst = this.#runs.size === 0;
@@ -85,11 +85,9 @@ export class RunList {
     const waiting = queue.filter((run) => matches(run, words));
     place(this.#rows, [
       ...(active && matches(active, words) ? [heading('Running'), this.#row(active)] : []),
-      ...(waiting.length > 0 ? [heading('In the queue'), ...waiting.map((run) => this.#row(run))] : []),
+      ...(waiting.length > 0 ? [heading('Queue'), ...waiting.map((run) => this.#row(run))] : []),
       ...(history.length > 0 ? [heading('Runs'), ...history.map((run) => this.#row(run))] : []),
-      ...(this.#runs.size === 0
-        ? [h('p', { class: 'empty' }, 'There is no run yet. “Run…” asks for one.')]
-        : []),
+      ...(this.#runs.size === 0 ? [h('p', { class: 'empty' }, 'No runs yet. Start one with “Run…”.')] : []),
     ]);
     this.#count.textContent = countText(
       shown.length,
@@ -100,7 +98,7 @@ export class RunList {
     this.#more.hidden = !this.#next;
   }
 
-  /** The element of a run; a new one only where the run looks different. */
+  /** The element of a run, replaced only if the run changed. */
   #row(run) {
     const look = JSON.stringify(run);
     const old = this.#elements.get(run.runId);
@@ -150,7 +148,7 @@ function matches(run, words) {
   return words.every((word) => text.includes(word));
 }
 
-/** Puts the children in their order, and touches only those that are elsewhere. */
+/** Puts the children in order and moves only those that are out of place. */
 function place(parent, children) {
   let at = parent.firstChild;
   for (const child of children) {

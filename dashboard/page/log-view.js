@@ -2,10 +2,10 @@ import { get } from './api.js';
 import { h } from './dom.js';
 
 const LOGS = { build: 'Job', serial: 'Console', detail: 'Set-up' };
-/** Lines that are kept in the page: more would make it slow, and the bucket has them all. */
+/** Lines kept in the page. More would make it slow; the bucket has them all. */
 const MOST_LINES = 20_000;
 
-/** A run's log as it grows. It stays at its end unless one scrolls up. */
+/** A run's growing log. Follows the end unless the reader scrolls up. */
 export class LogView {
   #runId;
   #log = 'build';
@@ -42,7 +42,7 @@ export class LogView {
     const query = `log=${log}&offset=${offset}`;
     try {
       const part = await get(`/api/runs/${this.#runId}/log?${query}`);
-      // Two rounds at once ask for the same part, which is added once.
+      // Two simultaneous rounds read the same part; only the first one adds it.
       if (log === this.#log && offset === this.#offset) this.#add(part);
     } catch (error) {
       if (error.status !== 404) throw error;
@@ -69,7 +69,7 @@ export class LogView {
     if (isNew) this.#clear();
     this.#offset = offset;
     if (skipped > 0)
-      this.#note.textContent = `The first ${Math.round(skipped / 1000)} KB are not shown: vicinity logs has them.`;
+      this.#note.textContent = `The first ${Math.round(skipped / 1000)} KB are not shown. Use vicinity logs for the whole log.`;
     if (text === '') return;
     const isAtEnd = this.#text.scrollHeight - this.#text.scrollTop - this.#text.clientHeight < 40;
     const lines = (this.#rest + text).split('\n');

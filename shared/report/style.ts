@@ -20,7 +20,7 @@ p { margin: 0 0 10px; } p:last-child { margin-bottom: 0; } .scroll + p { margin-
 .pill { display: inline-block; font-size: 14px; font-weight: 600; line-height: 1; padding: 5px 10px; border-radius: 99px; vertical-align: 4px; }
 .pill.small { font-size: 12px; padding: 3px 8px; vertical-align: 0; }
 .good { color: var(--good); background: var(--good-back); } .doubt { color: var(--doubt); background: var(--doubt-back); }
-.pill.bad, .reason.bad { color: var(--bad); background: var(--bad-back); } .live { color: var(--live); background: var(--live-back); }
+.neutral { color: var(--quiet); background: var(--band); } .pill.bad, .reason.bad { color: var(--bad); background: var(--bad-back); } .live { color: var(--live); background: var(--live-back); }
 .reason { padding: 9px 12px; border-radius: 6px; overflow-wrap: anywhere; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 14px 20px; margin: 18px 0 0; padding-top: 16px; border-top: 1px solid var(--rule); }
 .figures dt { color: var(--quiet); font-size: 13px; }

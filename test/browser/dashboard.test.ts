@@ -37,13 +37,13 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     return page;
   }
 
-  test('shows the VM with what it costs now, the run that has it, the queue and the history', async () => {
+  test('shows the VM with its current cost, the active run, the queue and the history', async () => {
     const page = await open();
     assert.equal(
       (await page.locator('#machine').innerText()).replaceAll(/\s+/g, ' '),
       'vicinity-batch running c4d-highcpu-32 · on for 39 min 52 s · $1.26 an hour, $0.83 since its start',
     );
-    assert.deepEqual(await page.locator('.rows h2').allInnerTexts(), ['Running', 'In the queue', 'Runs']);
+    assert.deepEqual(await page.locator('.rows h2').allInnerTexts(), ['Running', 'Queue', 'Runs']);
     assert.deepEqual(
       await page.locator('.row').evaluateAll((rows) => rows.map((row) => row.getAttribute('href'))),
       [RUNNING, WAITING, ...SAMPLE_RUNS.map(({ runId }) => runId)].map((runId) => `#/runs/${runId}`),
@@ -52,7 +52,7 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     await page.screenshot({ path: image('dashboard.png') });
   });
 
-  test('shows what a log gets while the run goes on, and marks warnings', async () => {
+  test('shows a growing log and marks warnings', async () => {
     const page = await open(`#/runs/${RUNNING}`);
     await page.locator('.log div').first().waitFor();
     const name = `results/${RUNNING}/build.log`;
@@ -77,7 +77,7 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     await page.frameLocator('iframe').getByText('What to change next').waitFor();
   });
 
-  test('works on a phone: the list, then the run, nothing beyond the screen', async () => {
+  test('fits a phone: first the list, then the run', async () => {
     const page = await open('', { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 });
     assert.equal(await page.locator('#detail').isVisible(), false);
     await page.screenshot({ path: image('dashboard-narrow.png') });
@@ -90,7 +90,7 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     await page.locator('#rows').waitFor();
   });
 
-  test('is used by the keyboard alone', async () => {
+  test('works with the keyboard alone', async () => {
     const page = await open(`#/runs/${RUNNING}`);
     await page.keyboard.press('j');
     await page.keyboard.press('j');
@@ -104,20 +104,20 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('.row').count(), 2 + SAMPLE_RUNS.length);
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('dialog').isVisible(), false);
   });
 
-  test('asks for a run by a form, and says what is wrong with it', async () => {
+  test('starts a run with a form and shows what is wrong with it', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Run…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Ask for a run' });
+    const dialog = page.getByRole('dialog', { name: 'Start a run' });
     await dialog.getByLabel('Target').selectOption('all');
     await dialog.getByLabel('WORKERS').fill('24');
     await page.screenshot({ path: image('dashboard-run.png') });
     sample.published.length = 0;
-    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
     const request = await publishedBy(sample);
     const { requestId, ...wanted } = request;
     assert.deepEqual(wanted, { target: 'all', params: { WORKERS: '24' }, requestedBy: 'ada' });
@@ -131,13 +131,13 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     assert.match(requestId ?? '', /^[0-9a-f-]{36}$/);
   });
 
-  test('cancels only after it has asked', async () => {
+  test('asks before it cancels a run', async () => {
     const page = await open(`#/runs/${RUNNING}`);
     sample.published.length = 0;
     await page.getByRole('button', { name: 'Cancel…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel all?' });
-    await dialog.getByText('Its VM is stopped.').waitFor();
-    await dialog.getByRole('button', { name: 'Not now' }).click();
+    await dialog.getByText('This stops its VM.').waitFor();
+    await dialog.getByRole('button', { name: 'Keep running' }).click();
     assert.deepEqual(sample.published, []);
     await page.getByRole('button', { name: 'Cancel…' }).click();
     await dialog.getByRole('button', { name: 'Cancel the run' }).click();
@@ -158,12 +158,12 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     assert.match(source ?? '', /^[0-9a-f]{64}$/);
   });
 
-  test('tells of a VM that is off, or that cannot be read', async () => {
+  test('shows a VM that is off, and one that cannot be read', async () => {
     const { facts } = sample.instance;
     sample.instance.facts = STOPPED_VM;
     const page = await open();
     await page.locator('#machine', { hasText: 'off' }).waitFor();
-    assert.match(await page.locator('#machine').innerText(), /\$17\.60 a month while it is off/);
+    assert.match(await page.locator('#machine').innerText(), /\$17\.60 a month while off/);
     sample.instance.facts = new PermissionError('read instance: you may not.');
     await page.locator('#machine', { hasText: 'unknown' }).waitFor({ timeout: 10_000 });
     sample.instance.facts = facts;

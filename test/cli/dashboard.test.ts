@@ -23,7 +23,7 @@ test('serves the page until Ctrl-C; the address has a key', async () => {
   assert.match(await page.text(), /<script type="module" src="app\.js">/);
   interrupt();
   assert.equal(await ended, 0);
-  assert.equal(stderr.text, 'Ctrl-C ends it. Runs go on without it.\n');
+  assert.equal(stderr.text, 'Press Ctrl-C to stop the dashboard. Runs are not affected.\n');
   await assert.rejects(fetch(url));
 });
 
@@ -36,7 +36,7 @@ test('a port that is taken is told with a remedy', async () => {
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    `error: --port ${port}: is taken by another program, perhaps another dashboard. ` +
-      'End it, or choose another port: --port 0 takes any free one.\n',
+    `error: --port ${port}: is in use by another program, perhaps another dashboard. ` +
+      'Stop that program, or pass --port 0 to use any free port.\n',
   );
 });

@@ -67,7 +67,10 @@ describe('who may use the dashboard', () => {
 
   test('a name that somebody points to 127.0.0.1 is refused', async () => {
     const { status, text } = await call('/api/overview', { host: `evil.example:${port}` });
-    assert.deepEqual([status, JSON.parse(text).error], [403, `This dashboard is not evil.example:${port}.`]);
+    assert.deepEqual(
+      [status, JSON.parse(text).error],
+      [403, `Host evil.example:${port} is not this dashboard.`],
+    );
   });
 
   test("another site's page can neither read nor act", async () => {
@@ -97,19 +100,19 @@ describe('who may use the dashboard', () => {
     assert.match(String(report.headers['content-security-policy']), /^sandbox; default-src 'none'/);
   });
 
-  test('what is not there, or is asked for wrongly, is said', async () => {
+  test('an unknown path and an invalid query are explained', async () => {
     const said = async (path: string) => {
       const { status, text } = await call(path);
       return [status, JSON.parse(text).error];
     };
-    assert.deepEqual(await said('/api/runs/nonsense'), [404, 'There is no run nonsense.']);
-    assert.deepEqual(await said('/secret'), [404, 'There is nothing at /secret.']);
-    assert.deepEqual(await said('/..%2f..%2fetc%2fpasswd'), [
+    assert.deepEqual(await said('/api/runs/nonsense'), [404, 'Run nonsense does not exist.']);
+    assert.deepEqual(await said('/secret'), [404, '/secret does not exist.']);
+    assert.deepEqual(await said('/..%2f..%2fetc%2fpasswd'), [404, '/..%2f..%2fetc%2fpasswd does not exist.']);
+    assert.deepEqual(await said('/api/runs?before=x'), [400, 'x is not a run id.']);
+    assert.deepEqual(await said(`/api/runs/${RUNNING}/log?log=passwd`), [
       404,
-      'There is nothing at /..%2f..%2fetc%2fpasswd.',
+      'This log does not exist yet.',
     ]);
-    assert.deepEqual(await said('/api/runs?before=x'), [400, 'x is no run id.']);
-    assert.deepEqual(await said(`/api/runs/${RUNNING}/log?log=passwd`), [404, 'There is no such log yet.']);
   });
 
   test('a log comes in parts, with whole characters, and anew when it begins anew', async () => {
