@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
+import { configDifferences } from '../shared/config/deployed.ts';
 import { startInBackground } from './detach.ts';
+import { down } from './down.ts';
 import { pushFirstSource } from './first-push.ts';
 import { nspawnMode } from './nspawn.ts';
 import { examplePipeline } from './package-parts.ts';
-import { findPipeline } from './pipeline.ts';
+import { findPipeline, type Pipeline } from './pipeline.ts';
+import { readLocalConfig } from './record-config.ts';
 import { AlreadyRunningError, findRunning } from './running.ts';
 import { newStateDir, stateFlag } from './state-dir.ts';
 import { UpOutput } from './up-output.ts';
@@ -29,6 +32,7 @@ export async function up(flags: UpFlags, program: string): Promise<void> {
   const pipeline = findPipeline({ cwd, configFile: flags.config, example: examplePipeline() });
   // In the foreground in any case: building the image takes a while, and shows how far it is.
   const vmHost = flags.vm === 'nspawn' ? await nspawnMode({ progress: console.error }) : undefined;
+  await endStale(stateDir, pipeline, output);
   try {
     if (flags.detach) return await inBackground(flags, stateDir, pipeline.because, program, output);
     const { runCloud } = await import('./up.ts');
@@ -37,6 +41,20 @@ export async function up(flags: UpFlags, program: string): Promise<void> {
     if (!(error instanceof AlreadyRunningError)) throw error;
     output.alreadyRunning(error);
   }
+}
+
+/** Ends a cloud that was started with another version of the configuration, so that the next one loads it. The state stays. */
+async function endStale(stateDir: string, pipeline: Pipeline, output: UpOutput): Promise<void> {
+  const running = await findRunning(stateDir);
+  if (running?.ready?.pipeline !== pipeline.root) return;
+  const served = await readLocalConfig(running.ready.env, pipeline.config.instance);
+  const differences = served ? configDifferences(served, pipeline.config) : [];
+  if (differences.length === 0) return;
+  const changed = differences.map((each) => each.path).join(', ');
+  output.line(
+    `The configuration has changed (${changed}). The local cloud (pid ${running.pid}) restarts with it.`,
+  );
+  await down(stateDir);
 }
 
 /** Permissions come with the project that `vicinity deploy` makes: it starts empty, without a bucket to push to. */

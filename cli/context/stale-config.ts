@@ -14,9 +14,7 @@ export async function warnOfStaleConfig(context: Context): Promise<void> {
     .slice(0, MAX_SHOWN)
     .map(({ path, deployed, local }) => `${path} (deployed: ${deployed}, here: ${local})`);
   const more = differences.length > MAX_SHOWN ? ` and ${differences.length - MAX_SHOWN} more` : '';
-  const remedy = host.env.STORAGE_EMULATOR_HOST
-    ? 'vicinity local down, then vicinity local up'
-    : 'vicinity deploy apply';
+  const remedy = host.env.STORAGE_EMULATOR_HOST ? 'vicinity local up' : 'vicinity deploy apply';
   terminal.warn(
     `${repository.config.file} differs from the deployed configuration, which runs use: ${shown.join(', ')}${more}. ` +
       `To apply it: ${remedy}.`,

@@ -165,7 +165,7 @@ test('warns if vicinity.yaml differs from the deployed configuration, and says h
   assert.equal((await vicinity(['push'], { cwd: directory })).stderr, warning);
   const local = { STORAGE_EMULATOR_HOST: process.env.STORAGE_EMULATOR_HOST ?? '' };
   const { stderr } = await vicinity(['push'], { cwd: directory, env: local });
-  assert.match(stderr, /To apply it: vicinity local down, then vicinity local up\.\n$/);
+  assert.match(stderr, /To apply it: vicinity local up\.\n$/);
   repository.write('vicinity.yaml', `${CONFIG}telemetryInterval: 9\n`);
   assert.doesNotMatch((await vicinity(['push'], { cwd: directory })).stderr, /deployed/);
 });
