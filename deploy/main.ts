@@ -1,13 +1,13 @@
 import type { DeployProgram } from '../shared/ports/deploy-program.ts';
 
-/** What the `vicinity` command calls. Each part is loaded when it is needed: Google's clients take half a second. */
+/** The deploy program of the `vicinity` command. It loads each part when it is needed: Google's clients take half a second. */
 export const program: DeployProgram = {
   async plan(call, options) {
     if (options.gcloud) return (await import('./commands/gcloud.ts')).printCommands(call);
     return (await import('./commands/plan.ts')).showPlan(call);
   },
-  async apply(call) {
-    return (await import('./commands/apply.ts')).applyTable(call);
+  async apply(call, options) {
+    return (await import('./commands/apply.ts')).applyTable(call, options);
   },
   async verify(call, options) {
     return (await import('./commands/verify.ts')).verify(call, options);

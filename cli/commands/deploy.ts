@@ -44,18 +44,26 @@ function planCommand(call: Call): Command {
 }
 
 function applyCommand(call: Call): Command {
-  return describe(
+  return describe<{ yes?: boolean }>(
     {
       usage: 'apply',
       summary: 'create and change what the plan shows',
       details:
-        'Running it again changes nothing; after an interruption it continues. An existing VM is adopted: its disk, machine type ' +
-        'and other metadata are kept.',
-      examples: [['vicinity deploy apply', 'takes some minutes the first time, to build the functions']],
+        'On a terminal, shows the plan and asks first; elsewhere it needs --yes. Running it again changes nothing; after an ' +
+        'interruption it continues. An existing VM is adopted: its disk, machine type and other metadata are kept.',
+      examples: [
+        ['vicinity deploy apply', 'takes some minutes the first time, to build the functions'],
+        ['vicinity deploy apply --yes', 'do not ask, for scripts'],
+      ],
     },
     call,
-    async (context) => (await deployProgram()).apply(deployCall(context)),
-  );
+    async (context, { yes = false }) => {
+      const { ask } = await import('../context/ask.ts');
+      const confirm = (question: string) => ask(context.host, question);
+      const canAsk = context.host.stdin.isTTY === true && !context.json;
+      return (await deployProgram()).apply(deployCall(context), { yes, ...(canAsk && { confirm }) });
+    },
+  ).option('-y, --yes', 'do not ask');
 }
 
 function secretCommand(call: Call): Command {

@@ -1,24 +1,39 @@
 import { recordDeployedConfig } from '../../shared/config/deployed.ts';
-import { PermissionError } from '../../shared/errors.ts';
+import { InvalidError, PermissionError } from '../../shared/errors.ts';
 import { storageObjects } from '../../shared/google/storage-objects.ts';
 import type { Output } from '../../shared/json-schemas/documents.ts';
-import type { DeployCall, DeployExit } from '../../shared/ports/deploy-program.ts';
+import {
+  type ApplyOptions,
+  type DeployCall,
+  type DeployExit,
+  EXIT_DIFFERS,
+} from '../../shared/ports/deploy-program.ts';
 import { bar } from '../../shared/text/bar.ts';
 import { googleProviders } from '../google/providers.ts';
 import { type ApplyObserver, apply } from '../plan/apply.ts';
-import type { Change } from '../plan/plan.ts';
+import { type Change, isUpToDate, observe, plan } from '../plan/plan.ts';
+import type { Providers } from '../plan/provider.ts';
 import { connectionOf, projectTable } from '../project-table.ts';
-import { idOf } from '../table/resource.ts';
+import { idOf, type Resource } from '../table/resource.ts';
+import { planView } from '../view/plan-view.ts';
 
 const BAR_CELLS = 24;
 const DONE = { create: 'created', update: 'changed', none: 'as it was' } as const;
 
-/** Brings the project to what the table says, and tells every step. */
-export async function applyTable(call: DeployCall): Promise<DeployExit> {
+/**
+ * Changes the project to match the table and reports each step. Without `yes`, it shows the plan and asks first; it throws
+ * InvalidError if there is nobody to ask.
+ */
+export async function applyTable(call: DeployCall, { yes, confirm }: ApplyOptions): Promise<DeployExit> {
   const { screen, clock, json } = call;
+  if (!yes && !confirm) throw unconfirmed();
   const connection = connectionOf(call);
   const table = await projectTable(call, connection);
   const providers = googleProviders(connection);
+  if (!yes && confirm && !(await isConfirmed(call, table, providers, confirm))) {
+    screen.note('Nothing was changed.');
+    return EXIT_DIFFERS;
+  }
   const changed = await apply({ table, providers, clock, observer: observer(call, table.length) });
   await recordConfig(call);
   screen.live.clear();
@@ -44,7 +59,30 @@ async function recordConfig({ config, screen }: DeployCall): Promise<void> {
   }
 }
 
-/** A line per resource that changes, and the bar below. */
+function unconfirmed(): InvalidError {
+  return new InvalidError([
+    {
+      field: 'deploy apply',
+      problem: 'asks before it changes the project, and there is no terminal to ask on',
+      remedy: 'Read the output of vicinity deploy plan, then run vicinity deploy apply --yes.',
+    },
+  ]);
+}
+
+/** Shows the plan and asks; there is nothing to ask if the project matches the table. */
+async function isConfirmed(
+  { config, screen }: DeployCall,
+  table: Resource[],
+  providers: Providers,
+  confirm: NonNullable<ApplyOptions['confirm']>,
+): Promise<boolean> {
+  const changes = plan(table, await observe(table, providers));
+  if (isUpToDate(changes)) return true;
+  screen.note(planView(config, changes, screen.columns, screen.paint));
+  return /^y(es)?$/i.test(await confirm('Apply these changes? [y/N] '));
+}
+
+/** Prints a line per changed resource, with a progress bar below. */
 function observer({ screen }: DeployCall, total: number): ApplyObserver {
   let done = 0;
   const draw = (what: string) =>

@@ -21,12 +21,12 @@ const CHECKS: [subject: string, check: Check][] = [
   ['idle cost', checkIdleCost],
 ];
 
-/** Says what is wrong, and the command that mends each. Changes nothing. */
+/** Reports problems, each with the command that fixes it. Changes nothing. */
 export async function doctor(call: DeployCall): Promise<DeployExit> {
   return reportFindings(call, await examine(call));
 }
 
-/** Without the project nothing else can be looked at. */
+/** Nothing can be checked without the project. */
 async function examine(call: DeployCall): Promise<Finding[]> {
   const connection = connectionOf(call);
   let patient: Patient;
@@ -43,12 +43,12 @@ async function examine(call: DeployCall): Promise<Finding[]> {
   }
   const findings: Finding[] = [];
   for (const [subject, check] of CHECKS) {
-    call.screen.live.draw(`looking at ${subject} …`);
+    call.screen.live.draw(`checking ${subject} …`);
     findings.push(...(await check(patient).catch((error: Error) => [unreadable(subject, error)])));
   }
   return findings;
 }
 
 function unreadable(subject: string, { message }: Error): Finding {
-  return { subject, problem: `cannot be looked at: ${message}`, remedy: 'Mend this first, then repeat.' };
+  return { subject, problem: `could not be checked: ${message}`, remedy: 'Fix this first, then repeat.' };
 }

@@ -5,7 +5,7 @@ import { type Change, isUpToDate, observe, plan } from '../plan/plan.ts';
 import { connectionOf, projectTable } from '../project-table.ts';
 import { planRecord, planView } from '../view/plan-view.ts';
 
-const NEXT = `Nothing was changed. vicinity deploy apply does it; vicinity deploy plan --gcloud prints it as commands.`;
+const NEXT = `Nothing was changed. To change it: vicinity deploy apply. As gcloud commands: vicinity deploy plan --gcloud.`;
 
 /** Shows how the project differs from the table; changes nothing. */
 export async function showPlan(call: DeployCall): Promise<DeployExit> {

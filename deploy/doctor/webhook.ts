@@ -3,7 +3,7 @@ import { ignoreNotFound } from '../google/with-deadline.ts';
 import { WEBHOOK_SECRET } from '../table/names.ts';
 import type { Check } from './checks.ts';
 
-/** apply puts a placeholder there as the first version; the value itself is none of the doctor's business. */
+/** apply stores a placeholder as the first version. The doctor does not read the value. */
 const PLACEHOLDER = '1';
 
 export const checkWebhook: Check = async ({ connection, call: { config } }) => {
@@ -18,7 +18,7 @@ export const checkWebhook: Check = async ({ connection, call: { config } }) => {
   return [
     {
       subject,
-      problem: 'is not set: nobody is told how runs end',
+      problem: 'is not set: nobody is notified when a run ends',
       remedy: 'vicinity deploy secret < webhook.txt',
     },
   ];

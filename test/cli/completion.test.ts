@@ -29,10 +29,7 @@ for (const shell of ['bash', 'zsh', 'fish']) {
 }
 
 test('zsh and fish get scripts of their own, and another shell is refused', async () => {
-  assert.match(
-    (await vicinity(['completion', 'zsh'])).stdout,
-    /'tune:tell the next WORKERS and machine type'/,
-  );
+  assert.match((await vicinity(['completion', 'zsh'])).stdout, /'tune:suggest WORKERS and a machine type'/);
   assert.match(
     (await vicinity(['completion', 'fish'])).stdout,
     /complete -c vicinity -n '__fish_seen_subcommand_from pull' -l fan-out -d 'copy the outputs/,

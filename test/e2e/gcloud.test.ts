@@ -58,7 +58,7 @@ suite('a user with gcloud', { skip: withoutGcloud }, () => {
   before(async () => {
     await bash(`vicinity local up --iam --detach --state '${stateDir}' --port-base 0`);
     exports = await bash(`vicinity local env --state '${stateDir}'`);
-    await bash(`${exports}\nvicinity deploy apply && vicinity push`, DEPLOY_MS);
+    await bash(`${exports}\nvicinity deploy apply --yes && vicinity push`, DEPLOY_MS);
   });
   after(() => bash(`vicinity local down --state '${stateDir}'`));
 

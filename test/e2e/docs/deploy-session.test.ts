@@ -17,7 +17,7 @@ output of the command. To record it again, run \`RECORD=1 node --test test/e2e/d
 test('the recorded session matches the output of the command', { timeout: 300_000 }, async () => {
   await using project = await startDeployment({ adopted: true });
   let session = '';
-  for (const args of [['plan'], ['apply'], ['plan']]) session += await recorded(project, args);
+  for (const args of [['plan'], ['apply', '--yes'], ['plan']]) session += await recorded(project, args);
   if (process.env.RECORD) writeFileSync(join(ROOT, FILE), `${INTRODUCTION}\`\`\`console\n${session}\`\`\`\n`);
   const [fence] = readDocument(FILE).fences;
   assert.deepEqual(comparable(fence?.text ?? ''), comparable(session));

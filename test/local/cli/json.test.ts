@@ -86,7 +86,7 @@ describe('the commands around a deployment', { timeout: 300_000 }, () => {
     const show = (...args: string[]) => check(args, project.host);
     await show('doctor');
     await show('deploy', 'plan');
-    await show('deploy', 'apply');
+    await show('deploy', 'apply', '--yes');
     const stdin = 'https://hooks.slack.com/services/T0/B0/x';
     await check(['deploy', 'secret'], { ...project.host, stdin });
     await show('deploy', 'verify', '--no-canary');

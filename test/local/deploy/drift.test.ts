@@ -20,7 +20,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
   test('the VM is adopted: only what makes it ours is changed', async () => {
     const before = structuredClone(vm());
     assert.ok((await project.planned()).includes('update instance vicinity-batch'));
-    const { code, stderr } = await project.deploy(['apply']);
+    const { code, stderr } = await project.deploy(['apply', '--yes']);
     assert.equal(code, 0, stderr);
     const now = vm();
     assert.deepEqual([now?.id, now?.machineType, now?.diskSizeGb], [before?.id, before?.machineType, '500']);
@@ -79,7 +79,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     roles/pubsub.publisher: vicinity-vm
 `,
     );
-    const { stderr } = await project.deploy(['apply']);
+    const { stderr } = await project.deploy(['apply', '--yes']);
     assert.deepEqual(stderr.trim().split('\n').sort(), [
       '✓ bucket vicinity-local changed',
       '✓ grants topic vicinity-run-finished created',
@@ -111,12 +111,12 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     );
     const { stdout: script } = await project.deploy(['plan', '--gcloud']);
     for (const { condition } of owners) assert.ok(script.includes(`"age": ${condition.age}`));
-    await project.deploy(['apply']);
+    await project.deploy(['apply', '--yes']);
     assert.deepEqual(await rules(), [...owners, own]);
     assert.deepEqual(await project.planned(), []);
     await project.deploy(['destroy', '--yes']);
     assert.deepEqual(await rules(), owners);
-    await project.deploy(['apply']);
+    await project.deploy(['apply', '--yes']);
     assert.deepEqual(await rules(), [...owners, own]);
   });
 
@@ -140,7 +140,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     assert.match(stdout, /^✗ function start-run +is public: roles\/run\.invoker is given to allUsers$/m);
     assert.match(stdout, /^✗ function start-run +user:eve@example\.com may invoke it$/m);
     await project.deploy(['destroy', '--yes']);
-    await project.deploy(['apply']);
+    await project.deploy(['apply', '--yes']);
     assert.equal((await project.deploy(['verify', '--no-canary'])).code, 0);
   });
 
@@ -149,7 +149,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     assert.ok(instance);
     instance.status = 'RUNNING';
     instance.labels = {};
-    const { code, stderr } = await project.deploy(['apply']);
+    const { code, stderr } = await project.deploy(['apply', '--yes']);
     assert.equal(code, 3);
     assert.equal(
       stderr,
@@ -159,7 +159,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
         'Completed changes stay. Fix this, then rerun vicinity deploy apply to continue.\n',
     );
     instance.status = 'TERMINATED';
-    assert.equal((await project.deploy(['apply'])).code, 0);
+    assert.equal((await project.deploy(['apply', '--yes'])).code, 0);
   });
 
   test('nothing is removed while the VM is on: its run would lose its results', async () => {
@@ -186,7 +186,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     for (const verb of verbs)
       project.cloud.faults.add({ operation: `*.${verb}*`, kind: 'error-after', status: 503, times: 3 });
     project.cloud.faults.add({ operation: 'storage.objects.insert', kind: 'drop-before', times: 2 });
-    const { code, stderr } = await project.deploy(['apply']);
+    const { code, stderr } = await project.deploy(['apply', '--yes']);
     assert.equal(code, 0, stderr);
     const struck = project.cloud.faults.list().reduce((sum, fault) => sum + fault.struck, 0);
     assert.ok(struck > 10, `${struck} faults`);

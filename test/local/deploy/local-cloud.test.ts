@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { vicinity } from '../../cli/support/call.ts';
 import { type Deployment, startDeployment } from '../../deploy/support/deployment.ts';
 import { smallTable } from '../../deploy/support/table.ts';
 
@@ -30,12 +31,28 @@ describe('a project from nothing to nothing', TIMEOUT, () => {
     });
   });
 
+  test('apply asks on a terminal; without one it needs --yes, and nothing changes', async () => {
+    const before = await project.planned();
+    assert.deepEqual(await project.deploy(['apply']), {
+      code: 2,
+      stdout: '',
+      stderr:
+        'error: deploy apply: asks before it changes the project, and there is no terminal to ask on. ' +
+        'Read the output of vicinity deploy plan, then run vicinity deploy apply --yes.\n',
+    });
+    const declined = await vicinity(['deploy', 'apply'], { ...project.host, typed: ['n'] });
+    assert.equal(declined.code, 10);
+    assert.match(declined.stderr, /^\+ function start-run +handles vicinity-run$/m);
+    assert.match(declined.stderr, /Nothing was changed\.\n$/);
+    assert.deepEqual(await project.planned(), before);
+  });
+
   test('apply makes it; a second one does nothing, and neither does the plan', async () => {
-    const first = await project.deploy(['apply']);
+    const first = await vicinity(['deploy', 'apply'], { ...project.host, typed: ['y'] });
     assert.equal(first.code, 0, first.stderr);
-    assert.match(first.stderr, /^✓ function start-run created$/m);
+    assert.match(first.stderr, /✓ function start-run created$/m);
     assert.deepEqual(await project.planned(), []);
-    const second = await project.deploy(['apply']);
+    const second = await project.deploy(['apply', '--yes']);
     assert.deepEqual(second, {
       code: 0,
       stdout: `All ${SIZE} resources were as they should be.\n`,
@@ -114,7 +131,7 @@ describe('a project from nothing to nothing', TIMEOUT, () => {
         (change) => change.endsWith('bucket vicinity-local') && change.startsWith('create bucket'),
       ),
     );
-    const again = await project.deploy(['apply']);
+    const again = await project.deploy(['apply', '--yes']);
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(await project.planned(), []);
   });

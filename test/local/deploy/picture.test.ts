@@ -18,7 +18,7 @@ test('a deployed function draws the picture of a run as the checkout does, byte 
   timeout: 120_000,
 }, async () => {
   await using project = await startDeployment({ adopted: true, settings: CHANNEL });
-  assert.equal((await project.deploy(['apply'])).code, 0);
+  assert.equal((await project.deploy(['apply', '--yes'])).code, 0);
   assert.equal((await project.deploy(['secret'], BOT_TOKEN)).code, 0);
   const { bucket, project: id } = project.cloud.config;
   const objects = storageObjects(bucket, id);

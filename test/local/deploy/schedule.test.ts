@@ -22,12 +22,12 @@ describe('vicinity schedule and doctor', { timeout: 300_000 }, () => {
     );
     assert.match(
       stdout,
-      /^✗ Slack webhook +is not set: nobody is told how runs end\n +vicinity deploy secret < webhook\.txt$/m,
+      /^✗ Slack webhook +is not set: nobody is notified when a run ends\n +vicinity deploy secret < webhook\.txt$/m,
     );
   });
 
   test('doctor of a deployed project finds it well, and tells what it costs while idle', async () => {
-    await project.deploy(['apply']);
+    await project.deploy(['apply', '--yes']);
     await project.deploy(['secret'], 'https://hooks.slack.com/services/T0/B0/x');
     const { code, stdout } = await project.call(['doctor']);
     assert.equal(code, 0, stdout);
@@ -74,7 +74,7 @@ schedules:
 `,
     );
     assert.deepEqual(await project.planned(), ['update schedule vicinity-weekly']);
-    await project.deploy(['apply']);
+    await project.deploy(['apply', '--yes']);
   });
 
   test('what cannot be set is refused with every fault', async () => {
