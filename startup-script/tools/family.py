@@ -16,14 +16,14 @@ from typing import Dict, Iterator, Set, Tuple
 PR_SET_CHILD_SUBREAPER = 36
 END_SECONDS = 10.0
 PAUSE_SECONDS = 0.01
-PS = ["ps", "-axo", "pid=,ppid=,stat=,lstart="]
+PS = ["ps", "-axo", "pid=,ppid=,pgid=,stat=,lstart="]
 # The state of a process that has ended and is waited for.
 ZOMBIE = "Z"
 
 # A process by its number and its start, since the kernel uses numbers again.
 Process = Tuple[int, str]
-# Number of the parent, and start, by the number of the process.
-Table = Dict[int, Tuple[int, str]]
+# Number of the parent, of the process group, and start, by the number of the process.
+Table = Dict[int, Tuple[int, int, str]]
 
 
 class Family:
@@ -37,14 +37,18 @@ class Family:
     def note(self) -> None:
         """Remembers the descendants of this moment, where orphans are not adopted."""
         if not self._adopts:
-            self._noted |= self._living()
+            self._noted |= self._living(self._read_table())
 
     def end(self) -> Dict[int, int]:
         """Kills all descendants until none is left, or END_SECONDS are over. Returns what `reap` returned."""
         ended: Dict[int, int] = {}
         deadline = time.monotonic() + END_SECONDS
         while time.monotonic() < deadline:
-            living = self._living()
+            table = self._read_table()
+            living = self._living(table)
+            # A group ends at once, while a chain of forks could outrun the killing of one process after another.
+            for group in {table[pid][1] for pid, _ in living} - {os.getpgrp()}:
+                kill(-group)
             for pid, _ in living:
                 kill(pid)
             ended.update(reap())
@@ -53,14 +57,13 @@ class Family:
             time.sleep(PAUSE_SECONDS)
         return ended
 
-    def _living(self) -> Set[Process]:
-        table = self._read_table()
-        family = {pid for pid, (_, start) in table.items() if (pid, start) in self._noted}
+    def _living(self, table: Table) -> Set[Process]:
+        family = {pid for pid, (_, _, start) in table.items() if (pid, start) in self._noted}
         more = {os.getpid()} | family
         while more:
             family |= more
-            more = {pid for pid, (parent, _) in table.items() if parent in family} - family
-        return {(pid, table[pid][1]) for pid in family - {os.getpid()}}
+            more = {pid for pid, (parent, _, _) in table.items() if parent in family} - family
+        return {(pid, table[pid][2]) for pid in family - {os.getpid()}}
 
 
 def adopt_orphans() -> bool:
@@ -89,6 +92,7 @@ def reap() -> Dict[int, int]:
 
 
 def kill(pid: int) -> None:
+    """Kills a process, or the group -pid."""
     try:
         os.kill(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
@@ -99,22 +103,22 @@ def table_of_proc() -> Table:
     return dict(entries_of_proc())
 
 
-def entries_of_proc() -> Iterator[Tuple[int, Tuple[int, str]]]:
+def entries_of_proc() -> Iterator[Tuple[int, Tuple[int, int, str]]]:
     for name in os.listdir("/proc"):
         if not name.isdigit():
             continue
         try:
             with open(f"/proc/{name}/stat", "rb") as file:
-                # proc(5): the command, in parentheses, may hold anything. state ppid …, and starttime is the 20th.
+                # proc(5): the command, in parentheses, may hold anything. state ppid pgrp …, and starttime is the 20th.
                 fields = file.read().rpartition(b")")[2].decode("ascii").split()
         except OSError:
             continue  # It has ended.
         if fields[0] != ZOMBIE:
-            yield int(name), (int(fields[1]), fields[19])
+            yield int(name), (int(fields[1]), int(fields[2]), fields[19])
 
 
 def table_of_ps() -> Table:
     with subprocess.Popen(PS, stdout=subprocess.PIPE, text=True) as ps:
-        lines = [line.split(maxsplit=3) for line in ps.stdout or ()]
-    return {int(pid): (int(parent), start) for pid, parent, state, start in lines
+        lines = [line.split(maxsplit=4) for line in ps.stdout or ()]
+    return {int(pid): (int(parent), int(group), start) for pid, parent, group, state, start in lines
             if not state.startswith(ZOMBIE) and int(pid) != ps.pid}
