@@ -19,6 +19,8 @@ const MAX_PAUSE_MS = 3000;
 const GROWTH = 1.5;
 const REDRAW_MS = 1000;
 const BAR_CELLS = 20;
+const LEAST_BAR_CELLS = 4;
+const DEFAULT_COLUMNS = 80;
 
 export interface Watched {
   runId: string;
@@ -133,10 +135,14 @@ class Watch {
     if (since === undefined) return this.#runId;
     const now = this.#context.host.clock.now();
     const seconds = (now.getTime() - Date.parse(since)) / 1000;
-    const progress = this.#status && progressText(this.#status, now, BAR_CELLS);
-    return [this.#runId, this.#stage, describeSeconds(Math.max(0, seconds)), progress]
-      .filter(Boolean)
-      .join('  ');
+    const line = (cells: number) => {
+      const progress = this.#status && progressText(this.#status, now, cells);
+      const parts = [this.#runId, this.#stage, describeSeconds(Math.max(0, seconds)), progress];
+      return parts.filter(Boolean).join('  ');
+    };
+    // The bar shrinks first, so that the time left stays visible.
+    const room = (this.#context.host.stderr.columns || DEFAULT_COLUMNS) - 2 - line(0).length;
+    return line(room < LEAST_BAR_CELLS ? 0 : Math.min(room, BAR_CELLS));
   }
 
   #time(): string {

@@ -57,6 +57,8 @@ test('history of runs in all states', async (t) => {
   const screens = [
     await show(['history', '--limit', '14']),
     await show(['history', '--before', runId, '-n', '2']),
+    await show(['history', '--status', 'failed']),
+    await show(['history', '--status', 'suspect', '--target', 'none']),
   ];
   t.assert.fileSnapshot(album(screens), ...snapshot('history-of-all-states'));
 });

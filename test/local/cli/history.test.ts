@@ -25,9 +25,13 @@ const show = (...args: string[]) => vicinity(args, { cwd, clock });
 test('a page ends with where the next one begins, and a target may be chosen', async () => {
   const page = await show('history', '--limit', '2');
   assert.equal(page.stdout.trim().split('\n').length, 3);
-  assert.equal(page.stderr, `Older ones: vicinity history --before ${LAST}\n`);
+  assert.equal(page.stderr, `List older runs with: vicinity history --before ${LAST}\n`);
   const none = await show('history', '--target', 'tiles');
-  assert.deepEqual(none, { code: 0, stdout: '', stderr: 'There is no such run. vicinity run starts one.\n' });
+  assert.deepEqual(none, {
+    code: 0,
+    stdout: '',
+    stderr: 'No matching runs. List all runs with vicinity history.\n',
+  });
 });
 
 test('history --json gives each run as its status.json', async () => {
@@ -64,12 +68,12 @@ test('compare --json has the figures of both', async () => {
 
 test('tune says what it lacks', async () => {
   const failed = SAMPLE_RUNS[3]?.runId ?? '';
-  assert.match((await show('tune', failed)).stderr, /^error: Run \S+ \(failed\) tells nothing about tuning/);
+  assert.match((await show('tune', failed)).stderr, /^error: Run \S+ \(failed\) cannot be used for tuning/);
   const { code, stderr } = await show('tune', '--target', 'tiles');
   assert.equal(code, 4);
   assert.match(
     stderr,
-    /has no good run of tiles among the newest 100: there is nothing to tune by yet\. --target names another one\.\n$/,
+    /none of the newest 100 runs is a good run of tiles\. Pass --target for another target\.\n$/,
   );
 });
 

@@ -99,7 +99,7 @@ test('the image is the newest of its family, and its labels tell what it was mad
     {
       code: 0,
       stdout: `${IMAGE} is the newest image of family vicinity (200 GB).\n`,
-      stderr: `Making image ${IMAGE} of the disk of vicinity-batch. That takes some minutes.\n`,
+      stderr: `Creating image ${IMAGE} from the disk of vicinity-batch. This takes some minutes.\n`,
     },
   );
   const image = await compute('/global/images/family/vicinity');
@@ -129,12 +129,12 @@ test('wrong usage is told', async () => {
   const other = await vicinity(['image', 'delete'], { env });
   assert.deepEqual(
     [other.code, other.stderr],
-    [
-      2,
-      'error: delete: is nothing that can be done with an image. There is one action: vicinity image bake.\n',
-    ],
+    [2, 'error: delete: is not an action. Use vicinity image bake.\n'],
   );
   const family = await vicinity(['image', 'bake', '--family', 'Über'], { env });
   assert.equal(family.code, 2);
-  assert.match(family.stderr, /It has at most 41 letters, digits and hyphens, and begins with a letter\./);
+  assert.match(
+    family.stderr,
+    /Use at most 41 lower-case letters, digits and hyphens, beginning with a letter\./,
+  );
 });
