@@ -5,7 +5,7 @@ import { commandLines, fileLines, pairs } from './shell.ts';
 
 const SCRIPT_FLAG = '--metadata-from-file=startup-script="$work/startup.sh"';
 
-/** Only what differs is set on an instance that exists. A new one boots once, finds no run and switches itself off. */
+/** Sets only what differs on an existing instance. A new one boots once, finds no run and powers itself off. */
 export const instanceCommands: CommandsOf<'instance'> = ({ action, differs }, resource, deployment) => {
   const script = fileLines('startup.sh', resource.input.startupScript);
   if (action === 'create') return [...script, ...creation(resource, deployment)];
@@ -32,6 +32,11 @@ function creation({ name, properties, input }: ResourceOf<'instance'>, deploymen
     `--boot-disk-type=${input.diskType}`,
     `--boot-disk-size=${input.diskGb}GB`,
     SCRIPT_FLAG,
+    '--metadata=enable-oslogin=TRUE,block-project-ssh-keys=TRUE',
+    '--shielded-secure-boot',
+    '--shielded-vtpm',
+    '--shielded-integrity-monitoring',
+    ...(input.externalAddress ? [] : ['--no-address']),
     ...scheduling(input.runLimitSeconds),
     ...identity(properties),
     `--labels=${pairs(properties.labels)}`,

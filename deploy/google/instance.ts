@@ -10,6 +10,12 @@ import { ignoreNotFound } from './with-deadline.ts';
 type Vm = ResourceOf<'instance'>;
 
 const SCRIPT = 'startup-script';
+/** A new VM follows the CIS Google Cloud benchmark, section 4: SSH keys of people instead of the project, and Shielded VM. */
+const SECURE_METADATA = [
+  { key: 'enable-oslogin', value: 'TRUE' },
+  { key: 'block-project-ssh-keys', value: 'TRUE' },
+];
+const SHIELDED = { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true };
 /** The startup script of a new VM finds no run and powers it off. Debian's first boot takes most of this time. */
 const FIRST_BOOT_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 5000;
@@ -165,7 +171,8 @@ function bodyOf({ name, properties, input }: Vm, { project, region }: Connection
     name,
     machineType: `zones/${input.zone}/machineTypes/${input.machineType}`,
     labels: properties.labels,
-    metadata: { items: [{ key: SCRIPT, value: input.startupScript }] },
+    metadata: { items: [{ key: SCRIPT, value: input.startupScript }, ...SECURE_METADATA] },
+    shieldedInstanceConfig: SHIELDED,
     scheduling: schedulingOf(input.runLimitSeconds),
     serviceAccounts: [{ email: properties.account, scopes: properties.scopes }],
     disks: [
@@ -179,11 +186,10 @@ function bodyOf({ name, properties, input }: Vm, { project, region }: Connection
         },
       },
     ],
-    // An external address, to install packages from the internet. Nothing on the VM listens on it.
     networkInterfaces: [
       {
         subnetwork: `projects/${project}/regions/${region}/subnetworks/default`,
-        accessConfigs: [{ type: 'ONE_TO_ONE_NAT', name: 'External NAT' }],
+        accessConfigs: input.externalAddress ? [{ type: 'ONE_TO_ONE_NAT', name: 'External NAT' }] : [],
       },
     ],
   };

@@ -7,8 +7,8 @@ import { idOf, type ResourceOf } from './resource.ts';
 const SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 
 /**
- * The VM. One that exists is adopted with its disk, its machine type and its other metadata; only what makes it ours is set. Its
- * rights are those of its account: the scope alone does not grant anything.
+ * The VM. An existing instance is adopted with its disk, machine type and other metadata; apply sets only these properties. The VM
+ * has the rights of its account: the scope alone grants nothing.
  */
 export function instance(config: Config, startupScript: string): ResourceOf<'instance'> {
   return {
@@ -32,6 +32,7 @@ export function instance(config: Config, startupScript: string): ResourceOf<'ins
       // C4D takes Hyperdisk only (https://cloud.google.com/compute/docs/general-purpose-machines#c4d_series).
       diskType: config.vm.disk?.type ?? 'hyperdisk-balanced',
       diskGb: config.vm.disk?.sizeGb ?? 200,
+      externalAddress: config.vm.externalAddress || config.vm.staticAddress,
     },
     dependsOn: ['api compute.googleapis.com', idOf({ kind: 'account', name: VM_ACCOUNT })],
     why: 'runs the jobs; off in between',

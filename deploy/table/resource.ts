@@ -123,11 +123,12 @@ export interface InstanceInput {
   zone: string;
   startupScript: string;
   runLimitSeconds: number;
-  /** Only for an instance that has to be made. */
+  /** This and the following fields apply only to an instance that apply creates. */
   machineType: string;
   image: string;
   diskType: string;
   diskGb: number;
+  externalAddress: boolean;
 }
 
 /** A resource that has an IAM policy. */

@@ -1,8 +1,13 @@
 import type { Change } from '../plan/plan.ts';
 import type { BucketProperties, InstanceProperties, Json } from '../table/resource.ts';
 
+const NO_ADDRESS =
+  'gets no external address: it needs Cloud NAT to install packages, or vm.externalAddress: true in vicinity.yaml';
+
 /** Says what apply keeps of an existing bucket or VM, and what it replaces for good; empty for other resources. */
 export function notesOf({ action, resource, observed }: Change): string[] {
+  if (action === 'create' && resource.kind === 'instance' && !resource.input.externalAddress)
+    return [NO_ADDRESS];
   if (action !== 'update') return [];
   if (resource.kind === 'bucket') return bucketNotes(observed as unknown as BucketProperties);
   if (resource.kind === 'instance') return instanceNotes(resource, observed as unknown as InstanceProperties);

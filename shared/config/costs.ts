@@ -17,6 +17,10 @@ export const vm = z
       })
       .optional()
       .describe('The boot disk, which costs the same whether the VM is on or off.'),
+    externalAddress: z
+      .boolean()
+      .default(false)
+      .describe('Whether a VM that deploy creates gets an external address; without one it needs Cloud NAT.'),
     staticAddress: z.boolean().default(false).describe('The VM keeps a reserved external address.'),
     provisioning: provisioning
       .default('standard')

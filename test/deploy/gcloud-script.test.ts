@@ -101,6 +101,21 @@ gcloud pubsub topics add-iam-policy-binding vicinity-run-finished \\
   );
 });
 
+test('a new VM is a Shielded VM with OS Login, and has an external address only if the configuration asks for it', () => {
+  assert.match(script, /^ {2}--metadata=enable-oslogin=TRUE,block-project-ssh-keys=TRUE \\$/m);
+  assert.match(
+    script,
+    /^ {2}--shielded-secure-boot \\\n {2}--shielded-vtpm \\\n {2}--shielded-integrity-monitoring \\\n {2}--no-address \\$/m,
+  );
+  for (const key of ['externalAddress', 'staticAddress']) {
+    const config = configOf(`vm:\n  ${key}: true\n`);
+    assert.ok(
+      !gcloudScript(config, plan(smallTable(config), new Map()), '/opt').includes('--no-address'),
+      key,
+    );
+  }
+});
+
 test('says so where there is nothing to do', () => {
   assert.match(scriptFor({}), /\n\n# Nothing: everything is as it should be\.\n$/);
 });
