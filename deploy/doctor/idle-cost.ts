@@ -9,7 +9,7 @@ import { withDeadline } from '../google/with-deadline.ts';
 import type { Finding } from '../verify/finding.ts';
 import type { Check, Patient } from './checks.ts';
 
-/** What goes on costing while nothing runs: the disk as it is, a reserved address as vicinity.yaml tells it, and what is stored. */
+/** Reports the monthly cost while nothing runs: the disk, the reserved address of vicinity.yaml, and the stored objects. */
 export const checkIdleCost: Check = async (patient) => {
   const { config } = patient.call;
   const disk = await bootDisk(patient);

@@ -7,7 +7,7 @@ const APPLY = 'vicinity deploy apply';
 /** Kinds whose differences have checks of their own. */
 const TOLD_ELSEWHERE: Kind[] = ['instance'];
 
-/** What the table has and the project has not, by kind: what mends it is one command. */
+/** Reports what the project lacks of the table, by kind; one command fixes it. */
 export const checkTable: Check = async ({ changes, call: { config } }) => {
   const open = changes.filter(
     ({ action, resource }) => action !== 'none' && !TOLD_ELSEWHERE.includes(resource.kind),

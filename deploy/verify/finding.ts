@@ -3,7 +3,7 @@ import { type DeployCall, type DeployExit, EXIT_DIFFERS } from '../../shared/por
 import type { Screen } from '../../shared/ports/screen.ts';
 import { type Row, table } from '../../shared/text/table.ts';
 
-/** What a check found: something that is fine, or a problem with the command that mends it or tells more. */
+/** The result of a check: success, or a problem with the command that fixes or explains it. */
 export type Finding =
   | { subject: string; fine: string; value?: Record<string, number> }
   | { subject: string; problem: string; remedy: string };
@@ -21,7 +21,7 @@ export function reportFindings({ screen, json }: DeployCall, findings: Finding[]
   return ok ? 0 : EXIT_DIFFERS;
 }
 
-/** Findings as a person reads them. Below problems, what mends them: once for those in a row that have the same remedy. */
+/** Formats findings for a terminal, with the remedy below each problem; consecutive problems share one. */
 function findingsView(findings: Finding[], width: number, paint: Screen['paint']): string {
   const rows = findings.flatMap((finding, index): Row[] => {
     if (!isProblem(finding)) return [[`${paint('green', '✓')} ${finding.subject}`, finding.fine]];

@@ -11,7 +11,7 @@ const EXCLUSIVE: Partial<Record<Target['kind'], { role: string; deed: string }>>
   function: { role: 'roles/run.invoker', deed: 'invoke it' },
   secret: { role: 'roles/secretmanager.secretAccessor', deed: 'read it' },
 };
-/** What people may be given: who has it is told. */
+/** Rights that people may have; verify lists who has them. */
 const SHARED: Partial<Record<Target['kind'], { role: string; deed: string }>> = {
   topic: { role: 'roles/pubsub.publisher', deed: 'publish to it' },
 };

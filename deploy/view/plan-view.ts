@@ -71,7 +71,7 @@ function changeLines(change: Change, width: number, columns: number, paint: Pain
   ];
 }
 
-/** Below its change; what does not fit goes on further in. */
+/** Indents a detail below its change; continuation lines are indented further. */
 function indented(detail: string, columns: number): string[] {
   return wrap(detail, columns - DETAIL_INDENT.length - 2).map(
     (line, index) => `${DETAIL_INDENT}${index === 0 ? '' : '  '}${line}`,
