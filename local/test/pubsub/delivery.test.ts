@@ -212,7 +212,7 @@ describe('which subscriptions get a message', () => {
     create('never', { expirationPolicy: {} });
     create('detached');
     state.subscriptions.detach(`${PROJECT}/subscriptions/detached`);
-    assert.deepEqual(state.topics.subscriptionsOf(TOPIC).items.map(short), ['never', 'function-a']);
+    assert.deepEqual(state.topics.subscriptionsOf(TOPIC).items.map(short), ['function-a', 'never']);
     clock.advance(32 * 24 * 60 * MINUTE);
     assert.deepEqual(state.topics.subscriptionsOf(TOPIC).items.map(short), ['never']);
     state.topics.delete(TOPIC);

@@ -9,8 +9,8 @@ import { type Adapters, googleContract } from './google.contract.ts';
 const directory = mkdtempSync(join(tmpdir(), 'vicinity-packed-'));
 const file = join(directory, 'index.cjs');
 const entry = `
-  export { computeInstance } from '../../contract/shared/google/compute-instance.ts';
-  export { storageObjects } from '../../contract/shared/google/storage-objects.ts';`;
+  export { computeInstance } from './shared/google/compute-instance.ts';
+  export { storageObjects } from './shared/google/storage-objects.ts';`;
 writeFileSync(file, await bundle(entry));
 const packed = createRequire(import.meta.url)(file) as Adapters;
 rmSync(directory, { recursive: true });
