@@ -88,7 +88,8 @@ export const outcomeSchema = z.object({
   attempt: z.number(),
   bootId: z.string(),
   outcome: z.enum(['succeeded', 'failed']),
-  cause: causeSchema,
+  /** An earlier startup script reports no cause: its outcomes are make's. */
+  cause: causeSchema.default('exit'),
   /** The cause says what ended the attempt: 124 may be a program's own exit code. */
   exitCode: z.number(),
   phase: z.string(),
@@ -116,16 +117,17 @@ export const outcomeSchema = z.object({
 export type Outcome = z.output<typeof outcomeSchema>;
 
 /** What final.json and status.json take over from an outcome. */
-export const reportedSchema = outcomeSchema.pick({
-  startedAt: true,
-  cause: true,
-  exitCode: true,
-  phase: true,
-  phases: true,
-  outputs: true,
-  untouched: true,
-  warnings: true,
-  errors: true,
-  state: true,
-  workers: true,
-});
+export const reportedSchema = outcomeSchema
+  .pick({
+    startedAt: true,
+    exitCode: true,
+    phase: true,
+    phases: true,
+    outputs: true,
+    untouched: true,
+    warnings: true,
+    errors: true,
+    state: true,
+    workers: true,
+  })
+  .extend({ cause: causeSchema });

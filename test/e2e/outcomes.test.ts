@@ -92,15 +92,15 @@ test('[warn] and [error] lines make a run suspect', async () => {
 });
 
 interface Rejection {
-  told: boolean;
+  notified: boolean;
   faults: { field: string; problem: string }[];
 }
 
-/** The record of a refusal, once people are told. */
+/** The record of a refusal, once people are notified. */
 function rejection(messageId: string): Promise<Rejection> {
   return eventually(`the rejection of ${messageId}`, async () => {
     const record = JSON.parse((await text(`rejected/${messageId}.json`)) || '{}') as Rejection;
-    return record.told ? record : undefined;
+    return record.notified ? record : undefined;
   });
 }
 

@@ -58,7 +58,7 @@ log=$(call --data-binary 'worked' \
 [[ $log =~ \"timeCreated\":\"([^\"]*)\" ]]
 now=${BASH_REMATCH[1]}
 
-end="\"runId\":\"$run\",\"attempt\":$attempt,\"outcome\":\"succeeded\",\"exitCode\":0,\"phase\":\"done\",\"startedAt\":\"$now\",\"finishedAt\":\"$now\""
+end="\"runId\":\"$run\",\"attempt\":$attempt,\"outcome\":\"succeeded\",\"cause\":\"exit\",\"exitCode\":0,\"phase\":\"done\",\"startedAt\":\"$now\",\"finishedAt\":\"$now\""
 create "$folder/outcome.json" "{$end,\"bootId\":\"$boot\",\"phases\":[],\"outputs\":[],\"manifest\":[],\"warnings\":0,\"errors\":0}" >/dev/null
 call -H 'Content-Type: application/json' \
   -d "{\"messages\":[{\"data\":\"$(base64 <<<"{$end}" | tr -d '\n')\"}]}" "http://$PUBSUB_EMULATOR_HOST/v1/$topic:publish" >/dev/null

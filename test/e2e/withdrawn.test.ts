@@ -79,7 +79,7 @@ const CASES: Record<string, Case> = {
   [`storage.objectUser (vm-results) on ${BUCKET}`]: ofRun('storage.objects.create'),
   [`storage.objectUser (vm-replaces) on ${BUCKET}`]: {
     act: () => run('slow'),
-    permission: 'storage.objects.delete',
+    permission: 'storage.objects.create',
   },
   [`pubsub.publisher on topic ${TOPICS.finished}`]: ofRun('pubsub.topics.publish'),
   [`pubsub.publisher on topic ${TOPICS.deadLetter}`]: puttingAside(TOPICS.run, 'pubsub.topics.publish'),
