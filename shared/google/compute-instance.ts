@@ -31,8 +31,8 @@ class ZoneInstance implements Instance {
     return factsOf(await this.#compute.get(this.name));
   }
 
-  async setMetadata(items: Record<string, string>): Promise<void> {
-    await this.#compute.changeMetadata(this.name, items);
+  async setMetadata(items: Record<string, string>, version: string): Promise<void> {
+    await this.#compute.changeMetadata(this.name, items, version);
   }
 
   async setMachineType(machineType: string): Promise<void> {
@@ -89,6 +89,7 @@ function factsOf(instance: ComputeInstance): InstanceFacts {
     status: instance.status as InstanceStatus,
     machineType: instance.machineType?.split('/').at(-1) ?? '',
     metadata: metadataOf(instance),
+    metadataVersion: instance.metadata?.fingerprint ?? '',
     labels: instance.labels ?? {},
     isSpot: isSpot(instance.scheduling),
     ...(seconds > 0 && { maxRunSeconds: seconds }),

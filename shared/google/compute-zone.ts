@@ -1,5 +1,6 @@
 import type { InstancesClient, protos } from '@google-cloud/compute';
 import type { Storage } from '@google-cloud/storage';
+import { triedAgainLater } from '../errors.ts';
 import { memoizeAsync } from '../memoize-async.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RestEndpoint } from './endpoints.ts';
@@ -98,12 +99,21 @@ export class ComputeZone {
     });
   }
 
-  /** Sets metadata items, removes those that are undefined, and keeps all others, also against a concurrent writer. */
-  async changeMetadata(name: string, items: Record<string, string | undefined>): Promise<void> {
+  /**
+   * Sets metadata items, removes those that are undefined, and keeps all others, also against a concurrent writer. With
+   * `fingerprint`, throws TransientError where the metadata has changed since that was read.
+   */
+  async changeMetadata(
+    name: string,
+    items: Record<string, string | undefined>,
+    fingerprint?: string,
+  ): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       const { metadata } = await this.get(name);
       const current = metadataOf({ metadata: metadata ?? null });
       if (Object.entries(items).every(([key, value]) => current[key] === value)) return;
+      if (fingerprint !== undefined && metadata?.fingerprint !== fingerprint)
+        throw triedAgainLater(`The metadata of instance ${name} has changed in the meantime.`);
       const metadataResource = {
         fingerprint: metadata?.fingerprint ?? '',
         items: Object.entries({ ...current, ...items }).flatMap(([key, value]) =>

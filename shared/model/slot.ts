@@ -60,6 +60,8 @@ export const slotSchema = z.object({
   queue: z.array(queued),
   /** A VM that is on without a run. */
   orphan: orphan.optional(),
+  /** Request id of a stop call that may be under way: it has no answer yet. */
+  pendingStop: z.string().optional(),
 });
 
 export type Slot = z.output<typeof slotSchema>;
@@ -129,6 +131,11 @@ export function nextAttempt(
     earlierOnSeconds: earlierOnSeconds + on.seconds,
     ...(spotSeconds > 0 && { earlierSpotSeconds: spotSeconds }),
   };
+}
+
+/** The stop call is answered, or was repeated while the VM is off: it can have no later effect. */
+export function withoutPendingStop({ pendingStop: _, ...slot }: Slot): Slot {
+  return slot;
 }
 
 export function release(slot: Slot, runId: string): Slot {

@@ -17,6 +17,8 @@ export interface InstanceFacts {
   machineType: string;
   /** All metadata items. */
   metadata: Record<string, string>;
+  /** Changes with every change of the metadata (Compute Engine's fingerprint). */
+  metadataVersion: string;
   labels: Record<string, string>;
   /** The instance's own time limit in seconds, where one is set. */
   maxRunSeconds?: number;
@@ -54,15 +56,15 @@ export interface Instance {
   readonly name: string;
   readonly zone: string;
   read(): Promise<InstanceFacts>;
-  /** Sets these items and keeps all others; safe against a writer in between (fingerprint). */
-  setMetadata(items: Record<string, string>): Promise<void>;
+  /** Sets these items and keeps all others. Throws TransientError where the metadata is no longer at `version`. */
+  setMetadata(items: Record<string, string>, version: string): Promise<void>;
   /** Only while stopped. */
   setMachineType(machineType: string): Promise<void>;
   /** Only while stopped. The instance is never restarted automatically. */
   setScheduling(scheduling: Scheduling): Promise<void>;
   /** Starts it and waits for the operation. A repeated `requestId` (UUID) has no second effect. */
   start(requestId: string): Promise<StartResult>;
-  /** Asks it to stop; does not wait for TERMINATED. */
+  /** Asks it to stop; does not wait for TERMINATED. A repeated `requestId` (UUID) has no second effect. */
   stop(requestId: string): Promise<void>;
   /** The last 1 MB of the serial console. */
   serialOutput(): Promise<string>;

@@ -29,6 +29,8 @@ export type Action =
   | { kind: 'start'; spec: RunSpec }
   /** Notes in the slot why, then stops the VM. */
   | { kind: 'stop'; runId: string; reason: StopReason }
+  /** Repeats a stop call without an answer while the VM is off, so that it cannot stop the VM later. */
+  | { kind: 'settle-stop' }
   | ({ kind: 'revoke' } & Revocation)
   /** Ends a run by what its outcome says. */
   | { kind: 'evaluate-outcome'; spec: RunSpec; attempt: number; outcome: Outcome | { malformed: string } }

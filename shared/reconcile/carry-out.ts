@@ -1,20 +1,20 @@
 import { finalName, resultsPrefix } from '../model/layout.ts';
-import { changeActive, type Slot, type StopReason } from '../model/slot.ts';
+import type { Slot } from '../model/slot.ts';
 import type { Status } from '../model/status.ts';
 import { toText } from '../records/documents.ts';
-import { swapSlot } from '../records/slot-store.ts';
+import { isCurrent, swapSlot } from '../records/slot-store.ts';
 import { writeStatus } from '../records/status-store.ts';
 import type { Action } from './action.ts';
 import type { Dependencies } from './dependencies.ts';
 import { evaluateMalformed, evaluateOutcome } from './evaluate-outcome.ts';
 import type { Observation } from './observe.ts';
-import { reportOrphan, stopOrphan } from './orphan.ts';
+import { reportOrphan } from './orphan.ts';
 import { recordFinished } from './record.ts';
-import { callId } from './request-id.ts';
 import { revoke } from './revoke.ts';
 import { saveConsole } from './save-console.ts';
 import { sendNotificationOnce } from './send-notification.ts';
 import { startAttempt } from './start-attempt.ts';
+import { settleStop, stopOrphan, stopRun } from './stop-vm.ts';
 
 /**
  * Carries out one step. A lost race needs no answer: the next observation shows it. Throws TransientError where the step may
@@ -27,13 +27,18 @@ export async function carryOut(
 ) {
   const { objects, clock } = deps;
   const { observed } = observation;
+  const swapNext = (next: Slot) => swap(deps, observation, next);
   switch (action.kind) {
     case 'slot':
-      return swap(deps, observation, action.next);
+      return swapNext(action.next);
     case 'start':
-      return startAttempt(deps, observed, action.spec, (next) => swap(deps, observation, next));
+      // The instance was read after the slot: its metadata may be that of a later attempt.
+      if (!(await isCurrent(objects, deps.instance.name, observation.stored))) return;
+      return startAttempt(deps, observed, action.spec, swapNext);
     case 'stop':
-      return stop(deps, observation, action.runId, action.reason);
+      return stopRun(deps, observed.slot, action, swapNext);
+    case 'settle-stop':
+      return settleStop(deps, observed.slot, swapNext);
     case 'revoke':
       return revoke(deps, action);
     case 'evaluate-outcome': {
@@ -53,9 +58,7 @@ export async function carryOut(
     case 'report-orphan':
       return reportOrphan(deps, observation.stored, action.orphan);
     case 'stop-orphan':
-      return stopOrphan(deps, action.orphan, (next) =>
-        swap(deps, observation, { ...observed.slot, orphan: next }),
-      );
+      return stopOrphan(deps, observed.slot, action.orphan, swapNext);
     case 'refresh':
       return refresh(deps, action.status);
     case 'notify':
@@ -81,27 +84,4 @@ async function refresh({ objects, notifier, log }: Dependencies, status: Status)
 
 async function swap({ objects, instance }: Dependencies, { stored }: Observation, next: Slot): Promise<void> {
   await swapSlot(objects, instance.name, stored, next);
-}
-
-/** The reason is in the slot before the VM is notified, so that whoever finds it off knows why. */
-async function stop(
-  deps: Dependencies,
-  observation: Observation,
-  runId: string,
-  reason: StopReason,
-): Promise<void> {
-  const { slot, now } = observation.observed;
-  const at = now.toISOString();
-  const stopping = slot.active?.stopping;
-  if (slot.active && stopping) {
-    await deps.instance.stop(
-      callId(runId, slot.active.attempt, `stop ${stopping.askedAt ?? stopping.since}`),
-    );
-  }
-  const noted = stopping ? { ...stopping, askedAt: at } : { reason, since: at };
-  return swap(
-    deps,
-    observation,
-    changeActive(slot, runId, (active) => ({ ...active, stopping: noted })),
-  );
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { enqueue } from '../model/slot.ts';
 import { type Location, unfinishedStatus } from '../model/status.ts';
+import { isOff } from '../ports/instance.ts';
 import { type Action, slotChange } from './action.ts';
 import { decideActive } from './decide-active.ts';
 import { decideIdle, decideVanished } from './decide-idle.ts';
@@ -30,7 +31,8 @@ function admit(observed: Observed): Action | undefined {
 }
 
 function decideSlot(observed: Observed): Action {
-  const { slot, active } = observed;
+  const { slot, active, instance } = observed;
+  if (slot.pendingStop && instance && isOff(instance.status)) return { kind: 'settle-stop' };
   if (active) return decideActive(observed, active);
   return slot.active ? decideVanished(observed, slot.active) : decideIdle(observed);
 }

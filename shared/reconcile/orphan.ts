@@ -2,7 +2,6 @@ import { TransientError } from '../errors.ts';
 import type { Orphan } from '../model/slot.ts';
 import { readSlot, type StoredSlot, swapSlot } from '../records/slot-store.ts';
 import type { Dependencies } from './dependencies.ts';
-import { callId } from './request-id.ts';
 import { SENDING_SECONDS } from './send-notification.ts';
 import { secondsBetween } from './timeouts.ts';
 
@@ -25,14 +24,4 @@ export async function reportOrphan(deps: Dependencies, stored: StoredSlot, orpha
   const after = await readSlot(objects, name);
   if (after.slot.orphan?.startedAt === orphan.startedAt)
     await swapSlot(objects, name, after, { ...after.slot, orphan: { ...after.slot.orphan, notified: true } });
-}
-
-/** `note` keeps the orphan VM as it is afterwards. */
-export async function stopOrphan(
-  { instance, clock }: Dependencies,
-  orphan: Orphan,
-  note: (orphan: Orphan) => Promise<void>,
-): Promise<void> {
-  await instance.stop(callId(`orphan ${orphan.startedAt}`, 0, orphan.askedAt ?? orphan.since));
-  await note({ ...orphan, askedAt: clock.now().toISOString() });
 }

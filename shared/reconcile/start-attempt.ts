@@ -67,7 +67,10 @@ export async function startAttempt(
       await deps.instance.setScheduling({ maxRunSeconds, isSpot });
     const { finishedTopic, objects } = deps;
     const metadata = vmMetadata(spec, attempt, { bucket: objects.bucket, finishedTopic });
-    await deps.instance.setMetadata({ ...metadata, ...(instance && holdMetadata(instance)) });
+    await deps.instance.setMetadata(
+      { ...metadata, ...(instance && holdMetadata(instance)) },
+      instance?.metadataVersion ?? '',
+    );
   }
 
   /** Some changes are refused to a VM that is on. If somebody has just started it, that passes. Unknown is not off. */

@@ -17,6 +17,16 @@ export async function readSlot(objects: ObjectStore, instance: string): Promise<
   return { slot: parseDocument(objects, name, stored.text, slotSchema), generation: stored.generation };
 }
 
+/** Whether nobody has changed the slot since it was read. */
+export async function isCurrent(
+  objects: ObjectStore,
+  instance: string,
+  stored: StoredSlot,
+): Promise<boolean> {
+  const { generation } = await readSlot(objects, instance);
+  return generation === stored.generation;
+}
+
 /**
  * Replaces the slot only if it is still as it was read, and says whether it was. The control loop need not know: after every step it
  * reads the slot again, and so sees its own write whose answer was lost as well as somebody else's that came first.

@@ -24,21 +24,31 @@ export function instanceContract(name: string, make: () => Promise<InstanceUnder
 
     test('setMetadata sets its items and keeps the others', async () => {
       const { instance } = await make();
-      await instance.setMetadata({ RUN_ID: '1', TARGET: 'all' });
-      await instance.setMetadata({ RUN_ID: '2' });
+      await instance.setMetadata({ RUN_ID: '1', TARGET: 'all' }, (await instance.read()).metadataVersion);
+      await instance.setMetadata({ RUN_ID: '2' }, (await instance.read()).metadataVersion);
       const { metadata } = await instance.read();
       assert.deepEqual([metadata['ssh-keys'], metadata.RUN_ID, metadata.TARGET], ['kept', '2', 'all']);
     });
 
-    test('concurrent setMetadata calls lose nothing', async () => {
+    test('setMetadata changes nothing where the metadata has changed since it was read', async () => {
       const { instance } = await make();
-      await Promise.all([
-        instance.setMetadata({ A: '1' }),
-        instance.setMetadata({ B: '2' }),
-        instance.setMetadata({ C: '3' }),
-      ]);
-      const { A, B, C } = (await instance.read()).metadata;
-      assert.deepEqual([A, B, C], ['1', '2', '3']);
+      const { metadataVersion } = await instance.read();
+      await instance.setMetadata({ RUN_ID: 'other' }, metadataVersion);
+      await assert.rejects(instance.setMetadata({ RUN_ID: 'mine' }, metadataVersion), {
+        name: 'TransientError',
+      });
+      assert.equal((await instance.read()).metadata.RUN_ID, 'other');
+    });
+
+    test('of concurrent setMetadata calls one succeeds', async () => {
+      const { instance } = await make();
+      const { metadataVersion } = await instance.read();
+      const calls = ['1', '2', '3'].map((RUN_ID) => instance.setMetadata({ RUN_ID }, metadataVersion));
+      const settled = await Promise.allSettled(calls);
+      const [winner, ...others] = settled.flatMap(({ status }, index) =>
+        status === 'fulfilled' ? [String(index + 1)] : [],
+      );
+      assert.deepEqual([(await instance.read()).metadata.RUN_ID, others], [winner, []]);
     });
 
     test('machine type, time limit and provisioning model are set while it is stopped', async () => {
@@ -62,6 +72,14 @@ export function instanceContract(name: string, make: () => Promise<InstanceUnder
       assert.equal(isOff((await instance.read()).status), true);
       const { lastStartedAt, lastStoppedAt } = await instance.read();
       assert.ok(lastStartedAt && lastStoppedAt && lastStartedAt <= lastStoppedAt);
+    });
+
+    test('a repeated stop has no second effect, even where the first found the VM off', async () => {
+      const { instance } = await make();
+      await instance.stop(SECOND);
+      await instance.start(FIRST);
+      await instance.stop(SECOND);
+      assert.equal((await instance.read()).status, 'RUNNING');
     });
   });
 }

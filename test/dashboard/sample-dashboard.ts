@@ -68,6 +68,7 @@ const RUNNING_VM: InstanceFacts = {
   machineType: 'c4d-highcpu-32',
   isSpot: false,
   metadata: {},
+  metadataVersion: '1',
   labels: {},
   lastStartedAt: '2026-11-24T17:40:08Z',
 };

@@ -1,3 +1,4 @@
+import { TransientError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type {
   Instance,
@@ -16,6 +17,7 @@ export class FakeInstance implements Instance {
   status: InstanceStatus = 'TERMINATED';
   machineType = 'c4d-highcpu-32';
   metadata: Record<string, string> = { 'ssh-keys': 'kept' };
+  metadataVersion = 1;
   labels: Record<string, string> = {};
   maxRunSeconds: number | undefined;
   isSpot = false;
@@ -43,6 +45,7 @@ export class FakeInstance implements Instance {
       status,
       machineType,
       metadata: { ...metadata },
+      metadataVersion: String(this.metadataVersion),
       labels: { ...labels },
       isSpot,
       ...(maxRunSeconds !== undefined && { maxRunSeconds }),
@@ -51,7 +54,10 @@ export class FakeInstance implements Instance {
     };
   }
 
-  async setMetadata(items: Record<string, string>): Promise<void> {
+  async setMetadata(items: Record<string, string>, version: string): Promise<void> {
+    if (Object.entries(items).every(([key, value]) => this.metadata[key] === value)) return;
+    if (version !== String(this.metadataVersion)) throw new TransientError('The metadata has changed.');
+    this.metadataVersion += 1;
     this.metadata = { ...this.metadata, ...items };
   }
 
@@ -73,7 +79,9 @@ export class FakeInstance implements Instance {
     return { started: true };
   }
 
-  async stop(_requestId: string): Promise<void> {
+  async stop(requestId: string): Promise<void> {
+    if (this.#seen.has(requestId)) return;
+    this.#seen.add(requestId);
     this.stops += 1;
     this.powerOff();
   }

@@ -24,6 +24,17 @@ export interface CallParts {
   trace: Trace | undefined;
 }
 
+/** Calls that change something, and so may take effect long after their caller has given up. */
+const CHANGES = new Set([
+  'create',
+  'replace',
+  'set metadata',
+  'set machine type',
+  'set scheduling',
+  'start',
+  'stop',
+]);
+
 /** Outside calls of a process: each waits for its turn, may fail on either side of its effect, and may be the last. */
 export function callsOf(process: Process, parts: CallParts, mayDie: () => unknown): Call {
   const { scheduler, faults, choices, trace } = parts;
@@ -45,6 +56,11 @@ export function callsOf(process: Process, parts: CallParts, mayDie: () => unknow
           fail('fails');
           return;
         }
+        if (CHANGES.has(method) && faults.strikes('call hangs')) {
+          scheduler.at(choices.pick(MAX_STALL_MS), late);
+          fail('hangs');
+          return;
+        }
         try {
           const result = effect();
           trace?.(`${process.name}: ${method} ${subject}`);
@@ -53,6 +69,15 @@ export function callsOf(process: Process, parts: CallParts, mayDie: () => unknow
         } catch (error) {
           trace?.(`${process.name}: ${method} ${subject}: ${error}`);
           reject(error);
+        }
+      }
+
+      function late(): void {
+        trace?.(`${process.name}: ${method} ${subject} takes effect late`);
+        try {
+          effect();
+        } catch (error) {
+          trace?.(`${method} ${subject}: ${error}`);
         }
       }
 

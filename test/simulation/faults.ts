@@ -4,6 +4,7 @@ import type { Choices } from './choices.ts';
 export const FAULT_PERCENT = {
   'call fails before its effect': 2,
   'call fails after its effect': 2,
+  'call hangs': 2,
   'function killed': 1,
   'function stalls': 1,
   'VM dies': 1.5,

@@ -91,6 +91,29 @@ export class Invariants {
     this.#watch(() => violated('I7', 'the VM is stopped although a person holds it'));
   }
 
+  /** A stop that was decided on for an earlier boot takes effect on the one that the start call `startedBy` made. */
+  stopsLaterBoot(startedBy: string | undefined): void {
+    this.#watch(() => {
+      const { active } = (this.#bucket.json('control/vicinity-batch.json') ?? {}) as Partial<Slot>;
+      if (active && isStartOf(active.runId, active.attempt, startedBy))
+        violated('I14', `${active.runId} attempt ${active.attempt} is stopped by a call for an earlier boot`);
+    });
+  }
+
+  /** Metadata of one attempt replaces what the VM was given for another. */
+  metadataSet(items: Record<string, string>, current: Record<string, string>): void {
+    this.#watch(() => {
+      const { active } = (this.#bucket.json('control/vicinity-batch.json') ?? {}) as Partial<Slot>;
+      const isActive = ({ RUN_ID, ATTEMPT }: Record<string, string>) =>
+        RUN_ID === active?.runId && ATTEMPT === String(active?.attempt);
+      if (isActive(current) && !isActive(items))
+        violated(
+          'I14',
+          `metadata of ${items.RUN_ID} replaces that of ${current.RUN_ID}, which holds the slot`,
+        );
+    });
+  }
+
   /** Something is said outside the bucket: in metadata, to Slack, in a log. */
   tells(where: string, text: string): void {
     if (!holdsSecret(text)) return;

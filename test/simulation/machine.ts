@@ -15,6 +15,7 @@ export class Machine {
   status: InstanceStatus = 'TERMINATED';
   machineType = 'c4d-highcpu-32';
   metadata: Record<string, string> = {};
+  metadataVersion = 1;
   maxRunSeconds: number | undefined;
   lastStartedAt: string | undefined;
   lastStoppedAt: string | undefined;
@@ -28,6 +29,7 @@ export class Machine {
   readonly #faults: SimulatedFaults;
   readonly #mutation: Mutation | undefined;
   readonly #seen = new Map<string, StartResult>();
+  readonly #stopped = new Set<string>();
   readonly #firstIds = new Map<string, string>();
   readonly #boot: (guest: Process) => void;
   invariants: Invariants | undefined;
@@ -50,6 +52,7 @@ export class Machine {
       status: this.#mutation === 'vm-off' ? 'TERMINATED' : this.status,
       machineType,
       metadata: { ...metadata },
+      metadataVersion: String(this.metadataVersion),
       isSpot: false,
       labels: this.heldSince === undefined ? {} : { 'vicinity-hold': 'true' },
       ...(maxRunSeconds && { maxRunSeconds }),
@@ -61,12 +64,17 @@ export class Machine {
   /** A person sets the label and the metadata key. */
   hold(): void {
     this.heldSince = this.#scheduler.now;
-    this.metadata.VICINITY_HOLD = 'true';
+    this.setMetadata({ VICINITY_HOLD: 'true' });
   }
 
   letGo(): void {
     this.heldSince = undefined;
-    delete this.metadata.VICINITY_HOLD;
+    this.setMetadata({ VICINITY_HOLD: '' });
+  }
+
+  setMetadata(items: Record<string, string>): void {
+    this.metadataVersion += 1;
+    Object.assign(this.metadata, items);
   }
 
   setMachineType(machineType: string): void {
@@ -110,11 +118,16 @@ export class Machine {
     return first;
   }
 
-  stop(): void {
-    if (this.status !== 'RUNNING') return;
+  /** Returns whether the call has an effect. */
+  stop(requestId: string): boolean {
+    const isRepeated = this.#stopped.has(requestId);
+    this.#stopped.add(requestId);
+    if (isRepeated && this.#mutation !== 'stop-request-id') return false;
+    if (this.status !== 'RUNNING') return false;
     this.status = 'STOPPING';
     const { guest } = this;
     this.#scheduler.at(OPERATION_MS, () => this.powerOff(guest));
+    return true;
   }
 
   /** The power is gone: by the guest's own wish, a stop, preemption or a host error. */

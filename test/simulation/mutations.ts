@@ -11,6 +11,8 @@ export const MUTATIONS = {
   'outcome-before-publish': 'The VM publishes its completion before it writes the outcome.',
   'start-request-id': 'Compute Engine starts the VM again for a request id that it has seen.',
   'start-seq': 'A deliberate restart uses the request id of the start before.',
+  'stop-request-id': 'Compute Engine stops the VM again for a request id that it has seen.',
+  'metadata-version': 'Metadata is set although somebody else has changed it.',
   'create-once-final': 'final.json is written although it exists.',
   notifying: 'Who tells people does not see that somebody may have told them before.',
 } as const;

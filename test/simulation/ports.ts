@@ -68,9 +68,10 @@ export function objectsOf(call: Call, { bucket, invariants, conflicts, mutation 
 }
 
 /** The machine as one process sees it. */
-export function instanceOf(call: Call, { machine, faults, invariants }: Parts): Instance {
+export function instanceOf(call: Call, { machine, faults, invariants, mutation }: Parts): Instance {
   const { name, zone } = machine;
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let seenBoot: string | undefined;
 
   return {
     name,
@@ -79,23 +80,30 @@ export function instanceOf(call: Call, { machine, faults, invariants }: Parts): 
       call('read', name, () => {
         if (faults.strikes('instance refused')) throw new PermissionError(`No, says ${SECRETS.slackToken}.`);
         lookedAt = machine.now;
+        seenBoot = machine.lastStartedAt;
         return machine.facts();
       }),
-    setMetadata: (items) =>
+    setMetadata: (items, version) =>
       call('set metadata', name, () => {
         invariants.tells('metadata', JSON.stringify(items));
-        Object.assign(machine.metadata, items);
+        if (version !== String(machine.metadataVersion) && mutation !== 'metadata-version')
+          throw new TransientError('The metadata has changed.');
+        invariants.metadataSet(items, machine.metadata);
+        machine.setMetadata(items);
       }),
     setMachineType: (machineType) =>
       call('set machine type', name, () => machine.setMachineType(machineType)),
     setScheduling: ({ maxRunSeconds }) =>
       call('set scheduling', name, () => machine.setTimeLimit(maxRunSeconds)),
     start: (requestId) => call('start', name, () => machine.start(requestId)),
-    stop: () =>
-      call('stop', name, () => {
+    stop: (requestId) => {
+      const decidedFor = seenBoot;
+      return call('stop', name, () => {
+        if (!machine.stop(requestId)) return;
         invariants.stops(lookedAt, machine.heldSince);
-        machine.stop();
-      }),
+        if (decidedFor !== machine.lastStartedAt) invariants.stopsLaterBoot(machine.startedBy);
+      });
+    },
     serialOutput: () => call('read console', name, () => machine.serialOutput()),
   };
 }
