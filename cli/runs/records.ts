@@ -45,7 +45,7 @@ export function newestFinishedRun(objects: ObjectStore): Promise<RunRecord> {
 export async function readRun(objects: ObjectStore, runId: string): Promise<RunRecord | undefined> {
   const name = statusName(runId);
   const stored = await objects.read(name);
-  return stored && { text: stored.text, status: parseDocument(objects, name, stored.text, statusSchema) };
+  return stored && { text: stored.text, status: parseDocument(objects, name, stored, statusSchema) };
 }
 
 /** The outcome of the last attempt; undefined where its VM wrote none. */

@@ -3,7 +3,7 @@ import { requestName, specName } from '../model/layout.ts';
 import { type Message, runIdOf, sha256, type Trigger } from '../model/message.ts';
 import { type RunSpec, specSchema } from '../model/spec.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { readDocument, toText } from '../records/documents.ts';
+import { orIfMalformed, readDocument, readIfValid, toText } from '../records/documents.ts';
 import { inheritCancel } from './cancel-run.ts';
 import { requestIndexSchema } from './request-index.ts';
 
@@ -19,15 +19,24 @@ export async function findAccepted(
   trigger: Trigger,
   requestId?: string,
 ): Promise<string | undefined> {
-  const index =
-    requestId && (await readDocument(objects, requestName(sha256(requestId)), requestIndexSchema));
+  const index = requestId && (await readIfValid(objects, requestName(sha256(requestId)), requestIndexSchema));
   const resolved = index ? { ...trigger, at: new Date(index.at) } : trigger;
   for (let salt = 0; salt < SALTS; salt += 1) {
-    const spec = await readDocument(objects, specName(runIdOf(resolved, salt)), specSchema);
-    if (!spec) return undefined;
-    if (spec.trigger === trigger.key) return spec.runId;
+    const runId = runIdOf(resolved, salt);
+    const holder = await triggerOfRun(objects, runId);
+    if (!holder) return undefined;
+    if (holder === trigger.key || holder === DAMAGED) return runId;
   }
   return undefined;
+}
+
+/** Of a spec that cannot be read: it counts as the request's own, because a second run might do its work twice. */
+const DAMAGED = 'damaged';
+
+/** The key of the trigger that the run came from, or undefined where there is no such run. */
+async function triggerOfRun(objects: ObjectStore, runId: string): Promise<string | undefined> {
+  const reading = readDocument(objects, specName(runId), specSchema).then((spec) => spec?.trigger);
+  return orIfMalformed<string | undefined>(reading, () => DAMAGED);
 }
 
 /** Records a request as a run, once: the same request gives the same run, however often it is delivered. Returns the run id. */
@@ -45,7 +54,7 @@ export async function acceptRun(
 /** Notes for the client which run its request id became, and takes over a cancellation that came before. */
 export async function linkRequest(objects: ObjectStore, requestId: string, runId: string): Promise<void> {
   const name = requestName(sha256(requestId));
-  const index = await readDocument(objects, name, requestIndexSchema);
+  const index = await readIfValid(objects, name, requestIndexSchema);
   if (index && !index.runId) await objects.put(name, toText({ ...index, runId }));
   await inheritCancel(objects, runId, requestId);
 }
@@ -54,7 +63,7 @@ export async function linkRequest(objects: ObjectStore, requestId: string, runId
 async function resolvedTrigger(objects: ObjectStore, trigger: Trigger, requestId: string): Promise<Trigger> {
   const name = requestName(sha256(requestId));
   if ((await objects.create(name, toText({ at: trigger.at.toISOString() }))) === 'created') return trigger;
-  const first = await readDocument(objects, name, requestIndexSchema);
+  const first = await readIfValid(objects, name, requestIndexSchema);
   return first ? { ...trigger, at: new Date(first.at) } : trigger;
 }
 
@@ -69,8 +78,8 @@ async function createSpec(objects: ObjectStore, message: Message, accepted: Acce
       requestedAt: trigger.at.toISOString(),
     };
     if ((await objects.create(specName(runId), toText(spec))) === 'created') return runId;
-    const existing = await readDocument(objects, specName(runId), specSchema);
-    if (existing?.trigger === trigger.key) return runId;
+    const holder = await triggerOfRun(objects, runId);
+    if (holder === trigger.key || holder === DAMAGED) return runId;
   }
   throw triedAgainLater(`No free run id for ${trigger.key} at ${trigger.at.toISOString()}.`);
 }

@@ -14,7 +14,7 @@ import { statusSchema } from '../model/status.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
 import { sendNotificationOnce } from '../reconcile/send-notification.ts';
-import { readDocument, toText } from '../records/documents.ts';
+import { readIfValid, toText } from '../records/documents.ts';
 import { requestIndexSchema } from './request-index.ts';
 
 /** `runId` is absent where the request to be cancelled is not accepted yet: it will be cancelled when it is. */
@@ -45,13 +45,13 @@ export async function inheritCancel(objects: ObjectStore, runId: string, request
 }
 
 async function runOfRequest(objects: ObjectStore, requestId: string): Promise<string | undefined> {
-  return (await readDocument(objects, requestName(sha256(requestId)), requestIndexSchema))?.runId;
+  return (await readIfValid(objects, requestName(sha256(requestId)), requestIndexSchema))?.runId;
 }
 
 async function notifyTooLate(deps: Dependencies, runId: string): Promise<void> {
-  const final = await readDocument(deps.objects, finalName(runId), finalSchema);
+  const final = await readIfValid(deps.objects, finalName(runId), finalSchema);
   if (!final || final.status === 'cancelled') return;
-  const status = await readDocument(deps.objects, statusName(runId), statusSchema);
+  const status = await readIfValid(deps.objects, statusName(runId), statusSchema);
   if (status?.finishedAt)
     await sendNotificationOnce(deps, 'cancel-too-late', { event: 'cancel-too-late', status });
 }

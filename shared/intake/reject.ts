@@ -3,7 +3,7 @@ import { rejectedName } from '../model/layout.ts';
 import type { Message } from '../model/message.ts';
 import { type Rejected, rejectedSchema } from '../model/rejected.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { readDocument, toText } from '../records/documents.ts';
+import { readIfValid, toText } from '../records/documents.ts';
 import { redact } from '../redact.ts';
 
 const MAX_TEXT = 2000;
@@ -24,7 +24,7 @@ export async function reject(deps: Dependencies, message: Message, issues: Valid
     notified: false,
   };
   const isFirst = (await objects.create(name, toText(fresh))) === 'created';
-  const record = isFirst ? fresh : ((await readDocument(objects, name, rejectedSchema)) ?? fresh);
+  const record = isFirst ? fresh : ((await readIfValid(objects, name, rejectedSchema)) ?? fresh);
   if (record.notified) return;
   log({ message: 'A request was refused.', messageId: message.messageId, issues: record.faults });
   const { messageId, request } = record;

@@ -3,7 +3,8 @@ import type { ValidationIssue } from '../errors.ts';
 import type { Message } from '../model/message.ts';
 import { parseRequest, type Request } from '../model/request.ts';
 import type { Dependencies } from '../reconcile/dependencies.ts';
-import { readSlot } from '../records/slot-store.ts';
+import { orIfMalformed } from '../records/documents.ts';
+import { EMPTY_STORED_SLOT, readSlot } from '../records/slot-store.ts';
 import { acceptRun, findAccepted, linkRequest } from './accept-run.ts';
 import { baselineRun } from './baseline-run.ts';
 import { type CancelAnswer, cancelRun } from './cancel-run.ts';
@@ -72,7 +73,8 @@ async function queueFull(
   { objects, instance }: Dependencies,
   { limits }: Config,
 ): Promise<ValidationIssue | undefined> {
-  const { slot } = await readSlot(objects, instance.name);
+  // A damaged slot is reported by the control loop; the request is accepted and waits.
+  const { slot } = await orIfMalformed(readSlot(objects, instance.name), () => EMPTY_STORED_SLOT);
   // While nothing holds the VM, the first of the queue waits for it alone, and behind nobody.
   const waiting = slot.active ? slot.queue.length : slot.queue.length - 1;
   if (waiting < limits.maxQueue) return undefined;

@@ -5,6 +5,9 @@ export const slotName = (instance: string) => `control/${instance}.json`;
 /** The configuration that the functions were deployed with. */
 export const deployedConfigName = (instance: string) => `control/deployed/${instance}.json`;
 
+/** An object that does not match its schema was reported. */
+export const damageName = (key: string) => `control/damaged/${key}.json`;
+
 /** What is remembered of a schedule of vicinity.yaml. */
 export const scheduleName = (schedule: string) => `control/schedules/${schedule}.json`;
 

@@ -27,6 +27,8 @@ export type Notification = { resend: boolean } & (
   | { event: 'vm-off'; status: Status }
   | { event: 'cancel-too-late'; status: Status }
   | { event: 'orphan-vm'; instance: string; zone: string; onSince: string }
+  /** An object does not match its schema. `runId`: of which run; absent: it is the slot, and nothing can start. */
+  | { event: 'damaged'; object: string; problem: string; runId?: string }
   | { event: 'missed-schedule'; schedule: string; due: string; region: string }
   | { event: 'rejected'; messageId: string; issues: ValidationIssue[]; request: string }
 );

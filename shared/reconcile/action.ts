@@ -3,6 +3,7 @@ import type { Final } from '../model/final.ts';
 import type { Orphan, Slot, StopReason } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { Status } from '../model/status.ts';
+import type { Damage } from '../records/documents.ts';
 import type { RunFacts } from './facts.ts';
 
 /** Why the control plane takes an attempt back before the VM has claimed it. */
@@ -40,6 +41,7 @@ export type Action =
   | { kind: 'record'; run: RunFacts & { final: Final } }
   /** Saves the serial console of a VM that died of an attempt. */
   | { kind: 'save-console'; runId: string; attempt: number }
+  | { kind: 'report-damage'; damage: Damage }
   /** Tells people of a VM that is on without a run; stops it. */
   | { kind: 'report-orphan'; orphan: Orphan }
   | { kind: 'stop-orphan'; orphan: Orphan }

@@ -10,6 +10,7 @@ import { evaluateMalformed, evaluateOutcome } from './evaluate-outcome.ts';
 import type { Observation } from './observe.ts';
 import { reportOrphan } from './orphan.ts';
 import { recordFinished } from './record.ts';
+import { reportDamage } from './report-damage.ts';
 import { revoke } from './revoke.ts';
 import { saveConsole } from './save-console.ts';
 import { sendNotificationOnce } from './send-notification.ts';
@@ -55,6 +56,8 @@ export async function carryOut(
       return recordFinished(deps, observed, action.run);
     case 'save-console':
       return saveConsole(deps, action.runId, action.attempt);
+    case 'report-damage':
+      return reportDamage(deps, action.damage);
     case 'report-orphan':
       return reportOrphan(deps, observation.stored, action.orphan);
     case 'stop-orphan':

@@ -15,6 +15,8 @@ import { finalizeRun } from './finalize-run.ts';
  * see (status, notifications), and waiting last.
  */
 export function decide(observed: Observed, location: Location): Action {
+  const damage = observed.damages.find(({ object }) => !observed.undelivered.has(object));
+  if (damage) return { kind: 'report-damage', damage };
   const decided = admit(observed) ?? decideQueue(observed) ?? decideSlot(observed);
   if (decided.kind !== 'wait') return decided;
   return decideReports(observed, location) ?? decided;

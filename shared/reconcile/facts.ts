@@ -5,12 +5,14 @@ import type { QueuedRun, Slot } from '../model/slot.ts';
 import type { RunSpec } from '../model/spec.ts';
 import type { Status } from '../model/status.ts';
 import type { InstanceFacts } from '../ports/instance.ts';
+import type { Damage } from '../records/documents.ts';
 
 /** What was read of one run. */
 export interface RunFacts {
   spec: RunSpec;
   final?: Final;
-  cancel?: Cancel;
+  /** `problem`: cancel.json cannot be read, but somebody has created it. */
+  cancel?: Cancel & { problem?: string };
   /** status.json as it stands. */
   status?: Status;
   /** Notifications that Slack accepted. */
@@ -45,6 +47,8 @@ export interface Observed {
   refusal?: string | undefined;
   /** Absent where nothing holds the slot, or where the objects of the run that does are gone. */
   active?: ActiveFacts;
+  /** Objects that do not match their schemas, and have not been reported. */
+  damages: Damage[];
   /** In the order of the queue. */
   waiting: WaitingFacts[];
   /** Runs outside the slot that the caller asked about. */

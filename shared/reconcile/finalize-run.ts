@@ -1,4 +1,3 @@
-import type { Cancel } from '../model/cancel.ts';
 import type { Final } from '../model/final.ts';
 import { isFinished } from '../model/status.ts';
 import type { Action } from './action.ts';
@@ -27,6 +26,7 @@ export function finalWithout(
   return { runId: spec.runId, status, verdict: 'failed', attempt, finishedAt: now.toISOString(), reason };
 }
 
-export function cancelWords({ requestedBy }: Cancel): string {
+export function cancelWords({ requestedBy, problem }: NonNullable<RunFacts['cancel']>): string {
+  if (problem) return `Cancelled, because ${problem}.`;
   return `Cancelled${requestedBy ? ` by ${requestedBy}` : ''}.`;
 }

@@ -1,11 +1,13 @@
 import { TransientError } from '../errors.ts';
 import type { Location } from '../model/status.ts';
+import { MalformedDocumentError } from '../records/documents.ts';
 import { KnownDocuments } from '../records/known-documents.ts';
 import type { Action, Wait } from './action.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
 import type { Dependencies } from './dependencies.ts';
 import { observe } from './observe.ts';
+import { reportDamage } from './report-damage.ts';
 
 /**
  * More steps than any pass needs, even where the longest queue (100) ends at once, at 5 each; reaching it means that two steps undo each
@@ -27,6 +29,17 @@ export interface PassOptions {
  * for. Throws TransientError where something must be tried again later; everything else has been done by then.
  */
 export async function reconcile(deps: Dependencies, options: PassOptions = {}): Promise<Wait> {
+  try {
+    return await pass(deps, options);
+  } catch (error) {
+    // Only the slot is needed by all runs. What comes in until it is repaired waits as a spec without a final.json.
+    if (!(error instanceof MalformedDocumentError)) throw error;
+    await reportDamage(deps, error.damage);
+    return { kind: 'wait', for: 'nothing' };
+  }
+}
+
+async function pass(deps: Dependencies, options: PassOptions): Promise<Wait> {
   const { focus = [], patience = () => 0 } = options;
   const { objects, instance, clock, log } = deps;
   const location: Location = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
@@ -91,6 +104,7 @@ class Pauses {
 /** The key under which a failed notification is remembered. */
 function notificationOf(action: Action): string | undefined {
   if (action.kind === 'report-orphan') return 'orphan-vm';
+  if (action.kind === 'report-damage') return action.damage.object;
   return action.kind === 'notify' ? `${action.draft.status.runId}/${action.event}` : undefined;
 }
 

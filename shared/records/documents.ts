@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { triedAgainLater } from '../errors.ts';
 import { parseJson } from '../parse-json.ts';
-import type { ObjectStore } from '../ports/objects.ts';
+import type { ObjectStore, StoredText } from '../ports/objects.ts';
 
 /** Writers that overtake each other so often within one call are no coincidence. */
 const TRIES = 5;
@@ -13,7 +13,7 @@ export async function readDocument<S extends z.ZodType>(
   schema: S,
 ): Promise<z.output<S> | undefined> {
   const stored = await objects.read(name);
-  return stored && parseDocument(objects, name, stored.text, schema);
+  return stored && parseDocument(objects, name, stored, schema);
 }
 
 /** As readDocument, but what is malformed is as good as nothing: for what only informs. */
@@ -51,17 +51,53 @@ export async function changeDocument<S extends z.ZodType>(
 export function parseDocument<S extends z.ZodType>(
   { bucket }: ObjectStore,
   name: string,
-  text: string,
+  { text, generation }: StoredText,
   schema: S,
 ): z.output<S> {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  const problem = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ');
-  throw new MalformedDocumentError(`gs://${bucket}/${name} is not what it should be: ${problem}`);
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
+  throw new MalformedDocumentError({
+    object: `gs://${bucket}/${name}`,
+    generation,
+    problem: issues.join('; '),
+  });
+}
+
+/** An object that does not match its schema. */
+export interface Damage {
+  /** `gs://bucket/name`. */
+  object: string;
+  generation: string;
+  /** What the schema says of it. */
+  problem: string;
 }
 
 export class MalformedDocumentError extends Error {
   override readonly name = 'MalformedDocumentError';
+  readonly damage: Damage;
+
+  constructor(damage: Damage) {
+    super(describeDamage(damage));
+    this.damage = damage;
+  }
+}
+
+export function describeDamage({ object, problem }: Damage): string {
+  return `${object} does not match its schema: ${problem}`;
+}
+
+/** Resolves to what `instead` makes of the damage where a document is malformed. */
+export async function orIfMalformed<T>(
+  reading: Promise<T>,
+  instead: (damage: Damage) => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof MalformedDocumentError) return instead(error.damage);
+    throw error;
+  }
 }
 
 export function toText(document: object): string {

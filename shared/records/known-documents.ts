@@ -22,7 +22,7 @@ export class KnownDocuments {
     if (known?.generation === listed.generation) return known.document as z.output<S>;
     const stored = await this.#objects.read(name);
     if (!stored) return undefined;
-    const document = parseDocument(this.#objects, name, stored.text, schema);
+    const document = parseDocument(this.#objects, name, stored, schema);
     this.#known.set(name, { generation: stored.generation, document });
     return document;
   }

@@ -10,11 +10,14 @@ export interface StoredSlot {
   generation: string | undefined;
 }
 
+/** Nothing has used the slot. */
+export const EMPTY_STORED_SLOT: StoredSlot = { slot: EMPTY_SLOT, generation: undefined };
+
 export async function readSlot(objects: ObjectStore, instance: string): Promise<StoredSlot> {
   const name = slotName(instance);
   const stored = await objects.read(name);
-  if (!stored) return { slot: EMPTY_SLOT, generation: undefined };
-  return { slot: parseDocument(objects, name, stored.text, slotSchema), generation: stored.generation };
+  if (!stored) return EMPTY_STORED_SLOT;
+  return { slot: parseDocument(objects, name, stored, slotSchema), generation: stored.generation };
 }
 
 /** Whether nobody has changed the slot since it was read. */

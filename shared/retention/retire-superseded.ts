@@ -21,10 +21,22 @@ const PARALLEL = 32;
  */
 export async function retireSuperseded(dependencies: Dependencies): Promise<void> {
   const { objects, instance } = dependencies;
-  const { slot } = await readSlot(objects, instance.name);
-  const runIds = [...(slot.active ? [slot.active] : []), ...slot.queue].map(({ runId }) => runId);
-  await retirePackages(dependencies, runIds);
-  await retireState(dependencies, runIds);
+  await unlessDamaged(dependencies, async () => {
+    const { slot } = await readSlot(objects, instance.name);
+    const runIds = [...(slot.active ? [slot.active] : []), ...slot.queue].map(({ runId }) => runId);
+    await unlessDamaged(dependencies, () => retirePackages(dependencies, runIds));
+    await unlessDamaged(dependencies, () => retireState(dependencies, runIds));
+  });
+}
+
+/** What a damaged object needs is unknown, so nothing is marked until it is repaired. */
+async function unlessDamaged({ log }: Dependencies, retire: () => Promise<void>): Promise<void> {
+  try {
+    await retire();
+  } catch (error) {
+    if (!(error instanceof MalformedDocumentError)) throw error;
+    log({ severity: 'ERROR', message: `Nothing is marked as superseded: ${error.message}` });
+  }
 }
 
 async function retirePackages(dependencies: Dependencies, runIds: string[]): Promise<void> {
@@ -35,19 +47,9 @@ async function retirePackages(dependencies: Dependencies, runIds: string[]): Pro
 }
 
 async function retireState(dependencies: Dependencies, runIds: string[]): Promise<void> {
-  const { objects, log } = dependencies;
-  const all = await objects.list({ prefix: 'state/' });
-  try {
-    const needed = await neededState(
-      objects,
-      all.map(({ name }) => name),
-      runIds,
-    );
-    await mark(dependencies, all, needed);
-  } catch (error) {
-    if (!(error instanceof MalformedDocumentError)) throw error;
-    log({ severity: 'ERROR', message: `No state is marked as superseded: ${error.message}` });
-  }
+  const all = await dependencies.objects.list({ prefix: 'state/' });
+  const names = all.map(({ name }) => name);
+  await mark(dependencies, all, await neededState(dependencies.objects, names, runIds));
 }
 
 async function mark(

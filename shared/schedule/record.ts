@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { scheduleName } from '../model/layout.ts';
+import { parseJson } from '../parse-json.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { parseDocument, toText } from '../records/documents.ts';
+import { toText } from '../records/documents.ts';
 
 /** What the control plane remembers of a schedule: `control/schedules/<name>.json`. */
 export const scheduleRecordSchema = z.object({
@@ -25,7 +26,8 @@ export async function changeRecord(
 ): Promise<void> {
   const name = scheduleName(schedule);
   const stored = await objects.read(name);
-  const record = stored && parseDocument(objects, name, stored.text, scheduleRecordSchema);
+  // A damaged record is written anew: what was due before is not reported.
+  const record = scheduleRecordSchema.safeParse(parseJson(stored?.text ?? '')).data;
   const next = await change(record);
   if (!next) return;
   if (stored) await objects.replace(name, toText(next), stored.generation);

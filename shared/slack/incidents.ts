@@ -28,6 +28,29 @@ export function orphanVm({
   };
 }
 
+export function damaged({
+  object,
+  problem,
+  runId,
+}: Extract<Notification, { event: 'damaged' }>): SlackMessage {
+  const text = runId ? `Run ${runId} cannot continue` : 'No run can start';
+  const consequence = runId
+    ? 'The run is set aside. All other runs continue.'
+    : 'Requests are accepted and wait. Move the object away: the next sweep rebuilds the queue from the runs.';
+  const [folder = '', name = ''] = object.split(/\/(?=[^/]*$)/);
+  return {
+    text,
+    blocks: [
+      header(`:warning: ${text}`),
+      section(`\`${redact(object)}\` does not match its schema: ${redact(problem)}. ${consequence}`),
+      commands({
+        'Inspect it': `gcloud storage cat ${object}`,
+        ...(!runId && { Repair: `gcloud storage mv ${object} ${folder}/damaged/${name}` }),
+      }),
+    ],
+  };
+}
+
 export function missedSchedule({
   schedule,
   due,

@@ -2,7 +2,7 @@ import type { Notification } from '../model/notification.ts';
 import { context } from './blocks.ts';
 import { cut, escapeText } from './escape.ts';
 import { finished } from './finished.ts';
-import { missedSchedule, orphanVm, rejected } from './incidents.ts';
+import { damaged, missedSchedule, orphanVm, rejected } from './incidents.ts';
 import { cancelTooLate, queued, retrying, startDelayed, vmOff } from './run-events.ts';
 import type { SlackMessage } from './slack-message.ts';
 import { started } from './started.ts';
@@ -39,6 +39,8 @@ function messageOf(notification: Notification): SlackMessage {
       return cancelTooLate(notification.status);
     case 'orphan-vm':
       return orphanVm(notification);
+    case 'damaged':
+      return damaged(notification);
     case 'missed-schedule':
       return missedSchedule(notification);
     case 'rejected':

@@ -124,7 +124,7 @@ test('a status that is no JSON is told by its name', async () => {
   assert.deepEqual({ code, stdout }, { code: 70, stdout: '' });
   assert.match(
     stderr,
-    /^error: gs:\/\/vicinity-local\/runs\/20200101-000000-abcd\/status\.json is not what it should be: /,
+    /^error: gs:\/\/vicinity-local\/runs\/20200101-000000-abcd\/status\.json does not match its schema: /,
   );
 });
 

@@ -43,6 +43,10 @@ export class MemoryBucket {
     return 'replaced';
   }
 
+  delete(name: string): void {
+    if (this.#objects.delete(name)) this.#names.splice(this.#placeOf(name), 1);
+  }
+
   /** Marks an object as superseded; its generation stays. */
   retire(name: string, at: Date): void {
     this.#objects.get(name)?.retire(at);

@@ -62,6 +62,11 @@ export class MemoryObjects implements ObjectStore {
     this.#stored.write(name, content);
   }
 
+  /** Deletes from outside the port. */
+  delete(name: string): void {
+    this.#stored.delete(name);
+  }
+
   json(name: string): Record<string, unknown> | undefined {
     return this.#stored.get(name)?.json;
   }

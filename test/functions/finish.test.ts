@@ -252,6 +252,6 @@ test('a run whose records cannot be read is passed over, and holds up no other',
   assert.equal(world.status(runId)?.status, 'succeeded');
   assert.match(
     world.log.join(),
-    /A run is passed over: gs:\/\/memory\/runs\/20261124-010000-dead\/spec\.json is not what it should be/,
+    /gs:\/\/memory\/runs\/20261124-010000-dead\/spec\.json does not match its schema/,
   );
 });

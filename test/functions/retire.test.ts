@@ -166,6 +166,6 @@ test('where a state cannot be read nothing of it is marked, and packages are all
   assert.deepEqual(Object.keys(await marks(world)), [`src/${first}.tar.gz`]);
   assert.match(
     world.log.at(-1) ?? '',
-    /^No state is marked as superseded: gs:\/\/.*\/state\/all\/latest\.json/,
+    /^Nothing is marked as superseded: gs:\/\/.*\/state\/all\/latest\.json/,
   );
 });

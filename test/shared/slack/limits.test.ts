@@ -111,6 +111,13 @@ const notification: fc.Arbitrary<Notification> = fc.oneof(
   fc.record({ event: fc.constant('cancel-too-late' as const), status, resend }),
   fc.record({ event: fc.constant('orphan-vm' as const), instance: word, zone: word, onSince: word, resend }),
   fc.record({
+    event: fc.constant('damaged' as const),
+    object: word.map((name) => `gs://b/${name}`),
+    problem: text,
+    runId: word,
+    resend,
+  }),
+  fc.record({
     event: fc.constant('missed-schedule' as const),
     schedule: word,
     due: word,

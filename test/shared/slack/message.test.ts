@@ -226,3 +226,23 @@ test('a missed schedule shows how to inspect its job and how to run it now', () 
     ].join('\n'),
   ]);
 });
+
+test('a damaged slot comes with the command that repairs it; a damaged run is set aside', () => {
+  const slot = 'gs://b/control/vicinity-batch.json';
+  const noRun = slackMessage({ event: 'damaged', object: slot, problem: 'epoch is missing', resend: false });
+  assert.equal(noRun.text, 'No run can start');
+  assert.deepEqual(textOf(noRun.blocks), [
+    ':warning: No run can start',
+    `\`${slot}\` does not match its schema: epoch is missing. Requests are accepted and wait. Move the object away: the next sweep rebuilds the queue from the runs.`,
+    [
+      `Inspect it: \`gcloud storage cat ${slot}\``,
+      `Repair: \`gcloud storage mv ${slot} gs://b/control/damaged/vicinity-batch.json\``,
+    ].join('\n'),
+  ]);
+  const spec = { object: 'gs://b/runs/r/spec.json', problem: 'target is missing', runId: 'r' };
+  assert.deepEqual(textOf(slackMessage({ event: 'damaged', ...spec, resend: false }).blocks), [
+    ':warning: Run r cannot continue',
+    '`gs://b/runs/r/spec.json` does not match its schema: target is missing. The run is set aside. All other runs continue.',
+    'Inspect it: `gcloud storage cat gs://b/runs/r/spec.json`',
+  ]);
+});
