@@ -29,7 +29,7 @@ async function completeNext(world: World): Promise<string> {
 }
 
 for (const bad of BAD) {
-  test(`cancel.json = ${bad} cancels its run, and the next one starts`, async () => {
+  test(`a damaged cancel.json cancels its run, and the next one starts: ${bad}`, async () => {
     const { world, active, waiting } = await busyWorld();
     world.objects.write(`runs/${active}/cancel.json`, bad);
     await sweepRuns(world.deps);
@@ -44,7 +44,7 @@ for (const bad of BAD) {
     assert.equal(world.instance.metadata.RUN_ID, waiting);
   });
 
-  test(`final.json = ${bad} ends its run as lost, and the next one starts`, async () => {
+  test(`a damaged final.json ends its run as lost, and the next one starts: ${bad}`, async () => {
     const { world, active, waiting } = await busyWorld();
     world.objects.write(`runs/${active}/final.json`, bad);
     world.instance.powerOff();
@@ -53,7 +53,7 @@ for (const bad of BAD) {
     assert.equal(world.instance.metadata.RUN_ID, waiting);
   });
 
-  test(`outcome.json = ${bad} fails its run, and the next one starts`, async () => {
+  test(`a damaged outcome.json fails its run, and the next one starts: ${bad}`, async () => {
     const { world, active, waiting } = await busyWorld();
     world.objects.write(`runs/${active}/attempt-1/outcome.json`, bad);
     world.instance.powerOff();
@@ -62,7 +62,7 @@ for (const bad of BAD) {
     assert.equal(world.instance.metadata.RUN_ID, waiting);
   });
 
-  test(`spec.json = ${bad} of the active run frees the VM, and is reported once`, async () => {
+  test(`a damaged spec.json of the active run frees the VM, and is reported once: ${bad}`, async () => {
     const { world, active, waiting } = await busyWorld();
     world.objects.write(`runs/${active}/spec.json`, bad);
     world.instance.powerOff();
@@ -72,7 +72,7 @@ for (const bad of BAD) {
     assert.deepEqual(world.notifier.events(), ['damaged']);
   });
 
-  test(`spec.json = ${bad} of a waiting run takes it out of the queue`, async () => {
+  test(`a damaged spec.json of a waiting run takes it out of the queue: ${bad}`, async () => {
     const { world, active, waiting } = await busyWorld();
     world.objects.write(`runs/${waiting}/spec.json`, bad);
     await completeNext(world);
@@ -81,7 +81,7 @@ for (const bad of BAD) {
     assert.deepEqual(world.notifier.events().toSorted(), ['damaged', 'finished']);
   });
 
-  test(`a slot that is ${bad} holds up requests, loses none, and is rebuilt once it is moved away`, async () => {
+  test(`a damaged slot holds up requests, loses none, and is rebuilt once it is moved away: ${bad}`, async () => {
     const { world, active, waiting } = await busyWorld();
     world.objects.write('control/vicinity-batch.json', bad);
     world.clock.advance(1);
