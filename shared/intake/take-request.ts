@@ -12,7 +12,7 @@ import { checkRequest } from './check-request.ts';
 import { findPackage } from './find-package.ts';
 import { noteRefusedSchedule } from './missed-schedules.ts';
 import { reject } from './reject.ts';
-import { triggerOf } from './trigger.ts';
+import { resolveTrigger } from './trigger.ts';
 
 /**
  * Takes one message from the topic `vicinity-run`: accepts it as a run, or as a cancellation, or refuses it once and for all.
@@ -54,7 +54,7 @@ async function accept(
 ): Promise<{ runId: string } | { issues: ValidationIssue[] }> {
   const { objects } = deps;
   const { requestId } = request;
-  const trigger = triggerOf(message, config.schedules, requestId);
+  const trigger = await resolveTrigger(objects, message, config.schedules, requestId);
   const known = await findAccepted(objects, trigger, requestId);
   if (known) return { runId: known };
   const checked = checkRequest(request, config);

@@ -22,6 +22,8 @@ const active = z.object({
   liveness: z.object({ at: z.string(), lookedAt: z.string(), missedHeartbeats: z.number() }).optional(),
   /** Starts that failed for a reason that passes: mostly that the zone had no such machine. */
   stockOuts: z.number().optional(),
+  /** Of those, starts that failed with an error that the control plane does not know. */
+  unknownFailures: z.number().optional(),
   /** After such a failure: not before this time. */
   retryAt: z.string().optional(),
   /** Why the last start failed. */

@@ -45,6 +45,16 @@ export const OUT_OF_STOCK: ReadonlySet<string> = new Set([
 /** Errors of any operation that pass by themselves: Compute Engine's own failure, and another operation that is under way. */
 export const PASSING_FAILURES: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'RESOURCE_NOT_READY']);
 
+/** Errors of a start that pass only when a person acts. Any other error is taken for a passing one, a few times. */
+export const PERMANENT_FAILURES: ReadonlySet<string> = new Set([
+  'QUOTA_EXCEEDED',
+  'PERMISSION_DENIED',
+  'PERMISSIONS_ERROR',
+  'NOT_FOUND',
+  'RESOURCE_NOT_FOUND',
+  'INVALID_FIELD_VALUE',
+]);
+
 /** How a start went: `error` is the operation's own, such as ZONE_RESOURCE_POOL_EXHAUSTED. */
 export type StartResult = { started: true } | { started: false; error: string; message: string };
 

@@ -1,15 +1,16 @@
 import { finalName, notifiedName, notifyingName, RUNS, runIdOfName } from '../model/layout.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 
-/** Older runs are settled, or have been given up by a person: Pub/Sub keeps a message for seven days. */
+/** Pub/Sub keeps a message for seven days; what is older is found by the daily sweep. */
 const LOOK_BACK_DAYS = 8;
 
 /**
- * Recent runs that are accepted but not finished, or finished but not told, or whose closing message did not get through. Run ids
+ * Recent runs, or with `all` those of any age, that are accepted but not finished, or finished but not told, or whose closing message did not get through. Run ids
  * sort by time, so one listing finds them.
  */
-export async function findUnfinished(objects: ObjectStore, now: Date): Promise<string[]> {
-  const names = new Set(await recentNames(objects, now));
+export async function findUnfinished(objects: ObjectStore, now: Date, all = false): Promise<string[]> {
+  const listed = await objects.list({ prefix: RUNS, ...(!all && { startOffset: firstRecent(now) }) });
+  const names = new Set(listed.map(({ name }) => name));
   const accepted = [...names].filter((name) => name.endsWith('/spec.json')).map(runIdOfName);
   const isNotified = (runId: string, event: string) => names.has(notifiedName(runId, event));
   return accepted
@@ -22,9 +23,7 @@ export async function findUnfinished(objects: ObjectStore, now: Date): Promise<s
     );
 }
 
-async function recentNames(objects: ObjectStore, now: Date): Promise<string[]> {
+function firstRecent(now: Date): string {
   const since = new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000);
-  const day = since.toISOString().slice(0, 10).replaceAll('-', '');
-  const listed = await objects.list({ prefix: RUNS, startOffset: `${RUNS}${day}` });
-  return listed.map((object) => object.name);
+  return `${RUNS}${since.toISOString().slice(0, 10).replaceAll('-', '')}`;
 }

@@ -21,6 +21,9 @@ export const MAX_SILENCES = 2;
 /** Start calls of one attempt that end with the VM off and no claim. */
 export const MAX_STARTS = 3;
 
+/** Starts of one attempt that may fail with an error that is neither known to pass nor known to be permanent. */
+export const MAX_UNKNOWN_FAILURES = 3;
+
 /** Wait after the `round`-th time that no wanted machine type was in stock: 1, 2, 4 … minutes, at most 10. */
 export function startBackoff(round: number): number {
   return Math.min(60 * 2 ** (round - 1), 600);

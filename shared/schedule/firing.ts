@@ -24,9 +24,13 @@ export function firingOf(message: Message, schedules: Schedules): { name: string
   const name = message.attributes.schedule;
   if (!name) return undefined;
   const published = new Date(message.publishedAt);
-  const minute = new Date(Math.floor(published.getTime() / 60_000) * 60_000);
   const timing = Object.hasOwn(schedules, name) ? schedules[name] : undefined;
   const due = timing && lastFiring(timing, published);
   const late = due ? published.getTime() - due.getTime() : Number.POSITIVE_INFINITY;
-  return { name, dueAt: due && late <= GRACE_MINUTES * 60_000 ? due : minute };
+  return { name, dueAt: due && late <= GRACE_MINUTES * 60_000 ? due : minuteOf(message) };
+}
+
+/** The minute in which the message was published. */
+export function minuteOf({ publishedAt }: Message): Date {
+  return new Date(Math.floor(Date.parse(publishedAt) / 60_000) * 60_000);
 }

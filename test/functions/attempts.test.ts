@@ -183,6 +183,46 @@ test('out of stock: the fallback machine types are tried in their order, at once
   assert.equal(world.status(onlyRun(world))?.status, 'running');
 });
 
+test('a start that fails for an unknown reason is tried again, three times in all', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  const unknown = { started: false as const, error: 'RESOURCE_IN_USE_BY_ANOTHER_RESOURCE', message: 'Busy.' };
+  world.instance.startResults = [unknown, unknown];
+  await start(world);
+  for (let sweep = 0; sweep < 2; sweep += 1) {
+    world.clock.advance(600);
+    await sweepRuns(world.deps);
+  }
+  assert.equal(world.status(onlyRun(world))?.status, 'running');
+  assert.deepEqual(world.notifier.events(), ['start-delayed']);
+
+  const refused = await World.create();
+  refused.instance.startResults = [unknown, unknown, unknown];
+  await start(refused);
+  for (let sweep = 0; sweep < 3; sweep += 1) {
+    refused.clock.advance(600);
+    await sweepRuns(refused.deps);
+  }
+  const { status, reason } = refused.status(onlyRun(refused)) ?? {};
+  assert.deepEqual([status, reason], ['start-failed', 'Busy. (RESOURCE_IN_USE_BY_ANOTHER_RESOURCE)']);
+  assert.equal(refused.instance.starts, 0);
+});
+
+test('a change that a stopping VM refuses does not end the run', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  const { instance } = world;
+  const setScheduling = instance.setScheduling.bind(instance);
+  instance.setScheduling = async () => {
+    instance.setScheduling = setScheduling;
+    throw new Error('Invalid state: the instance is stopping.');
+  };
+  await start(world);
+  world.clock.advance(600);
+  await sweepRuns(world.deps);
+  assert.equal(world.status(onlyRun(world))?.status, 'running');
+});
+
 test('a start that is refused while nobody may look at the VM any more is looked at again later', async () => {
   const world = await World.create();
   const refusal = new PermissionError('The account may not.');

@@ -255,3 +255,21 @@ test('a run whose records cannot be read is passed over, and holds up no other',
     /gs:\/\/memory\/runs\/20261124-010000-dead\/spec\.json does not match its schema/,
   );
 });
+
+test('an end that nobody heard of is reported by the daily sweep, however old it is', async () => {
+  const world = await World.create();
+  world.instance.onBoot = () => world.claim();
+  await start(world);
+  const runId = onlyRun(world);
+  world.complete();
+  world.notifier.failures = [passing()];
+  await assert.rejects(finish(world, { runId }));
+  world.clock.advance(30 * 86_400);
+  await sweepRuns(world.deps);
+  assert.deepEqual(world.notifier.events(), []);
+  await sweepRuns(world.deps, {}, world.event({ attributes: { action: 'retire' } }));
+  assert.deepEqual(
+    world.notifier.sent.map(({ event, resend }) => [event, resend]),
+    [['finished', true]],
+  );
+});

@@ -83,11 +83,37 @@ test('nothing is missed while a schedule is paused', async () => {
   assert.deepEqual(world.notifier.sent, []);
 });
 
-test('where Slack cannot be reached, it is told by a later sweep', async () => {
+test('where Slack cannot be reached, a later sweep reports it, and says that it may be a repetition', async () => {
   const world = await worldWith();
   world.clock.advance(2 * HOUR);
   world.notifier.failures = [passing()];
   await assert.rejects(sweep(world), /A fault on demand/);
+  world.clock.advance(600);
   await sweep(world);
+  await sweep(world);
+  assert.deepEqual(
+    world.notifier.sent.map(({ event, resend }) => [event, resend]),
+    [['missed-schedule', true]],
+  );
+});
+
+test('of two sweeps at once one reports a missed run', async () => {
+  const world = await worldWith();
+  world.clock.advance(2 * HOUR);
+  await Promise.all([sweep(world), sweep(world)]);
   assert.deepEqual(world.notifier.events(), ['missed-schedule']);
+});
+
+test('a job that is fired by hand after its run was accepted starts a run of its own', async () => {
+  const world = await worldWith();
+  world.clock.advance(HOUR);
+  await fire(world);
+  world.clock.advance(60);
+  await fire(world);
+  assert.equal(world.runIds().length, 1);
+  world.clock.advance(10 * 60);
+  const byHand = world.event({ data: { target: 'all' }, attributes: { schedule: 'daily' } });
+  await startRun(world.deps, world.config, byHand);
+  await startRun(world.deps, world.config, byHand);
+  assert.equal(world.runIds().length, 2);
 });
