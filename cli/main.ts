@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { processHost } from './context/host.ts';
+import { useLocalCloud } from './context/local-cloud.ts';
 import { EXIT } from './exit/codes.ts';
 import { report, runCommandLine } from './program.ts';
 
@@ -11,7 +12,9 @@ process.stderr.on('error', endOfOutput);
 // Google's clients look for credentials in promises of their own; a failure there would end with a stack trace.
 process.on('unhandledRejection', (error) => process.exit(report(error, host)));
 
-const exitCode = await runCommandLine(process.argv.slice(2), host);
+const args = process.argv.slice(2);
+await useLocalCloud(args, host).catch((error) => process.exit(report(error, host)));
+const exitCode = await runCommandLine(args, host);
 // Idle connections, or a pause that was interrupted, must not keep the process.
 process.stdout.write('', (error) => (error ? endOfOutput(error) : process.exit(exitCode)));
 

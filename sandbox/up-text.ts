@@ -19,7 +19,7 @@ ${addresses.join('\n')}
 ${projectText(ready)}
   Slack      ${endpoints.slack}/ shows the messages${dashboard ? `\n  dashboard  ${dashboard} shows runs, logs and load` : ''}
 
-To use it in a shell:  eval "$(vicinity local env${stateFlag})"
+${stateFlag ? `To use it in a shell:  eval "$(vicinity local env${stateFlag})"` : 'vicinity finds it in this folder. Google\'s tools need:  eval "$(vicinity local env)"'}
 ${nextText(ready)}
 To end it:             vicinity local down${stateFlag}`;
 }

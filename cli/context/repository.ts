@@ -38,8 +38,8 @@ function named(file: string, shown: string): Repository {
   return { directory: path.dirname(file), config: { file: shown, text: readFileSync(file, 'utf8') } };
 }
 
-function* upward(folder: string): Generator<string> {
-  yield folder;
+/** The folder and all above it. */
+export function upward(folder: string): string[] {
   const parent = path.dirname(folder);
-  if (parent !== folder) yield* upward(parent);
+  return parent === folder ? [folder] : [folder, ...upward(parent)];
 }

@@ -10,7 +10,7 @@ export function renderConfig(proposal: Proposal): string {
   const { keys, defaultTarget, targets, params, leftOut, doubts, oldScript } = proposal;
   const sections = [
     [
-      '# What the control plane knows of this pipeline. vicinity init has read it in the Makefile: check it, and correct it.',
+      '# The configuration of this pipeline for vicinity. vicinity init read it from the Makefile: check it.',
       '# docs/reference/configuration.md of vicinity describes every key.',
       ...(oldScript ? [`# ${oldScript} is replaced: docs/guide/migrating.md of vicinity.`] : []),
       ...doubts.map((doubt) => comment(`Not certain: ${doubt}.`)),

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, type StdioOptions } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, type StdioOptions, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -20,8 +29,17 @@ interface Packed {
   files: { path: string }[];
 }
 
+const FIXTURE = path.join(ROOT, 'test/fixtures/town-scores');
+
 const isReachable = await succeeds('npm', PING);
 const skip = isReachable ? false : 'the package registry cannot be reached';
+
+/** The programs themselves, because rustup's proxies look for toolchains in a home folder that a run does not have. */
+const rustPrograms = path.join(
+  spawnSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' }).stdout?.trim() ?? '',
+  'bin',
+);
+const withoutRust = rustPrograms === 'bin' ? 'skipped, because there is no Rust toolchain here' : false;
 
 describe('the package', { timeout: 300_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'vicinity-package-'));
@@ -59,10 +77,7 @@ describe('the package', { timeout: 300_000 }, () => {
   });
 
   test('installed in an empty folder, it runs a pipeline on this computer', { skip }, () => {
-    const home = path.join(folder, 'home');
-    mkdirSync(home);
-    const tarball = path.join(folder, packed.filename);
-    run(home, ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball]);
+    const home = installed('home');
     const pipeline = path.join(home, 'pipeline');
     mkdirSync(pipeline);
     writeFileSync(path.join(pipeline, 'Makefile'), 'all:\n\tmkdir -p out && echo hello > out/a.txt\n');
@@ -90,7 +105,46 @@ describe('the package', { timeout: 300_000 }, () => {
       'hello\n',
     );
   });
+
+  test('takes four commands from a clone of a pipeline to its results', { skip: skip || withoutRust }, () => {
+    const origin = path.join(folder, 'origin');
+    cpSync(FIXTURE, origin, { recursive: true });
+    renameSync(path.join(origin, 'gitignore'), path.join(origin, '.gitignore'));
+    for (const command of [['init', '--quiet'], ['add', '.'], COMMIT]) run(origin, ['git', ...command]);
+    run(folder, ['git', 'clone', '--quiet', origin, 'clone']);
+    const clone = installed('clone');
+    const towns = Array.from({ length: 1000 }, (_, index) => `town-${index},maine,3,4`);
+    mkdirSync(path.join(clone, 'data/raw'), { recursive: true });
+    writeFileSync(path.join(clone, 'data/raw/towns.csv'), ['town,state,x,y', ...towns, ''].join('\n'));
+    const vicinity = (...args: string[]) =>
+      run(clone, [path.join(clone, 'node_modules/.bin/vicinity'), ...args], {
+        PATH: `${rustPrograms}${path.delimiter}${ENV.PATH}`,
+      });
+    vicinity('init', '--yes');
+    vicinity('local', 'up', '--detach', '--port-base', '0');
+    try {
+      assert.match(vicinity('run', '--watch'), /^\[score\] 1000 towns/m);
+      vicinity('pull', '--fan-out');
+    } finally {
+      vicinity('local', 'down');
+    }
+    assert.equal(
+      readFileSync(path.join(clone, 'data/scores/report.md'), 'utf8'),
+      '# Towns\n\n1000 towns, at most 5.0 km.\n',
+    );
+  });
+
+  /** Installs the package in the folder of this name, and returns its path. */
+  function installed(name: string): string {
+    const directory = path.join(folder, name);
+    mkdirSync(directory, { recursive: true });
+    const tarball = path.join(folder, packed.filename);
+    run(directory, ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball]);
+    return directory;
+  }
 });
+
+const COMMIT = ['-c', 'user.name=A', '-c', 'user.email=a@b', 'commit', '--quiet', '--message', 'First'];
 
 function run(cwd: string, command: string[], env: Record<string, string> = {}): string {
   const [program = '', ...args] = command;
