@@ -9,6 +9,12 @@ import { readDocument } from '../shared/records/documents.ts';
 import { type Reply, refuse } from './http/reply.ts';
 import type { Source } from './source.ts';
 
+/** A published request, with what is needed to ask for its result. */
+export interface Asked {
+  requestId: string;
+  messageId: string;
+}
+
 /** Publishes a request under a random id, with which the page then polls for the result. */
 export async function ask(source: Source, wanted: object): Promise<Reply> {
   const requestId = randomUUID();
@@ -17,7 +23,7 @@ export async function ask(source: Source, wanted: object): Promise<Reply> {
   if ('issues' in parsed)
     return { status: 400, body: { error: 'The request is invalid.', issues: parsed.issues } };
   const messageId = await source.publish({ data });
-  return { status: 202, body: { requestId, messageId } };
+  return { status: 202, body: { requestId, messageId } satisfies Asked };
 }
 
 const faultsSchema = rejectedSchema.pick({ faults: true });

@@ -1,5 +1,12 @@
+/** @typedef {import('../../shared/errors.ts').ValidationIssue} ValidationIssue */
+
 /** An error response; `issues` lists the problems of a refused request. */
 export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} message
+   * @param {ValidationIssue[]} issues
+   */
   constructor(status, message, issues = []) {
     super(message);
     this.status = status;
@@ -7,11 +14,22 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * @template Body
+ * @param {string} path
+ * @returns {Promise<Body>}
+ */
 export function get(path) {
   return call(path, {});
 }
 
-/** Pages of other sites cannot send this header. */
+/**
+ * Pages of other sites cannot send this header.
+ * @template Body
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<Body>}
+ */
 export function post(path, body = {}) {
   return call(path, {
     method: 'POST',
@@ -20,18 +38,27 @@ export function post(path, body = {}) {
   });
 }
 
+/** @param {string} path */
 export async function getText(path) {
   const response = await reach(path, {});
   if (!response.ok) throw await errorOf(response);
   return response.text();
 }
 
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ */
 async function call(path, options) {
   const response = await reach(path, options);
   if (!response.ok) throw await errorOf(response);
   return response.json();
 }
 
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ */
 async function reach(path, options) {
   try {
     return await fetch(path, { ...options, cache: 'no-store' });
@@ -40,6 +67,7 @@ async function reach(path, options) {
   }
 }
 
+/** @param {Response} response */
 async function errorOf(response) {
   const { error, issues } = await response.json().catch(() => ({}));
   return new ApiError(
@@ -49,11 +77,15 @@ async function errorOf(response) {
   );
 }
 
-/** Polls until a request is accepted or refused. Resolves with the run id, or undefined after a minute. */
+/**
+ * Polls until a request is accepted or refused. Resolves with the run id, or undefined after a minute.
+ * @param {import('../actions.ts').Asked} request
+ * @returns {Promise<string | undefined>}
+ */
 export async function runOf({ requestId, messageId }) {
   const path = `/api/requests/${requestId}?messageId=${encodeURIComponent(messageId)}`;
   for (let pause = 300, waited = 0; waited < 60_000; waited += pause, pause = Math.min(pause * 1.4, 3000)) {
-    const { runId } = await get(path);
+    const { runId } = /** @type {{ runId?: string }} */ (await get(path));
     if (runId) return runId;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

@@ -1,7 +1,11 @@
-import { get, getText } from './api.js';
+import { ApiError, get, getText } from './api.js';
 import { confirmCancel, confirmRetry } from './dialogs.js';
 import { byId, h, pill, since, when } from './dom.js';
 import { LogView } from './log-view.js';
+
+/** @typedef {import('../views/run-detail.ts').RunDetail} RunDetail */
+/** @typedef {import('./dialogs.js').Accepted} Accepted */
+/** @typedef {keyof typeof TABS} Tab */
 
 const TABS = { log: 'Log', load: 'Load', facts: 'Details', report: 'Report' };
 
@@ -11,12 +15,18 @@ export class RunView {
   #pane = byId('detail');
   #head = h('header', { class: 'head' });
   #body = h('div', { class: 'body' });
+  /** @type {Tab} */
   #tab = 'log';
   #log;
+  /** @type {RunDetail | undefined} */
   #run;
   #drawn = '';
   #onAsked;
 
+  /**
+   * @param {string} runId
+   * @param {(asked: Accepted) => void} onAsked Called once a request of this view is accepted.
+   */
   constructor(runId, onAsked) {
     this.runId = runId;
     this.#onAsked = onAsked;
@@ -26,13 +36,13 @@ export class RunView {
   }
 
   async refresh() {
-    this.#run = await get(`/api/runs/${this.runId}`);
-    this.#drawHead();
+    this.#run = /** @type {RunDetail} */ (await get(`/api/runs/${this.runId}`));
+    this.#drawHead(this.#run);
     await this.#refreshTab(false);
   }
 
-  #drawHead() {
-    const run = this.#run;
+  /** @param {RunDetail} run */
+  #drawHead(run) {
     const look = JSON.stringify(run);
     if (look === this.#drawn) return;
     this.#drawn = look;
@@ -63,7 +73,9 @@ export class RunView {
     );
   }
 
+  /** @param {RunDetail} run */
   #actions(run) {
+    /** @param {Promise<Accepted | undefined>} promise */
     const done = (promise) => promise.then((asked) => asked && this.#onAsked(asked));
     return h(
       'div',
@@ -91,8 +103,8 @@ export class RunView {
             id: `tab-${tab}`,
             'data-tab': tab,
             'aria-controls': 'tab-body',
-            onclick: () => this.#choose(tab),
-            onkeydown: (event) => this.#turn(event),
+            onclick: () => this.#choose(/** @type {Tab} */ (tab)),
+            onkeydown: (/** @type {KeyboardEvent} */ event) => this.#turn(event),
           },
           name,
         ),
@@ -100,18 +112,20 @@ export class RunView {
     );
   }
 
+  /** @param {KeyboardEvent} event */
   #turn(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step) return;
-    const names = Object.keys(TABS);
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    const names = /** @type {Tab[]} */ (Object.keys(TABS));
     const next = names[(names.indexOf(this.#tab) + step + names.length) % names.length];
+    if (step === 0 || !next) return;
     this.#choose(next);
     byId(`tab-${next}`).focus();
   }
 
+  /** @param {Tab} tab */
   #choose(tab) {
     this.#tab = tab;
-    for (const button of this.#pane.querySelectorAll('[role=tab]')) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.#pane.querySelectorAll('[role=tab]'))) {
       const isChosen = button.dataset.tab === tab;
       button.setAttribute('aria-selected', String(isChosen));
       button.tabIndex = isChosen ? 0 : -1;
@@ -126,7 +140,10 @@ export class RunView {
     this.#refreshTab(true);
   }
 
-  /** Details, load and report of a finished run are drawn once. */
+  /**
+   * Details, load and report of a finished run are drawn once.
+   * @param {boolean} isNew
+   */
   async #refreshTab(isNew) {
     const tab = this.#tab;
     const isLive = !this.#run?.isFinished;
@@ -147,20 +164,24 @@ export class RunView {
       drawing.setAttribute('aria-label', 'Processors and memory over time; the report has the figures');
       if (this.#tab === 'load') this.#body.replaceChildren(document.importNode(drawing, true));
     } catch (error) {
-      if (error.status !== 404) throw error;
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
       if (this.#tab === 'load') this.#body.replaceChildren(h('p', { class: 'note' }, error.message));
     }
   }
 }
 
+/** @param {RunDetail} run */
 function summary(run) {
+  /** @type {(Node | string)[]} */
   const parts = [when(run.requestedAt)];
   if (!run.isFinished && run.startedAt) parts.push(h('span', {}, 'running for ', since(run.startedAt)));
   for (const text of [run.time, run.cost, run.machine, run.by && `by ${run.by}`]) if (text) parts.push(text);
   return parts.flatMap((part, index) => (index === 0 ? [part] : [' · ', part]));
 }
 
+/** @param {RunDetail['phases']} phases */
 function timeline(phases) {
+  /** @param {string} name */
   const kind = (name) => (name === 'make' || name === 'upload' ? name : 'setup');
   const bars = phases.map(({ name, time, share, cost }) => {
     const bar = h('i', { class: kind(name), title: `${name}: ${time}, ${cost}` });
@@ -181,7 +202,12 @@ function timeline(phases) {
   );
 }
 
+/** @param {RunDetail} run */
 function facts(run) {
+  /**
+   * @param {string[]} head
+   * @param {Node[]} rows
+   */
   const table = (head, rows) =>
     h(
       'div',
@@ -201,7 +227,8 @@ function facts(run) {
         h('tbody', {}, rows),
       ),
     );
-  const row = ([first, ...rest]) =>
+  /** @param {string[]} cells */
+  const row = ([first = '', ...rest]) =>
     h(
       'tr',
       {},
@@ -237,6 +264,7 @@ function facts(run) {
   ];
 }
 
+/** @param {string} runId */
 function reportFrame(runId) {
   const address = `/runs/${runId}/report`;
   return h(

@@ -1,13 +1,29 @@
-import { post, runOf } from './api.js';
+import { ApiError, post, runOf } from './api.js';
 import { byId, h } from './dom.js';
 
-const dialog = byId('dialog');
+/** @typedef {import('../views/overview.ts').RunForm} RunForm */
+/** @typedef {import('../views/run-detail.ts').RunDetail} RunDetail */
+/** @typedef {import('./api.js').ValidationIssue} ValidationIssue */
+/** @typedef {{ runId: string }} Accepted */
+/**
+ * @typedef {object} Question
+ * @property {string} title
+ * @property {Node[]} content
+ * @property {string} [action] Word on the button that submits.
+ * @property {boolean} [isDanger]
+ * @property {(form: HTMLFormElement) => Promise<Accepted>} [submit]
+ * @property {string} [dismiss]
+ */
+
+const dialog = /** @type {HTMLDialogElement} */ (byId('dialog'));
 
 /**
  * Shows a dialog with a form. If `submit` throws, the dialog shows the error and stays open. Resolves with the result of `submit`, or
  * undefined if the dialog was closed.
+ * @param {Question} question
+ * @returns {Promise<Accepted | undefined>}
  */
-function ask({ title, content, action, isDanger, submit, dismiss = submit ? 'Back' : 'Close' }) {
+function ask({ title, content, action = '', isDanger, submit, dismiss = submit ? 'Back' : 'Close' }) {
   return new Promise((resolve) => {
     const problem = h('div', { class: 'problem', role: 'alert', hidden: true });
     const button = h('button', { type: 'submit', class: isDanger ? 'danger' : 'primary' }, action);
@@ -24,17 +40,19 @@ function ask({ title, content, action, isDanger, submit, dismiss = submit ? 'Bac
         ...(submit ? [button] : []),
       ),
     );
+    /** @type {Accepted | undefined} */
     let result;
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       button.disabled = true;
       button.textContent = 'Sending …';
       try {
-        result = await submit(form);
+        result = await submit?.(form);
         dialog.close();
       } catch (error) {
         problem.hidden = false;
-        problem.replaceChildren(h('p', {}, error.message), ...issueList(error.issues ?? []));
+        const issues = error instanceof ApiError ? error.issues : [];
+        problem.replaceChildren(h('p', {}, /** @type {Error} */ (error).message), ...issueList(issues));
         button.disabled = false;
         button.textContent = action;
       }
@@ -46,6 +64,7 @@ function ask({ title, content, action, isDanger, submit, dismiss = submit ? 'Bac
   });
 }
 
+/** @param {ValidationIssue[]} issues */
 function issueList(issues) {
   if (issues.length === 0) return [];
   return [
@@ -57,7 +76,10 @@ function issueList(issues) {
   ];
 }
 
-/** Shows the form that starts a run. Resolves with the run id. */
+/**
+ * Shows the form that starts a run. Resolves with the run id.
+ * @param {RunForm} form
+ */
 export function askForRun(form) {
   const target = h(
     'select',
@@ -103,6 +125,7 @@ export function askForRun(form) {
   });
 }
 
+/** @param {RunForm['targets'][number]['params'][number]} param */
 function paramField({ name, pattern, default: preset, description }) {
   const input = h('input', {
     name: `param ${name}`,
@@ -116,6 +139,11 @@ function paramField({ name, pattern, default: preset, description }) {
   return field(name, input, description);
 }
 
+/**
+ * @param {string} name
+ * @param {HTMLElement} control
+ * @param {string} [description]
+ */
 function field(name, control, description) {
   return h(
     'div',
@@ -126,6 +154,7 @@ function field(name, control, description) {
   );
 }
 
+/** @param {RunDetail} run */
 export function confirmCancel(run) {
   return ask({
     title: `Cancel ${run.target}?`,
@@ -149,6 +178,7 @@ export function confirmCancel(run) {
   });
 }
 
+/** @param {RunDetail} run */
 export function confirmRetry(run) {
   const params = Object.entries(run.request.params).map(([name, value]) => `${name}=${value}`);
   return ask({
@@ -162,6 +192,10 @@ export function confirmRetry(run) {
   });
 }
 
+/**
+ * @param {import('../actions.ts').Asked} request
+ * @returns {Promise<Accepted>}
+ */
 async function accepted(request) {
   const runId = await runOf(request);
   if (runId) return { runId };

@@ -1,32 +1,40 @@
 import { get } from './api.js';
 import { byId, h, pill, since, when } from './dom.js';
 
+/** @typedef {import('../views/run-row.ts').RunRow} RunRow */
+/** @typedef {{ runs: RunRow[], next?: string }} Page */
+/** @typedef {Pick<import('../views/overview.ts').Overview, 'active' | 'queue'>} Live */
+
 /** The list of runs: active and queued runs first, then the history, page by page. */
 export class RunList {
   #rows = byId('rows');
   #more = byId('more');
-  #filter = byId('filter');
+  #filter = /** @type {HTMLInputElement} */ (byId('filter'));
   #count = byId('count');
-  /** Runs by id, newest first, and their elements. */
+  /** @type {Map<string, RunRow>} Runs by id, newest first. */
   #runs = new Map();
+  /** @type {Map<string, HTMLElement>} */
   #elements = new Map();
+  /** @type {string | undefined} */
   #next;
+  /** @type {string | undefined} */
   #selected;
   #isLoading = false;
+  /** @type {Live} */
   #overview = { queue: [] };
 
   constructor() {
     this.#more.addEventListener('click', () => this.loadOlder());
     this.#filter.addEventListener('input', () => this.#draw());
     // Loads older runs when the end of the list comes near.
-    new IntersectionObserver(([entry]) => entry.isIntersecting && this.loadOlder(), {
+    new IntersectionObserver(([entry]) => entry?.isIntersecting && this.loadOlder(), {
       rootMargin: '600px',
     }).observe(this.#more);
   }
 
   /** Reads the newest page again and keeps the other pages. */
   async refresh() {
-    const { runs, next } = await get('/api/runs');
+    const { runs, next } = /** @type {Page} */ (await get('/api/runs'));
     const isFirst = this.#runs.size === 0;
     this.#take(runs);
     if (isFirst) this.#next = next;
@@ -37,7 +45,7 @@ export class RunList {
     if (!this.#next || this.#isLoading) return;
     this.#isLoading = true;
     try {
-      const { runs, next } = await get(`/api/runs?before=${this.#next}`);
+      const { runs, next } = /** @type {Page} */ (await get(`/api/runs?before=${this.#next}`));
       this.#take(runs);
       this.#next = next;
       this.#draw();
@@ -46,21 +54,26 @@ export class RunList {
     }
   }
 
+  /** @param {Live} overview */
   show(overview) {
     this.#overview = overview;
     this.#take([...(overview.active ? [overview.active] : []), ...overview.queue]);
     this.#draw();
   }
 
+  /** @param {string} runId */
   select(runId) {
     this.#selected = runId;
     for (const [id, element] of this.#elements) mark(element, id === runId);
   }
 
-  /** Moves the focus up or down the list. */
+  /**
+   * Moves the focus up or down the list.
+   * @param {1 | -1} step
+   */
   move(step) {
-    const links = [...this.#rows.querySelectorAll('a.row')];
-    const at = links.indexOf(document.activeElement);
+    const links = /** @type {HTMLElement[]} */ ([...this.#rows.querySelectorAll('a.row')]);
+    const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const start = at < 0 ? links.findIndex((link) => link.ariaCurrent === 'true') : at;
     links[Math.max(0, Math.min(links.length - 1, start + step))]?.focus();
   }
@@ -70,6 +83,7 @@ export class RunList {
     this.#filter.select();
   }
 
+  /** @param {RunRow[]} runs */
   #take(runs) {
     const isNew = runs.some(({ runId }) => !this.#runs.has(runId));
     for (const run of runs) this.#runs.set(run.runId, run);
@@ -98,7 +112,10 @@ export class RunList {
     this.#more.hidden = !this.#next;
   }
 
-  /** The element of a run, replaced only if the run changed. */
+  /**
+   * The element of a run, replaced only if the run changed.
+   * @param {RunRow} run
+   */
   #row(run) {
     const look = JSON.stringify(run);
     const old = this.#elements.get(run.runId);
@@ -114,12 +131,17 @@ export class RunList {
   }
 }
 
+/** @type {Map<string, HTMLElement>} */
 const headings = new Map();
+
+/** @param {string} text */
 function heading(text) {
-  if (!headings.has(text)) headings.set(text, h('h2', {}, text));
-  return headings.get(text);
+  const element = headings.get(text) ?? h('h2', {}, text);
+  headings.set(text, element);
+  return element;
 }
 
+/** @param {RunRow} run */
 function rowElement(run) {
   const facts = run.isFinished
     ? [run.time, run.cost, run.by]
@@ -138,17 +160,29 @@ function rowElement(run) {
   );
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {boolean} isCurrent
+ */
 function mark(element, isCurrent) {
   if (isCurrent) element.setAttribute('aria-current', 'true');
   else element.removeAttribute('aria-current');
 }
 
+/**
+ * @param {RunRow} run
+ * @param {string[]} words
+ */
 function matches(run, words) {
   const text = `${run.target} ${run.runId} ${run.word} ${run.by} ${run.machine}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
-/** Puts the children in order and moves only those that are out of place. */
+/**
+ * Puts the children in order and moves only those that are out of place.
+ * @param {HTMLElement} parent
+ * @param {Node[]} children
+ */
 function place(parent, children) {
   let at = parent.firstChild;
   for (const child of children) {
@@ -162,6 +196,12 @@ function place(parent, children) {
   }
 }
 
+/**
+ * @param {number} shown
+ * @param {number} loaded
+ * @param {boolean} hasMore
+ * @param {boolean} isFiltered
+ */
 function countText(shown, loaded, hasMore, isFiltered) {
   if (isFiltered) return `${shown} of ${loaded}${hasMore ? ' loaded' : ''}`;
   return hasMore ? `${loaded} loaded` : `${loaded}`;

@@ -1,5 +1,7 @@
-import { get } from './api.js';
+import { ApiError, get } from './api.js';
 import { h } from './dom.js';
+
+/** @typedef {import('../views/log.ts').LogPart} LogPart */
 
 const LOGS = { build: 'Job', serial: 'Console', detail: 'Set-up' };
 /** Lines kept in the page. More would make it slow; the bucket has them all. */
@@ -15,6 +17,7 @@ export class LogView {
   #rest = '';
   element;
 
+  /** @param {string} runId */
   constructor(runId) {
     this.#runId = runId;
     const choice = h(
@@ -41,20 +44,21 @@ export class LogView {
     const offset = this.#offset;
     const query = `log=${log}&offset=${offset}`;
     try {
-      const part = await get(`/api/runs/${this.#runId}/log?${query}`);
+      const part = /** @type {LogPart} */ (await get(`/api/runs/${this.#runId}/log?${query}`));
       // Two simultaneous rounds read the same part; only the first one adds it.
       if (log === this.#log && offset === this.#offset) this.#add(part);
     } catch (error) {
-      if (error.status !== 404) throw error;
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
       this.#note.textContent = error.message;
     }
   }
 
+  /** @param {string} log */
   #choose(log) {
     this.#log = log;
     this.#offset = 0;
     this.#clear();
-    for (const button of this.element.querySelectorAll('[data-log]'))
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll('[data-log]')))
       button.ariaPressed = String(button.dataset.log === log);
     this.refresh();
   }
@@ -65,6 +69,7 @@ export class LogView {
     this.#note.textContent = '';
   }
 
+  /** @param {LogPart} part */
   #add({ text, offset, skipped, isNew }) {
     if (isNew) this.#clear();
     this.#offset = offset;
@@ -78,11 +83,12 @@ export class LogView {
     const added = lines.map(lineElement);
     if (this.#rest !== '') added.push(h('div', { class: 'rest' }, this.#rest));
     this.#text.append(...added);
-    while (this.#text.childElementCount > MOST_LINES) this.#text.firstChild.remove();
+    while (this.#text.childElementCount > MOST_LINES) this.#text.firstChild?.remove();
     if (isAtEnd || isNew) this.#text.scrollTop = this.#text.scrollHeight;
   }
 }
 
+/** @param {string} line */
 function lineElement(line) {
   const folded = line.toLowerCase();
   const kind = folded.includes('[error]') ? 'error' : folded.includes('[warn]') ? 'warn' : undefined;

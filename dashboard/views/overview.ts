@@ -1,3 +1,4 @@
+import { configDifferences, describeDifferences, readDeployedConfig } from '../../shared/config/deployed.ts';
 import type { Config } from '../../shared/config/schema.ts';
 import { readStatuses } from '../../shared/history/runs.ts';
 import { readVm, type VmView } from '../../shared/presentation/vm.ts';
@@ -13,6 +14,8 @@ export interface Overview {
   active?: RunRow;
   queue: RunRow[];
   form: RunForm;
+  /** How vicinity.yaml differs from the deployed configuration, which runs use; empty where it does not. */
+  staleConfig: string;
 }
 
 /** What may be asked for. */
@@ -27,9 +30,10 @@ export interface RunForm {
 
 export async function overview(source: Source): Promise<Overview> {
   const { objects, config, clock, readInstance } = source;
-  const [machine, { slot }] = await Promise.all([
+  const [machine, { slot }, deployed] = await Promise.all([
     readVm(readInstance, config, clock.now()),
     readSlot(objects, config.instance),
+    readDeployedConfig(objects, config.instance),
   ]);
   const wanted = [...(slot.active ? [slot.active.runId] : []), ...slot.queue.map(({ runId }) => runId)];
   const statuses = await readStatuses(objects, wanted);
@@ -41,7 +45,14 @@ export async function overview(source: Source): Promise<Overview> {
     ...(active && { active: runRow(active) }),
     queue: statuses.filter((status) => status !== active).map(runRow),
     form: formOf(config),
+    staleConfig: deployed ? staleText(describeDifferences(configDifferences(deployed, config))) : '',
   };
+}
+
+function staleText(differences: string): string {
+  if (differences === '') return '';
+  const remedy = 'To apply it: vicinity deploy apply, or vicinity local up for a local cloud.';
+  return `vicinity.yaml differs from the deployed configuration, which runs use: ${differences}. ${remedy}`;
 }
 
 function formOf({ defaultTarget, targets, params, machineTypes }: Config): RunForm {

@@ -37,6 +37,17 @@ export function configDifferences(deployed: Config, local: Config): ConfigDiffer
     .map((path) => ({ path, deployed: there.get(path) ?? ABSENT, local: here.get(path) ?? ABSENT }));
 }
 
+const MAX_SHOWN = 5;
+
+/** What differs, for a person: `targets.all.maxDuration (deployed: "20h", here: "1h")`. Empty where nothing does. */
+export function describeDifferences(differences: ConfigDifference[]): string {
+  const shown = differences
+    .slice(0, MAX_SHOWN)
+    .map(({ path, deployed, local }) => `${path} (deployed: ${deployed}, here: ${local})`);
+  const more = differences.length > MAX_SHOWN ? ` and ${differences.length - MAX_SHOWN} more` : '';
+  return `${shown.join(', ')}${more}`;
+}
+
 function relevant(config: Config): object {
   return Object.fromEntries(
     Object.entries(config).filter(([key]) => !NOT_DEPLOYED.includes(key as keyof Config)),

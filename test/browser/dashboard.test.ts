@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { configSchema } from '../../shared/config/schema.ts';
 import { PermissionError } from '../../shared/errors.ts';
+import { deployedConfigName } from '../../shared/model/layout.ts';
 import {
   NOW,
   RUNNING,
+  SAMPLE_CONFIG,
   type SampleDashboard,
   STOPPED_VM,
   sampleDashboard,
@@ -50,6 +53,19 @@ describe('the dashboard in a browser', { skip: withoutChromium }, () => {
     );
     await page.locator('.log div').first().waitFor();
     await page.screenshot({ path: image('dashboard.png') });
+  });
+
+  test('says how vicinity.yaml differs from the deployed configuration', async () => {
+    const page = await open();
+    assert.equal(await page.locator('#notice').isVisible(), false);
+    const deployed = configSchema.parse({ ...SAMPLE_CONFIG, limits: { maxDuration: '1h' } });
+    sample.objects.write(deployedConfigName('vicinity-batch'), JSON.stringify(deployed));
+    await page.locator('#notice').waitFor({ state: 'visible' });
+    assert.equal(
+      await page.locator('#notice').innerText(),
+      'vicinity.yaml differs from the deployed configuration, which runs use: limits.maxDuration (deployed: "1h", here: "20h"). To apply it: vicinity deploy apply, or vicinity local up for a local cloud.',
+    );
+    sample.objects.delete(deployedConfigName('vicinity-batch'));
   });
 
   test('shows a growing log and marks warnings', async () => {

@@ -12,6 +12,15 @@ export const NOW = '2026-11-24T18:20:00Z';
 export const RUNNING = '20261124-174000-4c11';
 export const WAITING = '20261124-175500-88d0';
 
+export const SAMPLE_CONFIG = {
+  targets: { all: { outputs: ['tiles'] }, d_anchor_category: {} },
+  params: {
+    WORKERS: { pattern: '[1-9][0-9]{0,2}', description: 'Worker processes.' },
+    STATES: { pattern: '[a-z]+(-[a-z]+)*', default: 'massachusetts', description: 'One state.' },
+  },
+  vm: { disk: { sizeGb: 200 } },
+};
+
 export interface SampleDashboard extends AsyncDisposable {
   dashboard: Dashboard;
   objects: MemoryFiles;
@@ -30,14 +39,7 @@ export async function sampleDashboard(key?: string): Promise<SampleDashboard> {
   const instance: SampleDashboard['instance'] = { facts: RUNNING_VM };
   const dashboard = await startDashboard({
     source: {
-      config: configSchema.parse({
-        targets: { all: { outputs: ['tiles'] }, d_anchor_category: {} },
-        params: {
-          WORKERS: { pattern: '[1-9][0-9]{0,2}', description: 'Worker processes.' },
-          STATES: { pattern: '[a-z]+(-[a-z]+)*', default: 'massachusetts', description: 'One state.' },
-        },
-        vm: { disk: { sizeGb: 200 } },
-      }),
+      config: configSchema.parse(SAMPLE_CONFIG),
       objects,
       async publish(message) {
         published.push(message);
