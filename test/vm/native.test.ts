@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, test } from 'node:test';
 import { onlyWithNspawn, startMachine } from './fixture/machine.ts';
 
@@ -75,6 +75,16 @@ function registryHosts(indexes: string): string[] {
   });
 }
 
+const FIXTURE = join(import.meta.dirname, '../fixtures/town-scores');
+
+/** The folder's files by their paths. */
+function filesBelow(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
 const found = onlyWithNspawn.skip ? 'nspawn mode cannot run here' : rust();
 const skip = typeof found === 'string' && `skipped, because ${found}`;
 
@@ -110,5 +120,17 @@ describe('a native part', { skip }, () => {
       outcome?.phases.map(({ name }) => name),
       ['boot', 'claim', 'source', 'apt', 'rust', 'python', 'native', 'make', 'upload'],
     );
+  });
+
+  test('of a nested make, in a pipeline that nobody here set up, is built on the machine', async (t) => {
+    if (typeof found === 'string') return;
+    const machine = await startMachine(t, { shared: [`${found.toolchain}:/opt/rust`] });
+    await machine.prepare('ln -s /opt/rust/bin/* /usr/local/bin/');
+    const provision = { apt: ['make', 'python3', 'python3-venv', 'build-essential'], rust: found.version };
+    const files = { ...filesBelow(FIXTURE), 'data/raw/towns.csv': 'town,state,x,y\nAcadia,maine,3,4\n' };
+    await machine.submit(files, { spec: { provision, outputs: ['data/scores'] } });
+    const { console } = await machine.boot();
+    assert.equal((await machine.outcome())?.outcome, 'succeeded', console);
+    assert.equal(await machine.result('data/scores/report.md'), '# Towns\n\n1 towns, at most 5.0 km.\n');
   });
 });
