@@ -9,6 +9,7 @@ import { duration } from './duration.ts';
 import { machineType, PARAM_NAME, relativePath, SHA256, TARGET } from './names.ts';
 import { params } from './params.ts';
 import { progressPattern } from './progress-pattern.ts';
+import { batch, shardingIssues, targetShards } from './sharding.ts';
 
 /** `./data//x` is `data/x` to the VM. */
 const outputPath = relativePath.refine((path) => !OWN_RESULTS.has(firstPart(path) ?? ''), {
@@ -44,6 +45,7 @@ const targetSchema = z
     checkpointEvery: duration('1m', '24h')
       .default('15m')
       .describe('How often they are saved while the job runs.'),
+    shards: targetShards.optional(),
     progress: progressPattern
       .optional()
       .describe(
@@ -228,6 +230,7 @@ export const configSchema = z
       })
       .prefault({}),
     vm: vm.prefault({}),
+    batch: batch.optional(),
     prices: prices.prefault({}),
     telemetryInterval: z.int().min(1).max(300).default(5).describe('Seconds between two telemetry samples.'),
   })
@@ -239,6 +242,7 @@ export const configSchema = z
         const message = `is ${target}, but must be one of the targets (${Object.keys(targets).join(', ')})`;
         context.addIssue({ code: 'custom', path, message });
       }
+      for (const issue of shardingIssues(config)) context.addIssue({ code: 'custom', ...issue });
     },
     // Whatever else is wrong with the file, so that every fault is told at once.
     { when: ({ value }) => isMap(value) && isMap(value.targets) && isMap(value.schedules) },
