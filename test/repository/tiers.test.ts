@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 const ROOT = join(import.meta.dirname, '../..');
-const TIERS = ['test:unit', 'test:local', 'test:e2e', 'test:vm'];
+const TIERS = ['test:pure', 'test:unit', 'test:local', 'test:e2e', 'test:vm'];
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { add, type Exploration, nothingExplored, type Seeds } from './explore.ts';
 
 /** Seeds that a worker takes at a time. */
-const BLOCK = 50;
+const BLOCK = 10;
 
 /** Told after every block how many seeds are done. */
 export type OnProgress = (done: number) => void;

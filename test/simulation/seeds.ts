@@ -4,15 +4,15 @@
  * a test of its own.
  */
 export const REMEMBERED: readonly [seed: number, story: string][] = [
-  [1, 'an end that is told while another function may have told it'],
-  [2, 'a VM that is on while the slot could move'],
-  [4, 'two boots of one attempt'],
+  [1, 'an end that is reported while another function may have reported it'],
+  [2, 'two boots of one attempt'],
   [
-    6,
-    'a slot that is written late, by a function that decided for another run; a final.json that could be written twice',
+    7,
+    'a slot that is written late; a final.json that could be written twice; a VM that is on while the slot could move',
   ],
-  [12, 'a VM that boots for an attempt that was taken back'],
-  [44, 'a completion that is handled while its outcome is new'],
-  [97, 'an attempt that needs several starts'],
-  [111, 'a start call that is repeated after the work is done'],
+  [12, 'a start call that is repeated after the work is done; metadata that is set late'],
+  [25, 'a VM that boots for an attempt that was revoked'],
+  [104, 'an attempt that needs several starts'],
+  [154, 'a stop call that takes effect late'],
+  [194, 'a completion that is handled while its outcome is new'],
 ];

@@ -3,10 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import type { FaultRule } from '../../local/core/faults.ts';
-import { BUCKET } from './fixture/cloud.ts';
-import { cloudFor } from './fixture/cloud-scope.ts';
-import { runTool } from './fixture/tool.ts';
+import type { FaultRule } from '../../../local/core/faults.ts';
+import { BUCKET } from '../../startup-script/fixture/cloud.ts';
+import { cloudFor } from '../../startup-script/fixture/cloud-scope.ts';
+import { runTool } from '../../startup-script/fixture/tool.ts';
 
 const INSERT = 'storage.objects.insert';
 const SMALL = randomBytes(1000);

@@ -13,7 +13,7 @@ import type { Notification } from '../../../shared/model/notification.ts';
 import type { Status } from '../../../shared/model/status.ts';
 import { loadPicture } from '../../../shared/report/picture.ts';
 import { slackNotifier } from '../../../shared/slack/notifier.ts';
-import { sampleBucket, sampleStatus } from '../report/sample-report.ts';
+import { sampleBucket, sampleStatus } from '../../shared/report/sample-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bot-'));
 const clock = new CloudClock();

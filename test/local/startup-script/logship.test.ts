@@ -4,11 +4,11 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultRule } from '../../local/core/faults.ts';
-import { BUCKET } from './fixture/cloud.ts';
-import { cloudFor } from './fixture/cloud-scope.ts';
-import { PYTHON, TOOLS } from './fixture/tool.ts';
-import { until } from './fixture/until.ts';
+import type { FaultRule } from '../../../local/core/faults.ts';
+import { BUCKET } from '../../startup-script/fixture/cloud.ts';
+import { cloudFor } from '../../startup-script/fixture/cloud-scope.ts';
+import { PYTHON, TOOLS } from '../../startup-script/fixture/tool.ts';
+import { until } from '../../startup-script/fixture/until.ts';
 
 const COMPOSE = 'storage.objects.compose';
 const INSERT = 'storage.objects.insert';
