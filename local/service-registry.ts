@@ -22,7 +22,7 @@ export class ServiceRegistry {
   readonly #ports: Partial<Ports> = {};
   readonly #endpoints = Promise.withResolvers<Endpoints>();
 
-  /** `cleanup` ends everything, in the reverse order of the start. `onCall` is told of every call that was answered, and of the function that made it. */
+  /** `cleanup` ends everything, in the reverse order of the start. `onCall` is called for every answered call, with the function that made it. */
   constructor(
     stateDir: string,
     portBase: number,

@@ -106,7 +106,7 @@ function portBase(text: string): number {
   throw new InvalidArgumentError(`It must be 0, or a port from 1024 to ${HIGHEST_PORT_BASE}.`);
 }
 
-/** Exit status of an error; what a person can mend is told without a stack. */
+/** Exit status of an error; an error that a person can fix has no stack trace. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_WRONG_USAGE;
   if (error instanceof BackgroundStartError) return printError(error.message, error.exitCode);

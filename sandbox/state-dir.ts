@@ -16,7 +16,7 @@ export function existingStateDir(cwd: string): string {
   return candidates.find((candidate) => existsSync(candidate)) ?? newStateDir(cwd);
 }
 
-/** What the commands that are told to a person need where the state is not found by itself: ` --state /tmp/x`. */
+/** The flag that printed commands need if they would not find the state directory by themselves: ` --state /tmp/x`. */
 export function stateFlag(state: string | undefined): string {
   return state ? ` --state ${shellWord(resolve(state))}` : '';
 }

@@ -6,7 +6,7 @@ import { upText } from './up-text.ts';
 export class UpOutput {
   readonly #json: boolean;
   readonly #stateFlag: string;
-  /** Where what happens is told. */
+  /** Where progress is printed. */
   readonly lines: NodeJS.WriteStream & { fd: number };
 
   /** `stateFlag`: of the commands that it tells. */

@@ -7,7 +7,7 @@ const VM_TEXTS: Record<VmMode, string> = {
   nspawn: 'Its VM runs in nspawn mode: a Debian of its own on this computer.',
 };
 
-/** What a person is told of a cloud that is up. `stateFlag` is a part of the commands. */
+/** The text that `up` prints when the cloud is ready. `stateFlag` is part of the commands. */
 export function upText(ready: Ready, stateFlag: string, because?: string): string {
   const { endpoints, pipeline, vm, dashboard } = ready;
   const addresses = SERVICES.map((service) => `  ${service.padEnd(10)} ${endpoints[service]}`);

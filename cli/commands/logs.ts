@@ -22,7 +22,7 @@ export function logsCommand(call: Call): Command {
       usage: 'logs [RUN_ID]',
       summary: "print a run's log",
       details:
-        'Without RUN_ID, that of the newest run. It is what the job wrote (build.log), unless another log is asked for.',
+        'Prints the log of a run: by default the output of the job (build.log). Without RUN_ID, uses the newest run.',
       examples: [
         ['vicinity logs | grep "\\[error\\]"', 'what went wrong in the newest run'],
         ['vicinity logs --follow', 'until the run ends'],

@@ -6,11 +6,11 @@ import { fileFault } from './file-fault.ts';
 
 export interface Explanation {
   code: ExitCode;
-  /** Empty where the cause was told already. */
+  /** Empty if the cause has been printed already. */
   message: string;
 }
 
-/** What a person is told of an error, and the exit code that a script gets. */
+/** The message of an error, and the exit code. */
 export function explain(error: unknown): Explanation {
   if (error instanceof CommanderError)
     return { code: error.exitCode === 0 ? EXIT.ok : EXIT.usage, message: '' };

@@ -9,7 +9,7 @@ const REMEDIES: Record<string, string> = {
   EROFS: 'Choose another place, which may be written.',
 };
 
-/** What is told of an error that a file of the user's caused, maybe in the middle of a transfer; undefined for any other error. */
+/** The message for an error that a file of the user caused, maybe in the middle of a transfer; undefined for any other error. */
 export function fileFault(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const remedy = remedyOf(error) ?? remedyOf(error.cause);

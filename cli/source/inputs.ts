@@ -40,7 +40,7 @@ export function findInputs(
 }
 
 /**
- * Reads the file once, without holding it in memory; `onBytes` is told of every part. Throws InvalidError where it changes meanwhile.
+ * Reads the file once, without holding it in memory; calls `onBytes` for every part. Throws InvalidError where it changes meanwhile.
  */
 export async function describeInput(directory: string, input: string, onBytes: OnBytes): Promise<Input> {
   const file = path.join(directory, input);

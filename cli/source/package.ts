@@ -35,7 +35,7 @@ export interface PackageOptions {
   folder: string;
   /** Leave out what is wrong, with a warning, instead of throwing InvalidError. */
   force: boolean;
-  /** Called once before the files are read, with their bytes; returns what is told of every part. */
+  /** Called once before the files are read, with their bytes; returns the function to call for every part. */
   onStart?: (totalBytes: number) => OnBytes;
 }
 
@@ -72,7 +72,7 @@ export async function buildPackage(options: PackageOptions): Promise<SourcePacka
   return { ...tarball, manifest, files: tracked.files.length, warnings };
 }
 
-/** Why no run could use a package of these files. The newest package is what scheduled runs get, so none of these is overruled. */
+/** Why no run could use a package of these files. Scheduled runs use the newest package, so --force does not override these. */
 function uselessness(repository: Repository, packaged: string[]): ValidationIssue[] {
   const { directory, config } = repository;
   if (packaged.length === 0) {

@@ -29,7 +29,7 @@ export interface TarballContent {
 
 /**
  * Writes the package, its manifest first. The same files in the same order of modification, and the same manifest, give the same
- * bytes. `onBytes` is told of the bytes of files that were read. Throws InvalidError with the names of files that change meanwhile.
+ * bytes. Calls `onBytes` with the bytes read from files. Throws InvalidError with the names of files that change meanwhile.
  */
 export async function writeTarball(
   content: TarballContent,

@@ -35,7 +35,7 @@ export function send(response: ServerResponse, { status = 200, headers = {}, bod
   response.end(bytes);
 }
 
-/** An answer that is an error: `message` is what a person reads. */
+/** An answer that is an error: `message` is for people. */
 export function refuse(status: number, message: string): Reply {
   return { status, body: { error: message } };
 }

@@ -8,7 +8,7 @@ const FILES: Record<string, string> = {
   serial: 'serial.log',
 };
 
-/** More than that at once would be too much for a page; the rest of a long log is what matters first. */
+/** More at once would make the page slow. Of a long log, the end matters first. */
 const MAX_BYTES = 512 * 1024;
 
 export interface LogPart {

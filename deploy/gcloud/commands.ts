@@ -46,7 +46,7 @@ export const resourceCommands: { [K in Exclude<Kind, 'api'>]: CommandsOf<K> } = 
     ...(action === 'create'
       ? commandLines(`gcloud secrets create ${name}`, ['--replication-policy=automatic'])
       : []),
-    // Stands for "nobody is told" until vicinity deploy secret sets the webhook.
+    // Means no notifications until vicinity deploy secret sets the webhook.
     `printf 'none\\n' | gcloud secrets versions add ${name} --data-file=-`,
   ],
   function: functionCommands,

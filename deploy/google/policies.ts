@@ -32,7 +32,7 @@ export function policies(connection: Connection, pubsub: PubSub): Policies {
       (name) => `projects/${name}`,
     ),
     secret: named(secretsClient(connection), (name) => `projects/${project}/secrets/${name}`),
-    // A function of the second generation is a service of Cloud Run, which is what is invoked.
+    // A function of the second generation is a Cloud Run service, and callers invoke that service.
     function: named(
       new run.ServicesClient(restOptions(connection, 'RUN')),
       (name) => `projects/${project}/locations/${region}/services/${name}`,

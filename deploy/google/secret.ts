@@ -4,7 +4,7 @@ import { type Connection, restOptions } from './connection.ts';
 import { mapErrors } from './map-errors.ts';
 import { ignoreNotFound, withDeadline } from './with-deadline.ts';
 
-/** A function whose mounted secret has no version at all is not deployed; this stands for `nobody is told` until there is a webhook. */
+/** A function whose mounted secret has no version at all is not deployed; this value means no notifications until there is a webhook. */
 const NOTHING = 'none\n';
 
 export function secretsClient(connection: Connection): SecretManagerServiceClient {

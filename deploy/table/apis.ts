@@ -1,8 +1,8 @@
 import type { ResourceOf } from './resource.ts';
 
 const APIS: Record<string, string> = {
-  'serviceusage.googleapis.com': 'turns on the others',
-  'cloudresourcemanager.googleapis.com': 'who may do what in the project',
+  'serviceusage.googleapis.com': 'enables the other APIs',
+  'cloudresourcemanager.googleapis.com': 'the IAM policy of the project',
   'iam.googleapis.com': 'service accounts and the custom roles',
   'storage.googleapis.com': 'sources, records and results',
   'pubsub.googleapis.com': 'requests and completions',

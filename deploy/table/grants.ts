@@ -30,16 +30,16 @@ export function grants(config: Config, projectNumber: string): ResourceOf<'grant
   const custom = (role: string) => `projects/${project}/roles/${role}`;
 
   return [
-    on('project', project, 'the outcome of operations on the VM', [
+    on('project', project, 'the functions read the result of operations on the VM', [
       { role: custom(OPERATIONS_ROLE), members: functions },
     ]),
-    on('account', VM_ACCOUNT, 'setting the metadata of a VM needs the right to act as its account', [
+    on('account', VM_ACCOUNT, 'changing the metadata of a VM requires the right to act as its account', [
       { role: 'roles/iam.serviceAccountUser', members: functions },
     ]),
     on('account', PUSH_ACCOUNT, 'Pub/Sub signs its deliveries as this account', [
       { role: 'roles/iam.serviceAccountOpenIdTokenCreator', members: pubsub },
     ]),
-    on('bucket', config.bucket, 'records by the functions; sources to and results from the VM', [
+    on('bucket', config.bucket, 'the functions write records; the VM reads sources and writes results', [
       { role: 'roles/storage.objectViewer', members: functions },
       {
         role: 'roles/storage.objectUser',
@@ -88,14 +88,14 @@ export function grants(config: Config, projectNumber: string): ResourceOf<'grant
         },
       },
     ]),
-    on('topic', TOPICS.finished, 'the VM says that it is done', [
+    on('topic', TOPICS.finished, 'the VM reports completions', [
       { role: 'roles/pubsub.publisher', members: vm },
     ]),
-    on('topic', TOPICS.deadLetter, 'Pub/Sub puts aside what could not be handled', [
+    on('topic', TOPICS.deadLetter, 'Pub/Sub forwards messages that could not be handled', [
       { role: 'roles/pubsub.publisher', members: pubsub },
     ]),
     ...FUNCTIONS.map(({ name }) =>
-      on('subscription', name, 'Pub/Sub takes from it what it puts aside', [
+      on('subscription', name, 'Pub/Sub acknowledges the messages that it forwards', [
         { role: 'roles/pubsub.subscriber', members: pubsub },
       ]),
     ),

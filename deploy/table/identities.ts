@@ -19,7 +19,7 @@ const OPERATIONS = ['compute.zoneOperations.get'];
 export function accounts(): ResourceOf<'account'>[] {
   return [
     account(accountOf('start-run'), 'accepts requests and starts the VM'),
-    account(accountOf('finish-run'), 'records what became of a run'),
+    account(accountOf('finish-run'), 'records how a run ended'),
     account(accountOf('sweep-runs'), 'repairs what a crash left behind'),
     account(VM_ACCOUNT, 'runs the job'),
     account(PUSH_ACCOUNT, 'delivers messages to the functions'),
@@ -28,8 +28,18 @@ export function accounts(): ResourceOf<'account'>[] {
 
 export function roles(): ResourceOf<'role'>[] {
   return [
-    role(CONTROL_ROLE, 'Vicinity: control of the VM', CONTROL, 'the VM, granted on that instance alone'),
-    role(OPERATIONS_ROLE, 'Vicinity: outcome of operations', OPERATIONS, 'whether a start went well'),
+    role(
+      CONTROL_ROLE,
+      'Vicinity: control of the VM',
+      CONTROL,
+      'lets the functions control the VM; granted on that instance only',
+    ),
+    role(
+      OPERATIONS_ROLE,
+      'Vicinity: outcome of operations',
+      OPERATIONS,
+      'lets the functions read operations on the VM',
+    ),
   ];
 }
 

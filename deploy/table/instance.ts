@@ -35,6 +35,6 @@ export function instance(config: Config, startupScript: string): ResourceOf<'ins
       externalAddress: config.vm.externalAddress || config.vm.staticAddress,
     },
     dependsOn: ['api compute.googleapis.com', idOf({ kind: 'account', name: VM_ACCOUNT })],
-    why: 'runs the jobs; off in between',
+    why: 'runs the jobs; off between runs',
   };
 }

@@ -10,10 +10,10 @@ const RETENTION_SECONDS = 7 * 86_400;
 const DELIVERY_ATTEMPTS = 20;
 
 const WHY: Record<string, string> = {
-  [TOPICS.run]: 'requests: run this, cancel that',
-  [TOPICS.finished]: 'the VM says that it is done',
-  [TOPICS.sweep]: 'look whether anything was left behind',
-  [TOPICS.deadLetter]: 'what could not be handled, for a person',
+  [TOPICS.run]: 'requests to start or cancel a run',
+  [TOPICS.finished]: 'the VM reports completions',
+  [TOPICS.sweep]: 'starts the sweep every ten minutes',
+  [TOPICS.deadLetter]: 'keeps messages that could not be handled',
 };
 
 export function topics(): ResourceOf<'topic'>[] {

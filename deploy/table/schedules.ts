@@ -9,14 +9,14 @@ const RETRIES = 3;
 /** Cloud Scheduler's jobs: the sweep, the daily round, and each schedule of vicinity.yaml. */
 export function schedules(config: Config): ResourceOf<'schedule'>[] {
   return [
-    schedule('vicinity-sweep', 'repairs what a crash or a lost message left', {
+    schedule('vicinity-sweep', 'repairs the effects of a crash or a lost message', {
       cron: '*/10 * * * *',
       timeZone: 'Etc/UTC',
       topic: TOPICS.sweep,
       data: '',
       attributes: { schedule: 'vicinity-sweep' },
     }),
-    schedule('vicinity-retire', 'marks what is superseded, which goes 14 days later', {
+    schedule('vicinity-retire', 'marks superseded objects; they are deleted 14 days later', {
       cron: '30 4 * * *',
       timeZone: 'Etc/UTC',
       topic: TOPICS.sweep,
@@ -24,7 +24,7 @@ export function schedules(config: Config): ResourceOf<'schedule'>[] {
       attributes: { schedule: 'vicinity-retire', action: 'retire' },
     }),
     ...Object.entries(config.schedules).map(([name, wanted]) =>
-      schedule(scheduleJobId(name), `asks for the ${name} run`, {
+      schedule(scheduleJobId(name), `starts the ${name} run`, {
         cron: wanted.cron,
         timeZone: wanted.timeZone,
         topic: TOPICS.run,

@@ -15,7 +15,7 @@ const hintSchema = z.object({ runId: z.string().regex(RUN_ID) });
 
 /**
  * A message on `vicinity-run-finished`. It is a hint only, so whatever it says (or garbles), the control loop looks at the bucket,
- * records and tells what it finds, sees the VM off and starts the next run. A passing fault throws, and Pub/Sub delivers again.
+ * records and reports what it finds, sees the VM off and starts the next run. A passing fault throws, and Pub/Sub delivers again.
  */
 export async function finishRun(deps: Dependencies, event: Event): Promise<void> {
   const message = decodeEvent(event, deps.clock.now());

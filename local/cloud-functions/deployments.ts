@@ -161,7 +161,7 @@ export class Deployments {
     });
   }
 
-  /** Begins an operation on a function, and does the work. What that throws is told by the operation and the function. */
+  /** Begins an operation on a function, and does the work. The operation and the function report an error. */
   #work(
     verb: Verb,
     deployed: Deployed,

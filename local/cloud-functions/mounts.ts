@@ -18,7 +18,7 @@ export class Mounts {
     this.#read = read;
   }
 
-  /** Writes the secrets as they are now; one that cannot be had is no file. */
+  /** Writes the secrets as they are now; a secret that cannot be read gets no file. */
   refresh(): void {
     for (const { volume, folder } of this.#volumes)
       for (const { path, version } of volume.versions) {

@@ -82,7 +82,7 @@ export class Lifecycle {
     });
   }
 
-  /** Compute Engine takes the machine back: the guest is told, and has the shutdown window. */
+  /** Compute Engine takes the machine back: the guest is notified, and has the shutdown window. */
   preempt(instance: Instance): Operation {
     if (instance.status !== 'RUNNING') throw this.#notReady(instance);
     instance.preempted = true;

@@ -39,7 +39,7 @@ export interface Caller {
   requestId?: string | undefined;
 }
 
-/** Who is told as the user of an operation that Compute Engine begins itself. */
+/** The user of an operation that Compute Engine starts itself. */
 export const SYSTEM: Caller = { user: 'system' };
 
 /** `wait` returns after two minutes even if the operation goes on. */

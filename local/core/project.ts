@@ -10,7 +10,7 @@ export const projectFacts = (projectId: string) => ({
   attributes: {},
 });
 
-/** Throws 404 for any project but the local one, which is asked for by its id or its number. */
+/** Throws 404 for any project but the local one, which is named by its id or its number. */
 export function checkProject(asked: string, project: string): void {
   if (asked !== project && asked !== PROJECT_NUMBER) throw notFound(`Project ${asked} does not exist.`);
 }

@@ -1,4 +1,4 @@
-/** Real tokens are good for an hour; what is left of it is told. */
+/** Real tokens are good for an hour; the response says how long is left. */
 const TOKEN_SECONDS = 3599;
 
 const PREFIX = 'ya29.local.';

@@ -12,7 +12,7 @@ import {
 } from './limits.ts';
 import type { Payload } from './message.ts';
 
-/** Why Slack would not take a message: the code is what Slack answers, the detail is ours. */
+/** Why Slack would not take a message: the code is Slack's, the detail is ours. */
 export interface Refusal {
   code: string;
   detail: string;

@@ -62,7 +62,7 @@ export function storageAccess(store: Store, project: string): AccessTable {
     'storage.objects.compose': nothing,
   };
 
-  /** Only who may list the bucket is told that an object is not there. */
+  /** Only callers who may list the bucket learn that an object does not exist. */
   function reading(permission: string): (call: Call) => Needs {
     return (call) => {
       const [bucketName, name] = [call.param('bucket'), call.param('object')];

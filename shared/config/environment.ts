@@ -4,7 +4,7 @@ import { type Config, configSchema } from './schema.ts';
 
 export interface Environment {
   config: Config;
-  /** Path of a file that holds the Slack webhook's URL, or a bot's token; undefined: nobody is told. */
+  /** Path of a file that holds the Slack webhook's URL, or a bot's token; undefined: no notifications. */
   slackWebhookFile: string | undefined;
   /** Base URL of Compute Engine's API, where it is not Google's own. */
   computeEndpoint: string | undefined;
@@ -13,7 +13,7 @@ export interface Environment {
 }
 
 /**
- * What a function is told by its environment: VICINITY_CONFIG (vicinity.yaml as JSON, checked by deploy), the names that
+ * What a function reads from its environment: VICINITY_CONFIG (vicinity.yaml as JSON, checked by deploy), the names that
  * override it, VICINITY_SLACK_WEBHOOK_FILE and VICINITY_COMPUTE_ENDPOINT. Throws InvalidError with every fault.
  */
 export function readEnvironment(env: Record<string, string | undefined>): Environment {

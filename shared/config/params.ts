@@ -29,7 +29,7 @@ export const params = z
         context.addIssue({ code: 'custom', path, message });
       }
     },
-    // Whatever else is wrong with them, so that every fault is told at once.
+    // Also checked where other keys are wrong, so that all issues are reported at once.
     { when: ({ value }) => isMap(value) },
   );
 

@@ -209,7 +209,9 @@ export const configSchema = z
         schedule,
       )
       .default({})
-      .describe('Runs at fixed times. One that fails to appear within half an hour is told.'),
+      .describe(
+        'Runs at fixed times. A run that is not requested within half an hour of its time is reported to Slack.',
+      ),
     source: source.prefault({}),
     provision: provision.prefault({}),
     limits: limits.prefault({}),
@@ -226,7 +228,9 @@ export const configSchema = z
         tellStart: z
           .boolean()
           .optional()
-          .describe('Whether the start of a run is told. Where this says nothing: with a channel, by a bot.'),
+          .describe(
+            'Whether Slack gets a message when a run starts. Default: yes, if a channel is set and a bot posts.',
+          ),
       })
       .prefault({}),
     vm: vm.prefault({}),
@@ -244,7 +248,7 @@ export const configSchema = z
       }
       for (const issue of shardingIssues(config)) context.addIssue({ code: 'custom', ...issue });
     },
-    // Whatever else is wrong with the file, so that every fault is told at once.
+    // Also checked where other keys are wrong, so that all issues are reported at once.
     { when: ({ value }) => isMap(value) && isMap(value.targets) && isMap(value.schedules) },
   )
   .meta({ title: 'vicinity.yaml', description: 'Configuration of the vicinity control plane.' });

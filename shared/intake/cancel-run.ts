@@ -22,7 +22,7 @@ export type CancelAnswer = { runId?: string } | { issues: ValidationIssue[] };
 
 /**
  * Records that a run is to be cancelled, by its run id or by the request id of its request, which may come later. The control
- * loop does the rest. For a run that has ended, people are told that it is too late.
+ * loop does the rest. If the run has ended, Slack says that it is too late.
  */
 export async function cancelRun(deps: Dependencies, request: Request): Promise<CancelAnswer> {
   const { objects, clock } = deps;

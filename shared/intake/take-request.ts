@@ -80,7 +80,7 @@ async function queueFull(
   if (waiting < limits.maxQueue) return undefined;
   return {
     field: 'message',
-    problem: `${slot.queue.length} runs wait already, as many as may`,
+    problem: `${slot.queue.length} runs are waiting, so the queue is full`,
     remedy: 'Cancel one (vicinity cancel), wait, or raise limits.maxQueue in vicinity.yaml.',
   };
 }

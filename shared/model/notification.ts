@@ -16,7 +16,7 @@ export interface Started {
   maxSeconds: number;
 }
 
-/** What people are told. `resend` says that an earlier try may have reached them. */
+/** A message to people. `resend`: an earlier attempt may have reached them. */
 export type Notification = { resend: boolean } & (
   | { event: 'queued'; status: Status; behind: string }
   /** The zone has no machine of the wanted types; `error` is Compute Engine's code. */

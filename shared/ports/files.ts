@@ -17,7 +17,7 @@ export interface FileStore extends ObjectStore {
   upload(name: string, file: string, onBytes?: OnBytes, sha256?: string): Promise<'created' | 'exists'>;
   /**
    * Completes a file to the object's bytes: what it has already is taken for their beginning. Where the connection breaks, it keeps
-   * what came; where the whole does not have the object's checksum, it is empty afterwards. `onBytes` is told of what comes.
+   * what came; where the whole does not have the object's checksum, it is empty afterwards. Calls `onBytes` for every part.
    */
   download(object: ObjectInfo, file: string, onBytes?: OnBytes): Promise<void>;
   /** CRC-32C of a local file, in the notation of ObjectInfo. */

@@ -42,7 +42,7 @@ export type Action =
   /** Saves the serial console of a VM that died of an attempt. */
   | { kind: 'save-console'; runId: string; attempt: number }
   | { kind: 'report-damage'; damage: Damage }
-  /** Tells people of a VM that is on without a run; stops it. */
+  /** Reports a VM that is on without a run; stops it. */
   | { kind: 'report-orphan'; orphan: Orphan }
   | { kind: 'stop-orphan'; orphan: Orphan }
   /** Brings status.json up to date. */

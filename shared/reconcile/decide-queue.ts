@@ -36,7 +36,7 @@ function whyToEnd({ now, slot }: Observed, { spec, cancel }: RunFacts): Ending |
   }
   if (secondsBetween(spec.requestedAt, now) <= spec.maxAgeSeconds) return undefined;
   const age = describeSeconds(spec.maxAgeSeconds);
-  const reason = `Not started within ${age} of its request (limits.maxAge). Ask again if it is still wanted.`;
+  const reason = `Not started within ${age} of its request (limits.maxAge). Start it again if you still need it.`;
   return { status: 'expired', reason };
 }
 

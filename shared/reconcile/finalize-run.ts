@@ -11,7 +11,7 @@ export function finalizeRun(observed: Observed, run: RunFacts & { final: Final }
   const overtakes = run.spec.tellStart && !run.notified.has('started') ? ['started'] : [];
   const finished = notifyOnce(observed, run, 'finished', { event: 'finished', status, overtakes });
   if (finished || !run.notified.has('finished') || !status.vm.stoppedBy) return finished;
-  // The closing message, where the VM was still on when the end was told.
+  // The closing message, where the VM was still on when the end was reported.
   return notifyOnce(observed, run, 'vm-off', { event: 'vm-off', status });
 }
 

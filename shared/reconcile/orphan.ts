@@ -6,7 +6,7 @@ import { SENDING_SECONDS } from './send-notification.ts';
 import { secondsBetween } from './timeouts.ts';
 
 /**
- * Tells people that the VM is or was on without a run, and notes that they were told. Who tells has noted before that it begins; a try whose
+ * Reports that the VM is or was on without a run, and records that. The intent is noted before the message is sent; an attempt whose
  * end is unknown is repeated, and says that it may be a repetition.
  */
 export async function reportOrphan(deps: Dependencies, stored: StoredSlot, orphan: Orphan): Promise<void> {
@@ -15,7 +15,7 @@ export async function reportOrphan(deps: Dependencies, stored: StoredSlot, orpha
   const now = clock.now();
   if (orphan.notifyingAt && secondsBetween(orphan.notifyingAt, now) < SENDING_SECONDS)
     throw new TransientError(
-      `Another function tells that ${name} is on without a run. Looked at again later.`,
+      `Another function is already reporting that ${name} is on without a run. It will be checked again later.`,
     );
   const notifying = { ...stored.slot, orphan: { ...orphan, notifyingAt: now.toISOString() } };
   if (!(await swapSlot(objects, name, stored, notifying))) return;

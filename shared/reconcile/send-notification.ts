@@ -15,7 +15,7 @@ const TAIL_BYTES = 16 * 1024;
 const TAIL_LINES = 15;
 
 /**
- * Tells people of an event of a run, and notes that it was accepted. Slack has no idempotency key: a try whose end is unknown is
+ * Sends a notification of a run, and records that Slack accepted it. Slack has no idempotency key: a try whose end is unknown is
  * repeated, and says that it may be a repetition. A permanent refusal is noted as well, and not tried again.
  */
 export async function sendNotificationOnce(
@@ -53,7 +53,7 @@ async function isResend({ objects, clock }: Dependencies, runId: string, event: 
   const isOver = earlier && secondsBetween(earlier.updatedAt, now) >= SENDING_SECONDS;
   if (isOver && (await objects.replace(name, intent, earlier.generation)) === 'replaced') return true;
   throw new TransientError(
-    `Notification ${event} of ${runId} is being sent by another function. Looked at again later.`,
+    `Notification ${event} of ${runId} is being sent by another function. It will be checked again later.`,
   );
 }
 

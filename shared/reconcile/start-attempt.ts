@@ -89,8 +89,8 @@ function machineTypes({ machineType, fallbackMachineTypes }: RunSpec): string[] 
 async function requireStillOff(instance: Instance, cause: Error): Promise<void> {
   const status = await readStatus(instance);
   if (status && isOff(status)) return;
-  const change = status ? `was switched on meanwhile (${status})` : 'cannot be read any more';
-  throw new TransientError(`The VM ${change}. Looked at again later.`, { cause });
+  const change = status ? `was started by someone else (${status})` : 'cannot be read';
+  throw new TransientError(`The VM ${change}. It will be checked again later.`, { cause });
 }
 
 /** Undefined: permission denied, or gone, which the next observation sees as well. */

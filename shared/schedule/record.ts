@@ -8,9 +8,9 @@ import { toText } from '../records/documents.ts';
 export const scheduleRecordSchema = z.object({
   cron: z.string(),
   timeZone: z.string(),
-  /** RFC 3339. What was due until then has become a run, was refused, or was told as missed; or the schedule was not known yet. */
+  /** RFC 3339. What was due until then became a run, was refused, or was reported as missed; or the schedule was not known yet. */
   checkedUntil: z.string(),
-  /** A missed firing that is being reported, and since when. Gone once Slack was told. */
+  /** A missed firing that is being reported, and since when. Removed once Slack has the message. */
   reporting: z.object({ due: z.string(), at: z.string() }).optional(),
   /** Somebody paused it: nothing is missed meanwhile. */
   paused: z.object({ at: z.string(), by: z.string().optional() }).optional(),

@@ -86,14 +86,14 @@ test('only what differs is changed on a VM that exists, and only the missing mem
   assert.equal(
     changed.split('\n').slice(6).join('\n'),
     `
-# instance vicinity-batch: runs the jobs; off in between
+# instance vicinity-batch: runs the jobs; off between runs
 gcloud compute instances set-scheduling vicinity-batch \\
   --zone=us-east4-c \\
   --no-restart-on-failure \\
   --max-run-duration=72000s \\
   --instance-termination-action=STOP
 
-# grants topic vicinity-run-finished: the VM says that it is done
+# grants topic vicinity-run-finished: the VM reports completions
 gcloud pubsub topics add-iam-policy-binding vicinity-run-finished \\
   --member=serviceAccount:vicinity-vm@vicinity-local.iam.gserviceaccount.com \\
   --role=roles/pubsub.publisher

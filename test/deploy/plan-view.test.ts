@@ -30,7 +30,7 @@ test('a plan names what is missing and what differs, each with its reason', () =
     planView(config, changes, Number.POSITIVE_INFINITY, plain),
     `Project vicinity-local, zone us-east4-c, bucket vicinity-local, instance vicinity-batch
 
-+ topic vicinity-sweep                  look whether anything was left behind
++ topic vicinity-sweep                  starts the sweep every ten minutes
 ~ grants secret vicinity-slack-webhook  the functions read the webhook
     roles/secretmanager.secretAccessor: vicinity-finish-run, vicinity-sweep-runs
 ~ subscription start-run                delivers vicinity-run to start-run
@@ -43,7 +43,7 @@ test('a plan names what is missing and what differs, each with its reason', () =
     action: 'create',
     kind: 'topic',
     name: 'vicinity-sweep',
-    why: 'look whether anything was left behind',
+    why: 'starts the sweep every ten minutes',
     differences: [],
     notes: [],
   });

@@ -232,7 +232,7 @@ test('a start that is refused while nobody may look at the VM any more is looked
   };
   await assert.rejects(start(world), {
     name: 'TransientError',
-    message: 'The VM cannot be read any more. Looked at again later.',
+    message: 'The VM cannot be read. It will be checked again later.',
   });
   assert.equal(world.status(onlyRun(world))?.finishedAt, undefined);
 });

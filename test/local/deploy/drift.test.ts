@@ -75,7 +75,7 @@ describe('a project that has the VM already', { timeout: 300_000 }, () => {
     push.account: nobody → vicinity-push@vicinity-local.iam.gserviceaccount.com
 ~ subscription vicinity-dead-letter   keeps dead letters
     retry: {"minimum":20,"maximum":60} → null
-+ grants topic vicinity-run-finished  the VM says that it is done
++ grants topic vicinity-run-finished  the VM reports completions
     roles/pubsub.publisher: vicinity-vm
 `,
     );
