@@ -22,17 +22,17 @@ export function logsCommand(call: Call): Command {
       usage: 'logs [RUN_ID]',
       summary: "print a run's log",
       details:
-        'Prints the log of a run: by default the output of the job (build.log). Without RUN_ID, uses the newest run.',
+        'Prints the output of the job (build.log), unless an option selects another log. Without RUN_ID, uses the newest run.',
       examples: [
-        ['vicinity logs | grep "\\[error\\]"', 'what went wrong in the newest run'],
+        ['vicinity logs | grep "\\[error\\]"', 'the errors of the newest run'],
         ['vicinity logs --follow', 'until the run ends'],
-        ['vicinity logs --detail 20261124-030643-1a2b', 'what apt, pip and cargo said'],
+        ['vicinity logs --detail 20261124-030643-1a2b', 'the output of apt, pip and cargo'],
       ],
     },
     call,
     printLog,
   )
-    .option('-f, --follow', 'go on until the run ends, as watch does')
+    .option('-f, --follow', 'continue until the run ends, as watch does')
     .addOption(new Option('--serial', "the VM's serial console (serial.log)").conflicts('detail'))
     .option('--detail', 'the preparation of the VM (startup_detail.log)');
 }
