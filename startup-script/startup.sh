@@ -5,7 +5,8 @@ trap '' PIPE
 # The line above is vital: Google's script runner closes the pipe at an output line over 64 KiB, and the script
 # would die of SIGPIPE with the VM left on. When sourced, this file only defines its functions.
 #
-# Environment, all optional: VICINITY_WORK_DIR (default /var/lib/vicinity), VICINITY_BOOT_ID,
+# Environment, all optional: VICINITY_ENGINE (batch: see lib/engine.sh), VICINITY_WORK_DIR (default
+# /var/lib/vicinity), VICINITY_BOOT_ID,
 # VICINITY_RETRY_SECONDS (300), VICINITY_METADATA_SECONDS (120), and the endpoints GCE_METADATA_HOST,
 # STORAGE_EMULATOR_HOST, PUBSUB_EMULATOR_HOST.
 
@@ -16,7 +17,8 @@ if [[ -z ${VICINITY_WORK_DIR:-} ]]; then
 fi
 
 # Before anything else: whatever goes wrong below, the VM powers off. _main replaces this trap by the full one.
-if ! (return 0 2>/dev/null); then
+# Batch deletes the VM of a task.
+if ! (return 0 2>/dev/null) && [[ ${VICINITY_ENGINE:-} != batch ]]; then
   trap 'shutdown -P now' EXIT
   shutdown -P +60 >/dev/null 2>&1
 fi

@@ -27,8 +27,8 @@ export interface JobRequest {
   isSpot: boolean;
   /** How long a task may run, upload included. */
   maxRunSeconds: number;
-  /** The run's specification, as the VM's metadata key RUN_SPEC has it. */
-  runSpec: string;
+  /** What the startup script reads, as the keys of the VM's metadata (docs/reference/vm.md). No secret. */
+  environment: Record<string, string>;
 }
 
 /** What was read of a job, at one moment. */

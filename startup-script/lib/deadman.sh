@@ -4,9 +4,9 @@
 readonly DEADMAN=vicinity-deadman
 readonly DEADMAN_SECONDS=5
 
-# has_deadman: whether this is a real machine with a systemd that can watch the script.
+# has_deadman: whether this is a real machine of ours, with a systemd that can watch the script.
 has_deadman() {
-  ! is_process_mode && [[ -d /run/systemd/system ]]
+  ! is_process_mode && ! is_task && [[ -d /run/systemd/system ]]
 }
 
 # arm_deadman: the VM powers off soon after this script is gone, unless it is on hold. systemd runs the watch, and

@@ -47,7 +47,7 @@ report() {
   upload_results || status=$?
   upload_logs build.log startup_detail.log telemetry.csv || status=$?
   end_phase
-  say "uploaded build.log to gs://$BUCKET/results/$RUN_ID"
+  say "uploaded build.log to gs://$BUCKET/$RESULTS"
   ((EXIT_CODE)) || EXIT_CODE=$status
   if ((EXIT_CODE)); then
     write_startup_error

@@ -5,16 +5,15 @@ declare -A HELPER_PIDS=()
 readonly HELPER_STOP_SECONDS=15
 
 start_helpers() {
-  local results="results/$RUN_ID" attempt="runs/$RUN_ID/attempt-$ATTEMPT"
-  start_helper heartbeat "$BUCKET" "$RUN_ID" "$ATTEMPT" "$BOOT_ID" "$HEARTBEAT_SECONDS" \
+  start_helper heartbeat "$BUCKET" "$ATTEMPT_PREFIX" "$RUN_ID" "$ATTEMPT" "$BOOT_ID" "$HEARTBEAT_SECONDS" \
     "$RUN_DIR/phase" "$RUN_DIR/build.log" "$PROGRESS"
   start_helper telemetry "$TELEMETRY_INTERVAL" "$RUN_DIR/telemetry.csv" "$RUN_DIR/phase" "$SERIAL_LOG"
   start_helper stopping
   start_helper console "$RUN_DIR/build.log" "$SERIAL_LOG"
-  start_helper logship "$BUCKET" "$attempt/" "$LOG_SECONDS" "$RUN_DIR/build.log=$results/build.log" \
-    "$HEARTBEAT_SECONDS" "$RUN_DIR/startup_detail.log=$results/startup_detail.log" \
-    "$HEARTBEAT_SECONDS" "$RUN_DIR/telemetry.csv=$results/telemetry.csv" \
-    "$HEARTBEAT_SECONDS" "$SERIAL_LOG=$results/serial.log"
+  start_helper logship "$BUCKET" "$ATTEMPT_PREFIX/" "$LOG_SECONDS" "$RUN_DIR/build.log=$RESULTS/build.log" \
+    "$HEARTBEAT_SECONDS" "$RUN_DIR/startup_detail.log=$RESULTS/startup_detail.log" \
+    "$HEARTBEAT_SECONDS" "$RUN_DIR/telemetry.csv=$RESULTS/telemetry.csv" \
+    "$HEARTBEAT_SECONDS" "$SERIAL_LOG=$RESULTS/serial.log"
 }
 
 # start_helper NAME ARGS…

@@ -16,7 +16,7 @@ arm() {
 
 # arm_timer SECONDS: the VM powers off then, even if this script hangs. This replaces the timer that startup.sh has set.
 arm_timer() {
-  if [[ -n $HOLD ]]; then
+  if is_task || [[ -n $HOLD ]]; then
     return
   fi
   local minutes=$((($1 + 59) / 60))
@@ -30,8 +30,9 @@ cancel_timer() {
   disarm_deadman
 }
 
-# power_off: ends the VM, unless it is on hold.
+# power_off: ends the VM, unless it is on hold or Batch's.
 power_off() {
+  if is_task; then return; fi
   read_hold
   if [[ -n $HOLD ]]; then
     cancel_timer
@@ -54,10 +55,10 @@ read_hold() {
 leave_to_first_start() {
   local at
   say "This boot has already begun run $RUN_ID attempt $ATTEMPT. Nothing is done."
-  if [[ -z $HOLD && -r $WORK/timer ]]; then
+  if ! is_task && [[ -z $HOLD && -r $WORK/timer ]]; then
     read -r at <"$WORK/timer"
     shutdown -P "+$((at > EPOCHSECONDS ? (at - EPOCHSECONDS) / 60 + 1 : 1))" >/dev/null 2>&1 || true
   fi
   trap - EXIT
-  exit 0
+  leave
 }

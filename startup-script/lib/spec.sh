@@ -5,6 +5,7 @@ APT_PACKAGES=()
 OUTPUTS=()
 PARAMS=()
 FINISHED_TOPIC=
+REQUESTED_EPOCH=
 
 # read_spec: sets TARGET, THREADS, WORKERS, TELEMETRY_INTERVAL and what RUN_SPEC says.
 read_spec() {
@@ -39,7 +40,7 @@ take_field() {
     FILE) FILES+=("$2") ;;
     TARGET | THREADS | WORKERS | TELEMETRY_INTERVAL | SOURCE_SHA256 | FINISHED_TOPIC | MAX_SECONDS | \
       HEARTBEAT_SECONDS | LOG_SECONDS | REQUIREMENTS | RUST | NATIVE | PROGRESS | CHECKPOINT_SECONDS | \
-      RUSTUP_VERSION | RUSTUP_SHA256 | RUN_AS | SCRIPT) printf -v "$1" '%s' "$2" ;;
+      RUSTUP_VERSION | RUSTUP_SHA256 | RUN_AS | SCRIPT | REQUESTED_EPOCH) printf -v "$1" '%s' "$2" ;;
     *) fail script 1 "spec.py named a field that is not known here: $1" ;;
   esac
 }

@@ -23,7 +23,7 @@ upload_logs() {
 # reason.
 upload() {
   local status=0
-  tool "$1" "$BUCKET" "results/$RUN_ID" "$2" "$RUN_DIR/$1.jsonl" "${@:3}" \
+  tool "$1" "$BUCKET" "$RESULTS" "$2" "$RUN_DIR/$1.jsonl" "${@:3}" \
     >"$RUN_DIR/upload.notes" 2>"$RUN_DIR/upload.faults" || status=$?
   say_lines <"$RUN_DIR/upload.notes"
   say_lines <"$RUN_DIR/upload.faults"

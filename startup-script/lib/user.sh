@@ -71,7 +71,7 @@ set_as_job() {
   if ((${#FILES[@]})); then path="$FILES_BIN:$path"; fi
   if [[ -n $RUST ]]; then path="$JOB_HOME/.cargo/bin:$path"; fi
   if has_venv; then path="$VENV/bin:$path"; fi
-  AS_JOB=("${CHANGE_USER[@]}" "$(program env)" -u RUN_SPEC -u MAKEFLAGS -u MAKELEVEL -u MFLAGS
+  AS_JOB=("${CHANGE_USER[@]}" "$(program env)" -u RUN_SPEC -u WAVE -u MAKEFLAGS -u MAKELEVEL -u MFLAGS
   "PATH=$path" "HOME=$JOB_HOME" "USER=$JOB_RUNS_AS" "LOGNAME=$JOB_RUNS_AS")
   if [[ -n $RUST ]]; then AS_JOB+=("RUSTUP_TOOLCHAIN=$RUST"); fi
   if has_venv; then AS_JOB+=("VIRTUAL_ENV=$VENV"); fi

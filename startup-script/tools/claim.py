@@ -1,4 +1,4 @@
-"""Takes the attempt: creates its claim object, once. Usage: claim.py BUCKET RUN_ID ATTEMPT BOOT_ID INSTANCE
+"""Takes the attempt: creates its claim object, once. Usage: claim.py BUCKET ATTEMPT_PREFIX BOOT_ID INSTANCE
 
 Exit status 0: this boot holds the claim. 3: somebody else does, and standard output says who. 1: this cannot be
 determined.
@@ -12,9 +12,9 @@ from objects import Bucket
 from wire import CloudError
 
 
-def main(bucket: str, run_id: str, attempt: str, boot_id: str, instance: str) -> int:
+def main(bucket: str, prefix: str, boot_id: str, instance: str) -> int:
     store = Bucket(bucket)
-    name = f"runs/{run_id}/attempt-{attempt}/claim.json"
+    name = f"{prefix}/claim.json"
     now = now_utc("milliseconds")
     claim = {"by": "vm", "bootId": boot_id, "instance": instance, "claimedAt": now}
     try:

@@ -1,13 +1,15 @@
 """Reports that the VM is alive, its phase and the progress of the job.
 
-Usage: heartbeat.py BUCKET RUN_ID ATTEMPT BOOT_ID SECONDS PHASE_FILE LOG PATTERN
+Usage: heartbeat.py BUCKET ATTEMPT_PREFIX RUN_ID ATTEMPT BOOT_ID SECONDS PHASE_FILE LOG PATTERN
 
+A task of a Batch job whose attempt was given up is ended: no other machine is switched off for it.
 PATTERN finds progress in LOG (see progress.py); empty: there is none to find.
 """
 
 import json
 import os
 import re
+import signal
 import sys
 import time
 from typing import Optional
@@ -18,19 +20,29 @@ from progress import Progress, TooSlow
 from say import say
 
 
-def main(bucket: str, run_id: str, attempt: str, boot_id: str,
+def main(bucket: str, prefix: str, run_id: str, attempt: str, boot_id: str,
          seconds: str, phase_file: str, log: str, pattern: str) -> int:
     store, parent, observer = Bucket(bucket), os.getppid(), Observer(pattern, log)
-    name = f"runs/{run_id}/attempt-{attempt}/heartbeat.json"
+    is_task = os.environ.get("VICINITY_ENGINE") == "batch"
     while os.getppid() == parent:
         try:
             beat = {"runId": run_id, "attempt": int(attempt), "bootId": boot_id, **state(phase_file, log),
                     **observer.look()}
-            store.write(name, json.dumps(beat).encode(), seconds=float(seconds))
+            store.write(f"{prefix}/heartbeat.json", json.dumps(beat).encode(), seconds=float(seconds))
+            if is_task and is_abandoned(store, f"{prefix}/outcome.json"):
+                say("The control plane has given this attempt up.")
+                os.kill(parent, signal.SIGTERM)
+                return 0
         except Exception as error:  # Whatever it is: without heartbeats the VM counts as dead.
             say(f"no heartbeat: {error}")
         time.sleep(float(seconds))
     return 0
+
+
+def is_abandoned(store: Bucket, name: str) -> bool:
+    """Whether somebody else has ended the attempt. Nothing that it does from here on counts."""
+    outcome = store.read(name)
+    return outcome is not None and "abandoned" in json.loads(outcome)
 
 
 class Observer:

@@ -1,6 +1,6 @@
 """Records the outcome of the attempt. The object is created once: the first outcome stands.
 
-Usage: outcome.py BUCKET RUN_DIR, and in the environment RUN_ID, ATTEMPT, BOOT_ID, CAUSE, EXIT_CODE, END_PHASE, REASON,
+Usage: outcome.py BUCKET RUN_DIR, and in the environment ATTEMPT_PREFIX, RUN_ID, ATTEMPT, BOOT_ID, CAUSE, EXIT_CODE, END_PHASE, REASON,
 STARTED_AT, FINISHED_AT, WORKERS, VCPUS, MEMORY_BYTES. RUN_DIR holds outputs.jsonl and logs.jsonl (ledgers of
 outputs.py), phases.jsonl, build.log and, if state is carried, restored.json and saved.json. Exit status 3: another
 outcome exists already.
@@ -25,7 +25,7 @@ STATE = ("restored", "saved")
 
 def main(bucket: str, run_dir: str) -> int:
     outcome = compose_outcome(os.environ, run_dir)
-    name = f"runs/{outcome['runId']}/attempt-{outcome['attempt']}/outcome.json"
+    name = f"{os.environ['ATTEMPT_PREFIX']}/outcome.json"
     data = json.dumps(outcome).encode()
     store = Bucket(bucket)
     try:

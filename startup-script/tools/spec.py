@@ -8,6 +8,8 @@ import json
 import os
 import re
 import sys
+from calendar import timegm
+from time import strptime
 from typing import Dict, Iterator, List, Tuple
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}"
@@ -56,9 +58,14 @@ def fields(metadata: Dict[str, str]) -> Iterator[Tuple[str, str]]:
     for name, pattern in PLAIN.items():
         check(faults, name, plain[name], pattern)
     spec = parse(faults, metadata.get("RUN_SPEC", ""))
-    pairs = list(spec_fields(faults, spec))
     same(faults, "RUN_SPEC.runId", spec.get("runId"), metadata.get("RUN_ID"))
-    same(faults, "RUN_SPEC.attempt", str(spec.get("attempt")), metadata.get("ATTEMPT"))
+    if metadata.get("VICINITY_ENGINE") == "batch":
+        # One specification serves all shards: the wave object has what differs.
+        shard = json.loads(metadata["VICINITY_SHARD_PARAMS"])
+        spec = {**spec, "params": {**section(spec, "params"), **shard}}
+    else:
+        same(faults, "RUN_SPEC.attempt", str(spec.get("attempt")), metadata.get("ATTEMPT"))
+    pairs = list(spec_fields(faults, spec))
     bucket = metadata.get("BUCKET")
     sha256 = str(section(spec, "source").get("sha256"))
     same(faults, "SRC_TARBALL", plain["SRC_TARBALL"], f"gs://{bucket}/src/{sha256}.tar.gz")
@@ -67,6 +74,10 @@ def fields(metadata: Dict[str, str]) -> Iterator[Tuple[str, str]]:
         raise Faults(faults)
     yield from ((name, plain[name]) for name in plain if name not in ("SRC_TARBALL", "RESULTS_PREFIX"))
     yield from pairs
+    if metadata.get("VICINITY_ENGINE") == "batch":
+        # The same for every shard and attempt, so that a recipe that asks for the date makes the same bytes.
+        requested = strptime(metadata["RUN_ID"][:15], "%Y%m%d-%H%M%S")
+        yield "REQUESTED_EPOCH", str(timegm(requested))
 
 
 def parse(faults: List[str], text: str) -> dict:

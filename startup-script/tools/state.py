@@ -36,8 +36,9 @@ WATCH_SECONDS = 10.0
 
 
 def folder(target: str) -> str:
-    """A target may have slashes in its name; no target has a tilde."""
-    return f"state/{target.replace('/', '~')}"
+    """A target may have slashes in its name; no target has a tilde or an equals sign. Each shard has its own state."""
+    shard = os.environ.get("VICINITY_SHARD")
+    return f"state/{target.replace('/', '~')}" + (f"={shard}" if shard else "")
 
 
 class State:

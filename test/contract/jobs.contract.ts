@@ -20,7 +20,7 @@ const REQUEST: JobRequest = {
   machineType: 'c4d-highcpu-32',
   isSpot: false,
   maxRunSeconds: 3600,
-  runSpec: '{"version":1}',
+  environment: { RUN_ID, WAVE: '1', RUN_SPEC: '{"version":1}' },
 };
 
 /** What every implementation of Jobs must do. `make` gives a fleet without jobs. */

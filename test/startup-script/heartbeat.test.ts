@@ -13,7 +13,7 @@ test('a lost console and an unreadable phase do not stop the heartbeat; its mess
   const { cloud, directory, env } = await cloudFor(t);
   const phase = join(directory, 'phase');
   cloud.faults.add({ operation: 'storage.objects.insert', kind: 'error', times: 3 });
-  const args = [BUCKET, RUN_ID, '1', 'boot', '1', phase, join(directory, 'build.log'), '('];
+  const args = [BUCKET, ATTEMPT, RUN_ID, '1', 'boot', '1', phase, join(directory, 'build.log'), '('];
   const child = spawn(PYTHON, ['-BS', `${TOOLS}heartbeat.py`, ...args], {
     env: { PATH: process.env.PATH, ...env, SERIAL_LOG: join(directory, 'serial.log') },
     stdio: ['ignore', 'pipe', 'inherit'],

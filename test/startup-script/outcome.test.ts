@@ -8,6 +8,7 @@ import { ATTEMPT, RUN_ID } from './fixture/machine.ts';
 import { runTool } from './fixture/tool.ts';
 
 const ENDED = {
+  ATTEMPT_PREFIX: ATTEMPT,
   RUN_ID,
   ATTEMPT: '1',
   BOOT_ID: 'boot',

@@ -53,7 +53,7 @@ printf '%s\\n' "\${AS_JOB[@]}"; echo "$PATH $HOME $JOB_RUNS_AS $JOB_OWNER"`;
     '--no-new-privs',
     '--',
     join(bin, 'env'),
-    ...['RUN_SPEC', 'MAKEFLAGS', 'MAKELEVEL', 'MFLAGS'].flatMap((name) => ['-u', name]),
+    ...['RUN_SPEC', 'WAVE', 'MAKEFLAGS', 'MAKELEVEL', 'MFLAGS'].flatMap((name) => ['-u', name]),
     `PATH=/disk/venv/bin:/disk/home/.cargo/bin:${bin}:/usr/bin:/bin`,
     'HOME=/disk/home',
     'USER=vicinity-job',
