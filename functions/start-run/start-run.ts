@@ -3,6 +3,7 @@ import { decodeEvent, type Event } from '../../shared/intake/decode-event.ts';
 import { takeRequest } from '../../shared/intake/take-request.ts';
 import type { Wait } from '../../shared/reconcile/action.ts';
 import type { Dependencies } from '../../shared/reconcile/dependencies.ts';
+import { enqueueAccepted } from '../../shared/reconcile/enqueue-accepted.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 
 /**
@@ -19,8 +20,10 @@ export async function startRun(deps: Dependencies, config: Config, event: Event)
   const message = decodeEvent(event, deps.clock.now());
   const runId = await takeRequest(deps, config, message);
   if (!runId) return;
+  await enqueueAccepted(deps, runId);
   await reconcile(deps, {
     focus: [runId],
+    queue: 'head',
     patience: (wait) => (wait.runId === runId ? (PATIENCE[wait.for] ?? 0) : 0),
   });
 }

@@ -49,7 +49,7 @@ export interface Observed {
   active?: ActiveFacts;
   /** Objects that do not match their schemas, and have not been reported. */
   damages: Damage[];
-  /** In the order of the queue. */
+  /** Those that were read, in the order of the queue; its head is always among them. */
   waiting: WaitingFacts[];
   /** Runs outside the slot that the caller asked about. */
   others: RunFacts[];

@@ -22,7 +22,7 @@ export interface Observation {
 export async function observe(
   deps: Dependencies,
   known: KnownDocuments,
-  focus: readonly string[],
+  { focus, queue }: { focus: readonly string[]; queue: 'all' | 'head' },
   undelivered: ReadonlySet<string>,
 ): Promise<Observation> {
   const { objects, clock } = deps;
@@ -30,10 +30,13 @@ export async function observe(
   const { slot } = stored;
   const runs = new RunReader(objects, known);
   const held = new Set([slot.active?.runId, ...slot.queue.map((entry) => entry.runId)]);
+  const near = slot.queue.filter(
+    ({ runId }, index) => queue === 'all' || index === 0 || focus.includes(runId),
+  );
   const outside = [...new Set(focus)].filter((runId) => !held.has(runId));
   const [activeRun, waiting, others] = await Promise.all([
     slot.active && runs.readActive(slot.active),
-    Promise.all(slot.queue.map(async (entry) => ({ entry, run: await runs.read(entry.runId) }))),
+    Promise.all(near.map(async (entry) => ({ entry, run: await runs.read(entry.runId) }))),
     Promise.all(outside.map((runId) => runs.read(runId))),
   ]);
   const instance = await readInstance(deps);

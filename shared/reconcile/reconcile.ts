@@ -20,6 +20,8 @@ const MAX_PAUSE_MS = 10_000;
 export interface PassOptions {
   /** Runs that the caller knows of, whether or not they hold a place in the slot. */
   focus?: readonly string[];
+  /** Which waiting runs are read besides those in `focus`: all, or the next one, so that a burst of requests stays cheap. */
+  queue?: 'all' | 'head';
   /** Whether this wait is worth staying for, and how many seconds altogether. 0: no. */
   patience?: (wait: Wait) => number;
 }
@@ -40,7 +42,7 @@ export async function reconcile(deps: Dependencies, options: PassOptions = {}): 
 }
 
 async function pass(deps: Dependencies, options: PassOptions): Promise<Wait> {
-  const { focus = [], patience = () => 0 } = options;
+  const { focus = [], queue = 'all', patience = () => 0 } = options;
   const { objects, instance, clock, log } = deps;
   const location: Location = { bucket: objects.bucket, instance: instance.name, zone: instance.zone };
   const undelivered = new Map<string, TransientError>();
@@ -48,7 +50,7 @@ async function pass(deps: Dependencies, options: PassOptions): Promise<Wait> {
   const pauses = new Pauses();
 
   for (let steps = 0; steps < MAX_STEPS; ) {
-    const observation = await observe(deps, known, focus, new Set(undelivered.keys()));
+    const observation = await observe(deps, known, { focus, queue }, new Set(undelivered.keys()));
     const action = decide(observation.observed, location);
     if (action.kind === 'wait') {
       const pause = pauses.next(action, patience(action));
