@@ -116,6 +116,25 @@ test('--json: where it is, its variables and its end, alone on stdout', async ()
   assertComplete('local-down', JSON.parse(down.stdout));
 });
 
+test('started again after a change of vicinity.yaml, it restarts and names the change', async (t) => {
+  const config = join(top, 'vicinity.yaml');
+  t.after(() => rmSync(config));
+  writeFileSync(config, 'defaultTarget: all\ntargets: { all: {} }\n');
+  await local([...UP, '--detach']);
+  const { pid } = running();
+  assert.match((await local([...UP, '--detach'])).stdout, /is already running/);
+  writeFileSync(config, 'defaultTarget: all\ntargets: { all: {} }\nlimits: { maxDuration: 2h }\n');
+  const { stdout, stderr } = await local([...UP, '--detach']);
+  assert.match(
+    stdout + stderr,
+    new RegExp(
+      `The configuration has changed \\(limits\\.maxDuration\\)\\. The local cloud \\(pid ${pid}\\) restarts with it\\.`,
+    ),
+  );
+  assert.notEqual(running().pid, pid);
+  await local(['down']);
+});
+
 test('Ctrl-C ends it in the foreground', async () => {
   const child = start(UP);
   assert.ok(child.stdout);
