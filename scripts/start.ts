@@ -80,12 +80,12 @@ async function show(): Promise<number> {
     await client.run('status');
     screen.step('Results', 'fetched from the bucket and verified');
     await client.run('pull');
-    screen.step('Slack', 'what people read');
+    screen.step('Slack', 'the messages in the channel');
     showSlack(cloud);
     screen.closing([
       `Results are in ${join('examples', 'vicinity', 'data', 'categories_results', 'latest')}.`,
       'Open report.html there in a browser: the run as a report.',
-      'To use it by hand: npx vicinity local up --detach, then eval "$(npx vicinity local env)".',
+      'To use it by hand: npx vicinity local up --detach, then npx vicinity run --watch.',
     ]);
     if (values.json)
       process.stdout.write(
