@@ -2,7 +2,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
-import { NotFoundError } from '../../shared/errors.ts';
+import { InvalidError, NotFoundError, type ValidationIssue } from '../../shared/errors.ts';
+import { explainingLog } from '../../shared/model/explaining-log.ts';
 import { resultsPrefix } from '../../shared/model/layout.ts';
 import { isFinished, type Status } from '../../shared/model/status.ts';
 import type { FileStore } from '../../shared/ports/files.ts';
@@ -14,6 +15,7 @@ interface LogsOptions {
   follow?: boolean;
   serial?: boolean;
   detail?: boolean;
+  failed?: boolean;
 }
 
 export function logsCommand(call: Call): Command {
@@ -25,6 +27,7 @@ export function logsCommand(call: Call): Command {
         'Prints the output of the job (build.log), unless an option selects another log. Without RUN_ID, uses the newest run.',
       examples: [
         ['vicinity logs | grep "\\[error\\]"', 'the errors of the newest run'],
+        ['vicinity logs --failed | tail', 'why the newest failed run failed'],
         ['vicinity logs --follow', 'until the run ends'],
         ['vicinity logs --detail 20261124-030643-1a2b', 'the output of apt, pip and cargo'],
       ],
@@ -34,7 +37,8 @@ export function logsCommand(call: Call): Command {
   )
     .option('-f, --follow', 'continue until the run ends, as watch does')
     .addOption(new Option('--serial', "the VM's serial console (serial.log)").conflicts('detail'))
-    .option('--detail', 'the preparation of the VM (startup_detail.log)');
+    .option('--detail', 'the preparation of the VM (startup_detail.log)')
+    .option('--failed', 'the newest failed run, and the log of the phase in which it failed');
 }
 
 async function printLog(
@@ -42,10 +46,11 @@ async function printLog(
   options: LogsOptions,
   runId: string | undefined,
 ): Promise<ExitCode> {
-  const { findRun } = await import('../runs/records.ts');
+  const { findRun, newestFailedRun } = await import('../runs/records.ts');
+  if (options.failed && runId) throw new InvalidError([failedWithId(runId)]);
   const objects = await context.objects();
-  const { status, text } = await findRun(objects, runId);
-  const name = `${resultsPrefix(status.runId)}/${fileOf(options)}`;
+  const { status, text } = await (options.failed ? newestFailedRun(objects) : findRun(objects, runId));
+  const name = `${resultsPrefix(status.runId)}/${fileOf(options, status)}`;
   if (options.follow && !isFinished(status)) {
     const { watchRun } = await import('../runs/watch.ts');
     return watchRun(context, { runId: status.runId, log: name, deadlineMs: MAX_WATCH_SECONDS * 1000 });
@@ -55,9 +60,18 @@ async function printLog(
   return options.follow ? exitCodeOf(status) : EXIT.ok;
 }
 
-function fileOf({ serial, detail }: LogsOptions): string {
+function fileOf({ serial, detail, failed }: LogsOptions, status: Status): string {
   if (serial) return 'serial.log';
-  return detail ? 'startup_detail.log' : 'build.log';
+  if (detail) return 'startup_detail.log';
+  return failed ? explainingLog(status) : 'build.log';
+}
+
+function failedWithId(runId: string): ValidationIssue {
+  return {
+    field: `--failed ${runId}`,
+    problem: 'selects a run in two ways',
+    remedy: 'Pass either --failed or a run id.',
+  };
 }
 
 async function printObject(

@@ -42,6 +42,15 @@ export function newestFinishedRun(objects: ObjectStore): Promise<RunRecord> {
   );
 }
 
+/** The newest run that failed: not one that was cancelled. */
+export function newestFailedRun(objects: ObjectStore): Promise<RunRecord> {
+  return newestRun(
+    objects,
+    ({ status, verdict }) => verdict === 'failed' && status !== 'cancelled',
+    'contains no failed run. List the runs with vicinity history.',
+  );
+}
+
 export async function readRun(objects: ObjectStore, runId: string): Promise<RunRecord | undefined> {
   const name = statusName(runId);
   const stored = await objects.read(name);

@@ -19,6 +19,28 @@ test('prints the job log of the newest run, or another log', async () => {
   assert.deepEqual(await vicinity(['logs', RUN_ID, '--serial']), { code: 0, stdout: 'booted\n', stderr: '' });
 });
 
+test('--failed prints the log of the phase in which the newest failed run failed', async () => {
+  const failed = '20260101-000000-aaaa';
+  assert.deepEqual(await vicinity(['logs', '--failed']), {
+    code: 4,
+    stdout: '',
+    stderr: 'error: gs://vicinity-local contains no failed run. List the runs with vicinity history.\n',
+  });
+  const status = { ...finishedStatus({ status: 'failed', verdict: 'failed', phase: 'apt' }), runId: failed };
+  await objects.put(statusName(failed), JSON.stringify(status));
+  await objects.put(`results/${failed}/startup_detail.log`, 'E: no such package\n');
+  assert.deepEqual(await vicinity(['logs', '--failed']), {
+    code: 0,
+    stdout: 'E: no such package\n',
+    stderr: '',
+  });
+  assert.deepEqual(await vicinity(['logs', '--failed', RUN_ID]), {
+    code: 2,
+    stdout: '',
+    stderr: `error: --failed ${RUN_ID}: selects a run in two ways. Pass either --failed or a run id.\n`,
+  });
+});
+
 test('says when a log appears that is not there', async () => {
   const { code, stderr } = await vicinity(['logs', '--detail']);
   assert.equal(code, 4);
