@@ -1,3 +1,4 @@
+import { TransientError } from '../errors.ts';
 import { changeActive, type Orphan, type Slot, type StopReason, withoutPendingStop } from '../model/slot.ts';
 import type { Dependencies } from './dependencies.ts';
 import { callId } from './request-id.ts';
@@ -55,11 +56,17 @@ export function stopOrphan(
 
 /** The VM is off: repeats the stop call that may be under way, so that it cannot hit a later boot. */
 export async function settleStop(
-  { instance }: Dependencies,
+  { instance, log }: Dependencies,
   slot: Slot,
   swap: (next: Slot) => Promise<void>,
 ): Promise<void> {
   if (!slot.pendingStop) return;
-  await instance.stop(slot.pendingStop);
+  try {
+    await instance.stop(slot.pendingStop);
+  } catch (error) {
+    if (error instanceof TransientError) throw error;
+    // Refused for good, such as by an instance that is gone: there is nothing to wait for.
+    log({ severity: 'ERROR', message: 'A stop call was refused.', error: (error as Error).message });
+  }
   await swap(withoutPendingStop(slot));
 }

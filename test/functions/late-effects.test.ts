@@ -35,6 +35,26 @@ test('a stop call that hangs cannot stop the next run', async () => {
   assert.equal(instance.status, 'RUNNING');
 });
 
+test('a stop call that is refused for good does not hold up the next run', async () => {
+  const world = await World.create();
+  const { instance } = world;
+  instance.onBoot = () => world.claim();
+  await start(world);
+  const first = onlyRun(world);
+  const refused = new Error('The instance is stopped already.');
+  instance.stop = async () => {
+    throw instance.status === 'RUNNING' ? passing() : refused;
+  };
+  const cancel = world.event({ data: { action: 'cancel', runId: first } });
+  await assert.rejects(startRun(world.deps, world.config, cancel), TransientError);
+  instance.powerOff();
+  world.clock.advance(1);
+  await start(world);
+  assert.notEqual(world.slot().active?.runId, first);
+  assert.equal(instance.status, 'RUNNING');
+  assert.ok(world.log.includes('A stop call was refused.'));
+});
+
 test('a function that was held up does not give the VM the metadata of an earlier attempt', async () => {
   const world = await World.create();
   const { instance } = world;
