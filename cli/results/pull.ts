@@ -61,9 +61,8 @@ export async function pullResults(context: Context, status: Status, options: Pul
   const homeless = await download(context, objects, folder, missing, resumedBytes);
   const lost = new Set(homeless.map((each) => each.path));
   const files = placed.files.filter((each) => !lost.has(each.path));
-  if (options.output === undefined && !(await linkLatest(directory, runId))) {
-    context.terminal.warn(`${latestLink(directory)} is not a link, and is left as it is.`);
-  }
+  const aside = options.output === undefined ? await linkLatest(directory, runId) : undefined;
+  if (aside) context.terminal.warn(`${latestLink(directory)} was not a link. It is now ${aside}.`);
   const serialLog = await copySerialLog(directory, runId, files);
   return {
     runId,

@@ -182,15 +182,19 @@ test('--output takes the results themselves, and makes no link', async () => {
   assert.equal(existsSync(path.join(repository.directory, 'data')), false);
 });
 
-test('leaves a folder named latest as it is, and says so', async () => {
+test('moves a folder named latest aside, and says so', async () => {
   using repository = pipeline();
   const latest = path.join(repository.directory, 'data/categories_results/latest');
   mkdirSync(latest, { recursive: true });
+  writeFileSync(path.join(latest, 'old.csv'), 'kept\n');
   const { code, stderr } = await vicinity(['pull', RUN_ID], { cwd: repository.directory });
+  const aside = `${latest}-before-${RUN_ID}`;
   assert.deepEqual(
     { code, stderr },
-    { code: 0, stderr: `warning: ${latest} is not a link, and is left as it is.\n` },
+    { code: 0, stderr: `warning: ${latest} was not a link. It is now ${aside}.\n` },
   );
+  assert.equal(readFileSync(path.join(aside, 'old.csv'), 'utf8'), 'kept\n');
+  assert.equal(readlinkSync(latest), RUN_ID);
 });
 
 test('the link of an interrupted pull is replaced', async () => {
